@@ -1,0 +1,46 @@
+// Files are written beside and renamed, so that a reader never meets half of one.
+import { createHash } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AlvaError } from './errors.ts';
+
+/** Writes `content` whole or not at all, making the folder where it is missing. */
+export function writeWhole(path: string, content: string | Uint8Array | readonly Uint8Array[]): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const beside = `${path}.${process.pid}.tmp`;
+  try {
+    const file = openSync(beside, 'w');
+    try {
+      for (const part of parts(content)) for (let at = 0; at < part.length; ) at += writeSync(file, part, at);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(beside, path);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw new AlvaError(`cannot write ${path}: ${(error as Error).message}; what was there before is untouched`);
+  }
+}
+
+export function writeJson(path: string, value: unknown): void {
+  writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+export function readJson<T>(path: string): T {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as T;
+  } catch (error) {
+    throw new AlvaError(`cannot read ${path}: ${(error as Error).message}`);
+  }
+}
+
+/** SHA-256 in hex, of text or bytes. */
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function parts(content: string | Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] {
+  if (typeof content === 'string') return [Buffer.from(content)];
+  return content instanceof Uint8Array ? [content] : content;
+}

@@ -1,0 +1,104 @@
+// What the files of a run hold, as plain records: written by the stages, read by the report and by whoever opens them.
+
+/** How often something succeeded, with the Wilson 95 % interval over levels. */
+export interface SuccessRate {
+  readonly name: string;
+  readonly episodes: number;
+  readonly successes: number;
+  readonly rate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** One way of acting on the same evaluation levels: 'argmax', 'another instruction of the same task', 'random actions'. */
+export interface SuccessCondition {
+  readonly condition: string;
+  /** GO-TO, PICK-UP, ESCAPE, in this order. */
+  readonly tasks: readonly SuccessRate[];
+  /** One for each verb phrase, in the order of the instructions. */
+  readonly verbs: readonly SuccessRate[];
+}
+
+/** seeds/NN/success.json */
+export interface SuccessRecord {
+  readonly seed: number;
+  readonly conditions: readonly SuccessCondition[];
+}
+
+/** A line of seeds/NN/loss.csv: means over the updates since the line before. */
+export interface LossRow {
+  readonly update: number;
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/** An embedding space that was compared. `family` is `alm`, `untrained`, `random`, or the space's own name. */
+export interface SpaceRecord {
+  readonly name: string;
+  readonly family: string;
+  readonly seed: number | null;
+  readonly columns: number;
+  /** Hash of the file that held it. */
+  readonly sha256: string;
+  /** One line on where it comes from: model, revision, pooling; or the control's definition. */
+  readonly source: string;
+}
+
+/** P@k of one pair at one k, against joint relabellings of one space's items. */
+export interface PrecisionRecord {
+  readonly k: number;
+  readonly value: number;
+  /** Exact mean and standard deviation over all relabellings, and the value's distance from it in sd. */
+  readonly nullMean: number;
+  readonly nullSd: number;
+  readonly z: number;
+  /** (exceedances + 1) / (permutations + 1) */
+  readonly p: number;
+  readonly exceedances: number;
+}
+
+export interface ProcrustesRecord {
+  /** 1 - s^2 for centred spaces of unit norm, s the nuclear norm of A'B: scipy.spatial.procrustes. */
+  readonly disparity: number;
+  /** 2 - 2s: the residual without a scale factor. */
+  readonly residual: number;
+  /** arccos s, in radians. */
+  readonly angle: number;
+  readonly nullMean: number;
+  readonly nullSd: number;
+  readonly p: number;
+  readonly exceedances: number;
+  readonly permutations: number;
+}
+
+/** Two spaces compared. `seed` is the replication that both or one of them belong to. */
+export interface PairRecord {
+  readonly a: string;
+  readonly b: string;
+  readonly seed: number | null;
+  /** One entry for each k = 1 .. K. */
+  readonly precisionAtK: readonly PrecisionRecord[];
+  readonly procrustes: ProcrustesRecord;
+}
+
+/** Mean and standard deviation (ddof 1; null for a single pair) over the pairs of two families. */
+export interface FamilyRecord {
+  readonly a: string;
+  readonly b: string;
+  readonly pairs: number;
+  readonly precisionAtK: readonly { readonly k: number; readonly mean: number; readonly sd: number | null }[];
+  readonly disparity: { readonly mean: number; readonly sd: number | null };
+}
+
+/** alignment.json */
+export interface AlignmentRecord {
+  readonly definitions: Record<string, string>;
+  readonly sentences: { readonly count: number; readonly sha256: string };
+  readonly permutations: number;
+  readonly seed: number;
+  readonly spaces: readonly SpaceRecord[];
+  readonly pairs: readonly PairRecord[];
+  readonly families: readonly FamilyRecord[];
+  readonly warnings: readonly string[];
+  readonly versions: Record<string, string>;
+}
