@@ -1,0 +1,8 @@
+// The public entry of `alva/graph`; nothing inside alva imports it.
+export * from './adamw.ts';
+export { gradients } from './gradients.ts';
+export * from './graph.ts';
+export * from './layers.ts';
+export { type ModelOptions, onnxModel } from './model.ts';
+export * from './operators.ts';
+export { noGradient, type Rule, rules } from './rules.ts';

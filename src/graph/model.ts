@@ -1,0 +1,98 @@
+// A graph as the bytes of an .onnx file.
+import { invalid } from '../base/errors.ts';
+import type { Attribute, Constant, ElementType, Graph, Node, Value } from './graph.ts';
+import {
+  bytesField,
+  type Field,
+  floatField,
+  integerField,
+  joined,
+  type Message,
+  messageField,
+  textField,
+} from './wire.ts';
+
+const OPSET = 20; // Gelu came with 20
+const IR_VERSION = 9;
+const elementCodes: Record<ElementType, number> = { float32: 1, uint8: 2, int64: 7, bool: 9, float16: 10 };
+
+export interface ModelOptions {
+  /** A name for the leading axis of every input and output, which then may have any length. */
+  readonly batch?: string;
+}
+
+/** The bytes of an ONNX model that computes the graph's outputs; nodes that no output needs are left out. */
+export function onnxModel(graph: Graph, options: ModelOptions = {}): Uint8Array {
+  const names = outputNames(graph);
+  const nameOf = (value: Value | null) => (value ? (names.get(value) ?? value.name) : '');
+  const nodes = neededNodes(graph);
+  const used = new Set(nodes.flatMap((node) => node.inputs));
+  const body: Message = [
+    ...nodes.map((node) => messageField(1, nodeMessage(node, nameOf))),
+    textField(2, 'alva'),
+    ...graph.constants
+      .filter(({ value }) => used.has(value))
+      .map((constant) => messageField(5, tensorMessage(constant))),
+    ...graph.inputs.map((value) => messageField(11, valueMessage(value.name, value, options.batch))),
+    ...[...graph.outputs].map(([name, value]) => messageField(12, valueMessage(name, value, options.batch))),
+  ];
+  const opset = (domain: string, version: number) => messageField(8, [textField(1, domain), integerField(2, version)]);
+  return joined([
+    integerField(1, IR_VERSION),
+    textField(2, 'alva'),
+    messageField(7, body),
+    opset('', OPSET),
+    opset('com.microsoft', 1),
+  ]);
+}
+
+function outputNames(graph: Graph): Map<Value, string> {
+  const names = new Map<Value, string>();
+  const computed = new Set(graph.nodes.flatMap((node) => node.outputs));
+  for (const [name, value] of graph.outputs) {
+    if (!computed.has(value)) throw invalid(`output ${name}`, 'a value that a node of this graph computes', value.name);
+    if (names.has(value)) throw invalid(`output ${name}`, 'a value that is not an output already', names.get(value));
+    names.set(value, name);
+  }
+  return names;
+}
+
+function neededNodes(graph: Graph): Node[] {
+  const needed = new Set<Value | null>(graph.outputs.values());
+  const nodes: Node[] = [];
+  for (const node of graph.nodes.slice().reverse()) {
+    if (!node.outputs.some((output) => needed.has(output))) continue;
+    for (const input of node.inputs) needed.add(input);
+    nodes.push(node);
+  }
+  return nodes.reverse();
+}
+
+function nodeMessage(node: Node, nameOf: (value: Value | null) => string): Message {
+  return [
+    ...node.inputs.map((input) => textField(1, nameOf(input))),
+    ...node.outputs.map((output) => textField(2, nameOf(output))),
+    textField(3, node.outputs[0].name),
+    textField(4, node.op),
+    ...Object.entries(node.attributes).map(([name, attribute]) => messageField(5, attributeMessage(name, attribute))),
+    ...(node.domain ? [textField(7, node.domain)] : []),
+  ];
+}
+
+function attributeMessage(name: string, attribute: Attribute): Message {
+  if ('int' in attribute) return [textField(1, name), integerField(3, attribute.int), integerField(20, 2)];
+  if ('float' in attribute) return [textField(1, name), floatField(2, attribute.float), integerField(20, 1)];
+  return [textField(1, name), ...attribute.ints.map((n) => integerField(8, n)), integerField(20, 7)];
+}
+
+function tensorMessage({ value, bytes }: Constant): Message {
+  const dims = value.shape.map((n) => integerField(1, n));
+  return [...dims, integerField(2, elementCodes[value.type]), textField(8, value.name), bytesField(9, bytes)];
+}
+
+function valueMessage(name: string, value: Value, batch: string | undefined): Message {
+  const dimension = (n: number, axis: number): Field =>
+    messageField(1, [axis === 0 && batch ? textField(2, batch) : integerField(1, n)]);
+  const tensorType = [integerField(1, elementCodes[value.type]), messageField(2, value.shape.map(dimension))];
+  return [textField(1, name), messageField(2, [messageField(1, tensorType)])];
+}
