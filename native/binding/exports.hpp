@@ -5,5 +5,6 @@
 namespace alva::binding {
 
 Napi::Value build_info(const Napi::CallbackInfo& info);
+Napi::Value render_views(const Napi::CallbackInfo& info);
 
 }  // namespace alva::binding
