@@ -7,6 +7,14 @@ extern "C" char* openblas_get_config();
 
 namespace alva::binding {
 
+#if defined(__clang__)
+static const char* compiler = __VERSION__;
+#elif defined(__GNUC__)
+static const char* compiler = "g++ " __VERSION__;
+#else
+static const char* compiler = "unknown";
+#endif
+
 Napi::Value build_info(const Napi::CallbackInfo& info) {
   auto result = Napi::Object::New(info.Env());
 #ifdef ALVA_OPENBLAS
@@ -16,11 +24,8 @@ Napi::Value build_info(const Napi::CallbackInfo& info) {
 #else
   result.Set("blas", "system BLAS/LAPACK");
 #endif
-#ifdef __VERSION__
-  result.Set("compiler", std::string(__VERSION__));
-#else
-  result.Set("compiler", "unknown");
-#endif
+  result.Set("compiler", compiler);
+  result.Set("builder", ALVA_BUILDER);
   return result;
 }
 

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // The addon and ONNX Runtime own threads of their own: one process for each file keeps them apart.
+    pool: 'forks',
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    env: { ALVA_GOLDEN: process.env.ALVA_GOLDEN ?? 'test/golden' },
+  },
+});
