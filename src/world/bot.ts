@@ -1,5 +1,6 @@
 // The demonstrators by name. A new one is a file of its own and a line here.
 import { AlvaError, unknown } from '../base/errors.ts';
+import { BabyAIBot } from './babyai.ts';
 import type { Episode } from './episode.ts';
 import type { Level } from './levels.ts';
 import { shortestAction } from './shortest.ts';
@@ -9,8 +10,12 @@ export type Demonstrator = (episode: Episode) => number;
 
 export type DemonstratorName = 'babyai' | 'shortest';
 
+/**
+ * `babyai`: BabyAI's bot, which explores and remembers; it has no ESCAPE, for which it takes a shortest way out.
+ * `shortest`: a shortest way in every task, knowing the whole room.
+ */
 const demonstrators: Record<DemonstratorName, (level: Level) => Demonstrator> = {
-  babyai: () => shortest,
+  babyai: (level) => (level.instruction.task === 'ESCAPE' ? shortest : babyai()),
   shortest: () => shortest,
 };
 
@@ -20,6 +25,14 @@ export const demonstratorNames = Object.keys(demonstrators) as DemonstratorName[
 export function demonstrator(name: string): (level: Level) => Demonstrator {
   if (!Object.hasOwn(demonstrators, name)) throw unknown('demonstrator', name, demonstratorNames);
   return demonstrators[name as DemonstratorName];
+}
+
+function babyai(): Demonstrator {
+  let bot: BabyAIBot | undefined;
+  return (episode) => {
+    bot ??= new BabyAIBot(episode);
+    return bot.suggest();
+  };
 }
 
 function shortest(episode: Episode): number {

@@ -1,0 +1,57 @@
+// BabyAI's bot, action for action, in its own levels.
+import { expect, test } from 'vitest';
+import { demonstrator } from '../../src/world/bot.ts';
+import { begin, perform } from '../../src/world/episode.ts';
+import { roomCodes, WALLS } from '../../src/world/grid.ts';
+import { instructions } from '../../src/world/instructions.ts';
+import { bytes, goldenLines, hex, report, roomFromCodes } from './golden.ts';
+
+interface BotEpisode {
+  readonly env: string;
+  readonly seed: number;
+  readonly instr: string;
+  readonly targets: [number, number][];
+  readonly max_steps: number;
+  readonly agent: number[];
+  readonly g: string;
+  readonly actions: string;
+  readonly bfs: number;
+  readonly end: number[];
+  readonly g_end: string;
+  readonly terminated: boolean;
+}
+
+const goTo = instructions().find((each) => each.task === 'GO-TO')!;
+const pickUp = instructions().find((each) => each.task === 'PICK-UP')!;
+
+function levelOf(golden: BotEpisode) {
+  const room = roomFromCodes(bytes(golden.g), golden.agent);
+  const targets = golden.targets.map(([x, y]) => room.cells[x * room.height + y]).filter((item) => item !== WALLS);
+  return { room, instruction: golden.instr === 'GoToInstr' ? goTo : pickUp, targets, maxSteps: golden.max_steps };
+}
+
+test('the babyai demonstrator does what BabyAIBot does', () => {
+  const episodes = goldenLines<BotEpisode>('bot_episodes.jsonl.gz');
+  for (const golden of episodes) {
+    const episode = begin(levelOf(golden));
+    const choose = demonstrator('babyai')(episode.level);
+    let actions = '';
+    while (episode.status === 'running') {
+      const action = choose(episode);
+      actions += action;
+      perform(episode, action);
+    }
+    const { room } = episode;
+    const grid = new Uint8Array(3 * room.cells.length);
+    roomCodes(room, grid);
+    const where = `${golden.env} seed ${golden.seed}`;
+    expect({ where, actions, status: episode.status }).toEqual({
+      where,
+      actions: golden.actions,
+      status: golden.terminated ? 'success' : 'failure',
+    });
+    expect([room.x, room.y, room.heading], where).toEqual(golden.end);
+    expect(hex(grid), where).toBe(golden.g_end);
+  }
+  report(episodes.length, 'bot episodes');
+});

@@ -1,0 +1,67 @@
+// Golden data of MiniGrid itself (test/golden/minigrid/README.md), as rooms of ours.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { addItem, DOOR, emptyRoom, NOTHING, objectCodes, type Room } from '../../src/world/grid.ts';
+import { type Colour, colours, type ObjectKind } from '../../src/world/instructions.ts';
+
+const root = join(process.env.ALVA_GOLDEN ?? 'test/golden', 'minigrid');
+
+export function goldenBytes(name: string): Buffer {
+  return gunzipSync(readFileSync(join(root, name)));
+}
+
+export function goldenJson<T>(name: string): T {
+  return JSON.parse(goldenBytes(name).toString()) as T;
+}
+
+/** One record a line; none is an error, so that no test passes on nothing. */
+export function goldenLines<T>(name: string): T[] {
+  const lines = goldenBytes(name).toString().split('\n').filter(Boolean);
+  if (lines.length === 0) throw new Error(`no cases in ${name}`);
+  return lines.map((line) => JSON.parse(line) as T);
+}
+
+/** Says how many cases a test compared. */
+export function report(cases: number, what: string): void {
+  process.stdout.write(`golden: ${cases} ${what}\n`);
+}
+
+/** [type, colour, contents] */
+export type Spec = [ObjectKind, Colour, Spec | null];
+
+export interface Init {
+  readonly agent: [number, number, number];
+  readonly objs: [number, number, ...Spec][];
+  readonly carry: Spec | null;
+  readonly doors?: [number, number, Colour, number][];
+}
+
+export function roomOf({ agent, objs, carry, doors = [] }: Init): Room {
+  const room = emptyRoom(8, 8, 40);
+  [room.x, room.y, room.heading] = agent;
+  for (const [x, y, ...spec] of objs) room.cells[x * room.height + y] = item(room, spec);
+  for (const [x, y, colour, state] of doors)
+    room.cells[x * room.height + y] = addItem(room, DOOR, colours.indexOf(colour), state);
+  if (carry) room.carried = item(room, carry);
+  return room;
+}
+
+function item(room: Room, [kind, colour, contents]: Spec): number {
+  return addItem(room, objectCodes[kind], colours.indexOf(colour), 0, contents ? item(room, contents) : NOTHING);
+}
+
+/** A square room from a whole-grid encoding; every object is an item of its own. */
+export function roomFromCodes(codes: Uint8Array, agent: readonly number[]): Room {
+  const side = Math.sqrt(codes.length / 3);
+  const room = emptyRoom(side, side, side * side);
+  [room.x, room.y, room.heading] = agent;
+  for (let cell = 0; cell < side * side; cell++) {
+    const [object, colour, state] = codes.subarray(3 * cell);
+    if (object > 2) room.cells[cell] = addItem(room, object, colour, state);
+  }
+  return room;
+}
+
+export const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
+export const hex = (codes: Uint8Array) => Buffer.from(codes).toString('hex');
