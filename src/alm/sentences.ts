@@ -1,0 +1,18 @@
+// The sentence embeddings E_L of an ALM: the space that alva compares.
+import { type Matrix, matrix } from '../base/matrix.ts';
+import { Graph } from '../graph/graph.ts';
+import { onnxModel } from '../graph/model.ts';
+import { openSession } from '../onnx.ts';
+import { parameterSpecs, sentenceEmbeddings, WIDTH } from './model.ts';
+import type { Tokens } from './tokens.ts';
+import { constantParameters } from './weights.ts';
+
+/** Equation (2) for every sentence: [nSentences x 128]. */
+export async function embeddedSentences(tokens: Tokens, weights: Float32Array): Promise<Matrix> {
+  const graph = new Graph();
+  graph.output('embeddings', sentenceEmbeddings(constantParameters(graph, weights, parameterSpecs(tokens)), tokens));
+  const session = await openSession(onnxModel(graph), { threads: 1 });
+  const { embeddings } = await session.run({});
+  await session.close();
+  return matrix(tokens.nSentences, WIDTH, embeddings.values as Float32Array);
+}

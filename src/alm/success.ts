@@ -1,0 +1,101 @@
+// How often a policy does what it is told, on fresh levels, beside what it does when told something else.
+import { type Random, randomFrom } from '../base/random.ts';
+import type { SuccessCondition, SuccessRate, SuccessRecord } from '../base/records.ts';
+import { type Episode, play } from '../world/episode.ts';
+import { type Instruction, tasks } from '../world/instructions.ts';
+import { anotherInstruction, type Level, type LevelOptions, level } from '../world/levels.ts';
+import type { Observation } from '../world/view.ts';
+import { argmaxPolicy, type Policy, policyModel, randomPolicy } from './policy.ts';
+import type { Tokens } from './tokens.ts';
+
+export interface SuccessOptions {
+  /** Levels of each task. */
+  readonly episodes: number;
+  /** Seed of the levels: apart from every seed that training uses, and the same for all replications. */
+  readonly levelSeed: number;
+  readonly level: LevelOptions;
+  readonly observation: Observation;
+  readonly threads: number;
+}
+
+/** Levels per batch: bounds the memory of a forward pass. */
+const LEVELS_AT_ONCE = 512;
+
+/** Plays the evaluation levels by argmax, with another object's instruction, and with random actions. */
+export async function successRecord(
+  instructions: readonly Instruction[],
+  tokens: Tokens,
+  weights: Float32Array,
+  seed: number,
+  options: SuccessOptions,
+  progress?: (done: number, total: number) => void,
+): Promise<SuccessRecord> {
+  const levels = evaluationLevels(instructions, options);
+  const others = new Map(
+    levels.map((each, i) => [
+      each,
+      anotherInstruction(each, instructions, randomFrom(options.levelSeed, 'another', i)).index,
+    ]),
+  );
+  const { choose, close } = await argmaxPolicy(policyModel(tokens, weights), options.observation, options.threads);
+  const conditions: [string, Policy, (episode: Episode) => number][] = [
+    ['argmax', choose, ({ level: { instruction } }) => instruction.index],
+    ['another instruction of the same task', choose, (episode) => others.get(episode.level)!],
+    [
+      'random actions',
+      randomPolicy(randomFrom(options.levelSeed, 'random actions')),
+      ({ level: { instruction } }) => instruction.index,
+    ],
+  ];
+  const record: SuccessCondition[] = [];
+  for (const [condition, policy, instructionOf] of conditions) {
+    const done: Episode[] = [];
+    for (let at = 0; at < levels.length; at += LEVELS_AT_ONCE) {
+      done.push(...(await play(levels.slice(at, at + LEVELS_AT_ONCE), (running) => policy(running, instructionOf))));
+      progress?.(record.length * levels.length + done.length, conditions.length * levels.length);
+    }
+    record.push({ condition, ...rates(done, instructions) });
+  }
+  await close();
+  return { seed, conditions: record };
+}
+
+/** The same number of levels for each task, instructions drawn uniformly within it. */
+export function evaluationLevels(
+  instructions: readonly Instruction[],
+  { episodes, levelSeed, level: options }: SuccessOptions,
+): Level[] {
+  return tasks.flatMap((task) => {
+    const own = instructions.filter((instruction) => instruction.task === task);
+    return Array.from({ length: episodes }, (_, i) => {
+      const random: Random = randomFrom(levelSeed, 'evaluation', task, i);
+      return level(own[random.below(own.length)], options, random);
+    });
+  });
+}
+
+function rates(
+  episodes: readonly Episode[],
+  instructions: readonly Instruction[],
+): Pick<SuccessCondition, 'tasks' | 'verbs'> {
+  const rateOf = (name: string, belongs: (instruction: Instruction) => boolean) => {
+    const own = episodes.filter((episode) => belongs(episode.level.instruction));
+    return successRate(name, own.filter((episode) => episode.status === 'success').length, own.length);
+  };
+  const verbs = [...new Set(instructions.map(({ verb }) => verb))];
+  return {
+    tasks: tasks.map((task) => rateOf(task, (instruction) => instruction.task === task)),
+    verbs: verbs.map((verb) => rateOf(verb, (instruction) => instruction.verb === verb)),
+  };
+}
+
+/** A share with its Wilson 95 % interval (Wilson 1927). */
+export function successRate(name: string, successes: number, episodes: number): SuccessRate {
+  if (episodes === 0) return { name, episodes, successes, rate: 0, low: 0, high: 1 };
+  const z = 1.959963984540054;
+  const rate = successes / episodes;
+  const scale = 1 + z ** 2 / episodes;
+  const centre = (rate + z ** 2 / (2 * episodes)) / scale;
+  const half = (z / scale) * Math.sqrt((rate * (1 - rate)) / episodes + z ** 2 / (4 * episodes ** 2));
+  return { name, episodes, successes, rate, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+}
