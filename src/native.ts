@@ -8,6 +8,72 @@ export interface Native {
 
   /** Draws n views (n x 147 codes) as n 64x64 RGB images (n x 64 x 64 x 3) into `out`. */
   renderViews(codes: Uint8Array, resized: boolean, out: Uint8Array): void;
+
+  /** Draws n tiles (n x 5: object, colour, state, the agent's heading or 4 for none, highlighted) as n x side x side x 3. */
+  drawTiles(tiles: Uint8Array, side: number, out: Uint8Array): void;
+
+  /** Cosines of all rows of a rows x columns space into `similarity` (rows x rows); 0 where a row is zero. */
+  cosineSimilarity(space: Float64Array, rows: number, columns: number, similarity: Float64Array): void;
+
+  /** The `depth` nearest items of each row, by falling similarity, ties by rising index, into `neighbours` (rows x depth). */
+  nearestNeighbours(similarity: Float64Array, rows: number, depth: number, neighbours: Int32Array): void;
+
+  /** overlap[i * depth + k - 1]: how many of row i's first k neighbours two tables (rows x depth) share. */
+  overlaps(a: Int32Array, b: Int32Array, rows: number, depth: number, overlap: Int32Array): void;
+
+  /**
+   * Over the joint relabellings number first .. first + count - 1 of seed `seed`, for each k: exceedances, sum and sum of squares of
+   * the total overlap, into `tally` (depth x 3). `blocks`: one label an item; permutations stay within a block.
+   */
+  permutationTally(
+    a: Int32Array,
+    b: Int32Array,
+    rows: number,
+    depth: number,
+    blocks: Int32Array | null,
+    seed: number,
+    first: number,
+    count: number,
+    threads: number,
+    tally: Float64Array,
+  ): void;
+
+  /** The same over every relabelling, the identity included. */
+  exactTally(
+    a: Int32Array,
+    b: Int32Array,
+    rows: number,
+    depth: number,
+    blocks: Int32Array | null,
+    tally: Float64Array,
+  ): void;
+
+  /** Scores (rows x m) and singular values (m = min(rows, columns)) of the column-centred space. */
+  principalComponents(
+    space: Float64Array,
+    rows: number,
+    columns: number,
+    scores: Float64Array,
+    singularValues: Float64Array,
+  ): void;
+
+  /** The sum of the singular values of A'B. */
+  nuclearNorm(a: Float64Array, aColumns: number, b: Float64Array, bColumns: number, rows: number): number;
+
+  /** The same with b's rows permuted, for permutations first .. first + count - 1, into `norms` (count). */
+  permutedNuclearNorms(
+    a: Float64Array,
+    aColumns: number,
+    b: Float64Array,
+    bColumns: number,
+    rows: number,
+    blocks: Int32Array | null,
+    seed: number,
+    first: number,
+    count: number,
+    threads: number,
+    norms: Float64Array,
+  ): void;
 }
 
 export const native: Native = load();

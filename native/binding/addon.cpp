@@ -5,7 +5,16 @@ static Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   using namespace alva::binding;
   const auto add = [&](const char* name, auto function) { exports.Set(name, Napi::Function::New(env, function, name)); };
   add("buildInfo", build_info);
+  add("cosineSimilarity", cosine_similarity);
+  add("nearestNeighbours", nearest_neighbours);
+  add("overlaps", overlaps);
+  add("permutationTally", permutation_tally);
+  add("exactTally", exact_tally);
+  add("principalComponents", principal_components);
+  add("nuclearNorm", nuclear_norm);
+  add("permutedNuclearNorms", permuted_nuclear_norms);
   add("renderViews", render_views);
+  add("drawTiles", draw_tiles);
   return exports;
 }
 

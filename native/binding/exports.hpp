@@ -5,6 +5,15 @@
 namespace alva::binding {
 
 Napi::Value build_info(const Napi::CallbackInfo& info);
+Napi::Value cosine_similarity(const Napi::CallbackInfo& info);
+Napi::Value nearest_neighbours(const Napi::CallbackInfo& info);
+Napi::Value overlaps(const Napi::CallbackInfo& info);
+Napi::Value permutation_tally(const Napi::CallbackInfo& info);
+Napi::Value exact_tally(const Napi::CallbackInfo& info);
+Napi::Value principal_components(const Napi::CallbackInfo& info);
+Napi::Value nuclear_norm(const Napi::CallbackInfo& info);
+Napi::Value permuted_nuclear_norms(const Napi::CallbackInfo& info);
 Napi::Value render_views(const Napi::CallbackInfo& info);
+Napi::Value draw_tiles(const Napi::CallbackInfo& info);
 
 }  // namespace alva::binding

@@ -102,7 +102,7 @@ Colour colour_at(const Tile& tile, double x, double y) {
   p.rectangle(0, grid_line, 0, 1, grey);
   p.rectangle(0, 1, 0, grid_line, grey);
   draw_object(p, tile);
-  if (tile.agent >= 0) draw_agent(p, tile.agent);
+  if (tile.agent != no_agent) draw_agent(p, tile.agent);
   if (tile.highlighted)
     for (auto& channel : p.colour) channel = static_cast<std::uint8_t>(channel + highlight_alpha * (255 - channel));
   return p.colour;

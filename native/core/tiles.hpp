@@ -4,7 +4,9 @@
 
 namespace alva {
 
-// MiniGrid's codes. `agent` is the heading of the triangle drawn on top, or -1 for none.
+constexpr int no_agent = -1;
+
+// MiniGrid's codes. `agent` is the heading of the triangle drawn on top, or no_agent.
 struct Tile {
   std::uint8_t object;
   std::uint8_t colour;

@@ -14,56 +14,49 @@ constexpr int tile_side = 8;
 constexpr int row_bytes = 3 * tile_side;
 constexpr int tile_bytes = tile_side * row_bytes;
 constexpr int scene_side = tile_side * view_side;  // 56
+constexpr int image_row = 3 * image_side;
 constexpr int agent_cell = 3 * view_side + 6;
 constexpr int agent_heading = 3;  // in its own view the agent always looks up
-constexpr int n_tiles = n_objects * n_colours * n_states;
+constexpr int n_kinds = n_objects * n_colours * n_states;
+constexpr int n_tiles = 2 * n_kinds;  // every kind alone, then every kind with the agent on it
 
-int tile_index(const std::uint8_t* code) { return (code[0] * n_colours + code[1]) * n_states + code[2]; }
-
-// Every tile of a view, then every tile with the agent on it. What is seen is highlighted; code 0 is what is not.
-struct Atlas {
-  std::vector<std::uint8_t> bytes = std::vector<std::uint8_t>(2 * n_tiles * tile_bytes);
-
-  Atlas() {
-    for (int i = 0; i < 2 * n_tiles; i++) {
-      Tile tile;
-      tile.state = static_cast<std::uint8_t>(i % n_states);
-      tile.colour = static_cast<std::uint8_t>(i / n_states % n_colours);
-      tile.object = static_cast<std::uint8_t>(i / (n_states * n_colours) % n_objects);
-      tile.agent = i < n_tiles ? -1 : agent_heading;
-      tile.highlighted = tile.object != 0;
-      draw_tile(tile, tile_side, bytes.data() + i * tile_bytes);
-    }
-  }
-
-  const std::uint8_t* tile(const std::uint8_t* codes, int cell) const {
-    return bytes.data() + (tile_index(codes + 3 * cell) + (cell == agent_cell ? n_tiles : 0)) * tile_bytes;
-  }
-};
-
-const Atlas& atlas() {
-  static const Atlas drawn;
-  return drawn;
+int tile_index(const std::uint8_t* codes, int cell) {
+  const std::uint8_t* code = codes + 3 * cell;
+  return (code[0] * n_colours + code[1]) * n_states + code[2] + (cell == agent_cell ? n_kinds : 0);
 }
 
-// The view as 56x56 pixels, rows `stride` bytes apart.
-void compose(const Atlas& tiles, const std::uint8_t* codes, std::uint8_t* out, std::size_t stride) {
+// What is seen is highlighted; object code 0 is what is not.
+std::vector<std::uint8_t> drawn_tiles() {
+  std::vector<std::uint8_t> tiles(n_tiles * tile_bytes);
+  for (int i = 0; i < n_tiles; i++) {
+    const auto object = static_cast<std::uint8_t>(i / (n_states * n_colours) % n_objects);
+    const auto colour = static_cast<std::uint8_t>(i / n_states % n_colours);
+    const auto state = static_cast<std::uint8_t>(i % n_states);
+    draw_tile({object, colour, state, i < n_kinds ? no_agent : agent_heading, object != 0}, tile_side,
+              tiles.data() + i * tile_bytes);
+  }
+  return tiles;
+}
+
+const std::uint8_t* tile_at(int index) {
+  static const std::vector<std::uint8_t> tiles = drawn_tiles();
+  return tiles.data() + index * tile_bytes;
+}
+
+void pad(const std::uint8_t* codes, std::uint8_t* image) {
   for (int vy = 0; vy < view_side; vy++)
     for (int vx = 0; vx < view_side; vx++) {
-      const std::uint8_t* tile = tiles.tile(codes, vx * view_side + vy);
-      std::uint8_t* to = out + vy * tile_side * stride + vx * row_bytes;
-      for (int row = 0; row < tile_side; row++) std::memcpy(to + row * stride, tile + row * row_bytes, row_bytes);
+      const std::uint8_t* tile = tile_at(tile_index(codes, vx * view_side + vy));
+      std::uint8_t* to = image + vy * tile_side * image_row + vx * row_bytes;
+      for (int row = 0; row < tile_side; row++) std::memcpy(to + row * image_row, tile + row * row_bytes, row_bytes);
     }
+  constexpr int used = 3 * scene_side;
+  for (int row = 0; row < scene_side; row++) std::memset(image + row * image_row + used, 0, image_row - used);
+  std::memset(image + scene_side * image_row, 0, (image_side - scene_side) * image_row);
 }
 
-void pad(std::uint8_t* image) {
-  constexpr int used = 3 * scene_side, whole = 3 * image_side;
-  for (int row = 0; row < scene_side; row++) std::memset(image + row * whole + used, 0, whole - used);
-  std::memset(image + scene_side * whole, 0, (image_side - scene_side) * whole);
-}
-
-// Where an output pixel lies between two source pixels: (14 X - 1) / 16, clamped at the edges. `far` of 16 parts
-// come from the source pixel `after`, the rest from `before`.
+// Output pixel X lies at source (14 X - 1) / 16, clamped at the edges: `far` sixteenths of it come from the source
+// pixel `after`, the rest from `before`.
 struct Taps {
   int before;
   int after;
@@ -73,7 +66,7 @@ struct Taps {
 constexpr std::array<Taps, image_side> taps = [] {
   std::array<Taps, image_side> result{};
   for (int i = 0; i < image_side; i++) {
-    const int at = 14 * i - 1;  // in 16ths of a source pixel
+    const int at = 14 * i - 1;
     const int before = at < 0 ? 0 : at / 16;
     const int after = before + 1 < scene_side ? before + 1 : scene_side - 1;
     result[i] = {before, after, at < 0 ? 0 : at % 16};
@@ -81,22 +74,55 @@ constexpr std::array<Taps, image_side> taps = [] {
   return result;
 }();
 
-// Rows first into 16ths, then columns into 256ths with one rounding, half up.
-void resize(const std::uint8_t* scene, std::uint16_t* wide, std::uint8_t* image) {
-  constexpr int width = 3 * image_side;
-  for (int y = 0; y < scene_side; y++)
-    for (int x = 0; x < image_side; x++)
-      for (int channel = 0; channel < 3; channel++) {
-        const std::uint8_t* row = scene + y * 3 * scene_side + channel;
-        const auto [before, after, far] = taps[x];
-        wide[y * width + 3 * x + channel] =
-            static_cast<std::uint16_t>((16 - far) * row[3 * before] + far * row[3 * after]);
+// A tile of column vx reaches into the ten output pixels from 9 vx on; the last is the first of the next tile, and the
+// only one that two tiles share. Its share in them, in 16ths, is computed once for each tile, column and row.
+constexpr int reach = 10;
+constexpr int reach_step = 9;
+constexpr int share_row = 3 * reach;
+constexpr int share_size = tile_side * share_row;
+
+std::vector<std::uint16_t> tile_shares() {
+  std::vector<std::uint16_t> shares(static_cast<std::size_t>(n_tiles) * view_side * share_size);
+  std::uint16_t* out = shares.data();
+  for (int index = 0; index < n_tiles; index++)
+    for (int vx = 0; vx < view_side; vx++)
+      for (int row = 0; row < tile_side; row++)
+        for (int i = 0; i < share_row; i++) {
+          const auto [before, after, far] = taps[reach_step * vx + i / 3];
+          const auto pixel = [&](int x) {
+            const bool inside = x / tile_side == vx;
+            return inside ? tile_at(index)[row * row_bytes + x % tile_side * 3 + i % 3] : 0;
+          };
+          *out++ = static_cast<std::uint16_t>((16 - far) * pixel(before) + far * pixel(after));
+        }
+  return shares;
+}
+
+const std::uint16_t* shares_of(int index, int vx) {
+  static const std::vector<std::uint16_t> shares = tile_shares();
+  return shares.data() + (static_cast<std::size_t>(index) * view_side + vx) * share_size;
+}
+
+// Rows first, into 16ths, then columns into 256ths with one rounding, half up. `wide` is room for 56 x 64 x 3 values.
+void resize(const std::uint8_t* codes, std::uint16_t* wide, std::uint8_t* image) {
+  for (int vy = 0; vy < view_side; vy++)
+    for (int vx = 0; vx < view_side; vx++) {
+      const std::uint16_t* share = shares_of(tile_index(codes, vx * view_side + vy), vx);
+      std::uint16_t* to = wide + vy * tile_side * image_row + 3 * reach_step * vx;
+      for (int row = 0; row < tile_side; row++, share += share_row, to += image_row) {
+        for (int i = 0; i < 3; i++) to[i] = static_cast<std::uint16_t>((vx > 0 ? to[i] : 0) + share[i]);
+        std::memcpy(to + 3, share + 3, (share_row - 3) * sizeof(std::uint16_t));
       }
+    }
   for (int y = 0; y < image_side; y++) {
-    const auto [before, after, far] = taps[y];
-    const std::uint16_t *upper = wide + before * width, *lower = wide + after * width;
-    for (int i = 0; i < width; i++)
-      image[y * width + i] = static_cast<std::uint8_t>(((16 - far) * upper[i] + far * lower[i] + 128) >> 8);
+    const auto far = static_cast<std::uint16_t>(taps[y].far);
+    const auto near = static_cast<std::uint16_t>(16 - far);
+    const std::uint16_t *upper = wide + taps[y].before * image_row, *lower = wide + taps[y].after * image_row;
+    std::uint8_t* to = image + y * image_row;
+    for (int i = 0; i < image_row; i++) {
+      const auto sum = static_cast<std::uint16_t>(near * upper[i] + far * lower[i] + 128);  // at most 65,408
+      to[i] = static_cast<std::uint8_t>(sum >> 8);
+    }
   }
 }
 
@@ -109,17 +135,10 @@ bool are_drawable(const std::uint8_t* codes, std::size_t n) {
 }
 
 void render_views(const std::uint8_t* codes, std::size_t n, Observation observation, std::uint8_t* out) {
-  const Atlas& tiles = atlas();
-  std::vector<std::uint8_t> scene(3 * scene_side * scene_side);
-  std::vector<std::uint16_t> wide(scene_side * 3 * image_side);
+  std::vector<std::uint16_t> wide(scene_side * image_row);
   for (std::size_t i = 0; i < n; i++, codes += view_bytes, out += image_bytes) {
-    if (observation == Observation::padded64) {
-      compose(tiles, codes, out, 3 * image_side);
-      pad(out);
-    } else {
-      compose(tiles, codes, scene.data(), 3 * scene_side);
-      resize(scene.data(), wide.data(), out);
-    }
+    if (observation == Observation::padded64) pad(codes, out);
+    else resize(codes, wide.data(), out);
   }
 }
 

@@ -18,7 +18,7 @@ import {
 } from './grid.ts';
 import { Paths, type Wanted } from './paths.ts';
 import type { Goal } from './tasks.ts';
-import { sight, VIEW } from './view.ts';
+import { AGENT_COLUMN, markSeen } from './view.ts';
 
 type Subgoal =
   | { readonly kind: 'target' } // face the nearest target that was seen
@@ -30,8 +30,6 @@ type Subgoal =
 /** Lower bounds, in steps, on moving an object out of the way: with empty hands, and with something in them. */
 const UNBLOCKING = 4;
 const UNBLOCKING_LADEN = 7;
-/** How far to the side the agent sees. */
-const SIDE = 3;
 /** Changes of plan within one step after which the bot is going in circles. */
 const REPLANS = 1000;
 /** The eight neighbours of a cell, around it. */
@@ -52,7 +50,6 @@ export class BabyAIBot {
   private readonly goal: Goal;
   private readonly paths: Paths;
   private readonly stack: Subgoal[];
-  private readonly rows = new Uint8Array(VIEW);
 
   constructor({ room, goal }: Episode) {
     this.room = room;
@@ -63,7 +60,7 @@ export class BabyAIBot {
 
   /** The next action. */
   suggest(): number {
-    this.look();
+    markSeen(this.room, this.paths.seen);
     while (this.stack.length > 0 && isExploratory(this.stack.at(-1)!)) this.stack.pop();
     for (let replans = 0; replans < REPLANS; replans++) {
       const subgoal = this.stack.at(-1);
@@ -72,20 +69,6 @@ export class BabyAIBot {
       if (action !== undefined) return action;
     }
     throw new AlvaError('the babyai demonstrator finds no way on in this room');
-  }
-
-  /** Adds what is seen now to the memory. */
-  private look(): void {
-    const { x, y, heading, width, height } = this.room;
-    const [fx, fy] = [headingX[heading], headingY[heading]];
-    sight(this.room, x, y, heading, this.rows);
-    for (let vy = 0; vy < VIEW; vy++)
-      for (let vx = 0; vx < VIEW; vx++) {
-        if ((this.rows[vy] >> vx) % 2 === 0) continue;
-        const cellX = x + fx * (VIEW - 1 - vy) - fy * (vx - SIDE);
-        const cellY = y + fy * (VIEW - 1 - vy) + fx * (vx - SIDE);
-        if (cellX >= 0 && cellX < width && cellY >= 0 && cellY < height) this.paths.seen[cellX * height + cellY] = 1;
-      }
   }
 
   /** An action towards the topmost subgoal, or nothing where the stack was changed instead. */
@@ -171,11 +154,13 @@ export class BabyAIBot {
     return this.wallDistance(heading + 3) > this.wallDistance(heading + 1) ? LEFT : RIGHT;
   }
 
+  /** How far off the wall at that side is, as far as the view reaches: its middle column's number of cells. */
   private wallDistance(heading: number): number {
     const { room } = this;
     const [fx, fy] = [headingX[heading & 3], headingY[heading & 3]];
     let distance = 1;
-    while (distance < SIDE && itemAt(room, room.x + distance * fx, room.y + distance * fy) !== WALLS) distance++;
+    while (distance < AGENT_COLUMN && itemAt(room, room.x + distance * fx, room.y + distance * fy) !== WALLS)
+      distance++;
     return distance;
   }
 

@@ -1,5 +1,5 @@
 // What the agent sees: the 7x7 view as MiniGrid encodes it, and its pixels from the addon.
-import { invalid } from '../base/errors.ts';
+import { invalid, unknown } from '../base/errors.ts';
 import { native } from '../native.ts';
 import { DOOR, headingX, headingY, itemAt, OPEN, type Room, UNSEEN, WALL } from './grid.ts';
 
@@ -18,8 +18,8 @@ export const IMAGE_BYTES = 3 * IMAGE * IMAGE;
 export type Observation = 'padded64' | 'resized64';
 export const observations: readonly Observation[] = ['padded64', 'resized64'];
 
-const AGENT_COLUMN = 3;
-const AGENT_ROW = 6;
+export const AGENT_COLUMN = 3;
+export const AGENT_ROW = 6;
 const ALL = 127;
 const rows = new Uint8Array(VIEW);
 const sightOfRow = sightTable();
@@ -56,6 +56,21 @@ export function isSeenFrom(room: Room, x: number, y: number, atX: number, atY: n
   return (rows[AGENT_ROW - ahead] >> (AGENT_COLUMN + aside)) % 2 === 1;
 }
 
+/** Sets `seen` to 1 at the room's cells that the agent sees, and leaves the others as they are. */
+export function markSeen(room: Room, seen: Uint8Array, seeThroughWalls = false): void {
+  const { x, y, heading, width, height } = room;
+  const [fx, fy] = [headingX[heading], headingY[heading]];
+  if (seeThroughWalls) rows.fill(ALL);
+  else sight(room, x, y, heading, rows);
+  for (let vy = 0; vy < VIEW; vy++)
+    for (let vx = 0; vx < VIEW; vx++) {
+      if ((rows[vy] >> vx) % 2 === 0) continue;
+      const cellX = x + fx * (AGENT_ROW - vy) - fy * (vx - AGENT_COLUMN);
+      const cellY = y + fy * (AGENT_ROW - vy) + fx * (vx - AGENT_COLUMN);
+      if (cellX >= 0 && cellX < width && cellY >= 0 && cellY < height) seen[cellX * height + cellY] = 1;
+    }
+}
+
 /** Writes the agent's view as 147 bytes to `out` from `at`; the carried item stands in the agent's own cell. */
 export function viewCodes(room: Room, out: Uint8Array, at = 0, seeThroughWalls = false): void {
   const { x, y, heading } = room;
@@ -81,6 +96,7 @@ export function viewCodes(room: Room, out: Uint8Array, at = 0, seeThroughWalls =
 
 /** Draws n views (n x 147 bytes) as n 64x64 RGB images (n x 64 x 64 x 3 bytes, rows from the top). */
 export function renderViews(codes: Uint8Array, observation: Observation, out: Uint8Array): void {
+  if (!observations.includes(observation)) throw unknown('observation', observation, observations);
   const n = codes.length / VIEW_BYTES;
   if (!Number.isInteger(n)) throw invalid('views', `a multiple of ${VIEW_BYTES} bytes`, codes.length);
   if (out.length !== n * IMAGE_BYTES) throw invalid('images', `${n * IMAGE_BYTES} bytes for ${n} views`, out.length);
