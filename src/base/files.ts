@@ -6,9 +6,9 @@ import { AlvaError } from './errors.ts';
 
 /** Writes `content` whole or not at all, making the folder where it is missing. */
 export function writeWhole(path: string, content: string | Uint8Array | readonly Uint8Array[]): void {
-  mkdirSync(dirname(path), { recursive: true });
   const beside = `${path}.${process.pid}.tmp`;
   try {
+    mkdirSync(dirname(path), { recursive: true });
     const file = openSync(beside, 'w');
     try {
       for (const part of parts(content)) for (let at = 0; at < part.length; ) at += writeSync(file, part, at);

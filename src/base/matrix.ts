@@ -9,6 +9,8 @@ export interface Matrix {
 }
 
 export function matrix(rows: number, columns: number, values: ArrayLike<number>): Matrix {
+  for (const n of [rows, columns])
+    if (!(Number.isInteger(n) && n >= 0)) throw invalid('matrix', 'whole numbers of rows and columns', n);
   if (values.length !== rows * columns)
     throw invalid('matrix', `${rows} x ${columns} = ${rows * columns} values`, values.length);
   return { rows, columns, values: values instanceof Float64Array ? values : Float64Array.from(values) };

@@ -1,10 +1,11 @@
 // One seeded generator for everything that alva draws itself: xoshiro128** seeded by splitmix32.
+import { invalid } from './errors.ts';
 
 /** A stream of random numbers. Every random function of alva takes one; none has a hidden one. */
 export interface Random {
   /** A whole number from 0 to 2^32 - 1. */
   uint32(): number;
-  /** A whole number from 0 to n - 1, without bias (Lemire's rejection). */
+  /** A whole number from 0 to n - 1, without bias (by rejection); n is at most 2^32. */
   below(n: number): number;
   /** A real number in [0, 1) with 53 bits. */
   uniform(): number;
@@ -43,7 +44,6 @@ export function seededWords(seed: number): [number, number, number, number] {
 /** A generator that goes on from a stored state. */
 export function resume(words: readonly [number, number, number, number]): Random {
   let [a, b, c, d] = words;
-  let spare: number | undefined;
   const uint32 = () => {
     const result = Math.imul(rotated(Math.imul(b, 5), 7), 9) >>> 0;
     const t = b << 9;
@@ -60,21 +60,16 @@ export function resume(words: readonly [number, number, number, number]): Random
     uint32,
     uniform,
     below(n) {
+      if (!(Number.isInteger(n) && n >= 1 && n <= 4294967296)) throw invalid('n', 'a whole number from 1 to 2^32', n);
       const limit = 4294967296 - (4294967296 % n);
       let drawn = uint32();
       while (drawn >= limit) drawn = uint32();
       return drawn % n;
     },
     normal() {
-      if (spare !== undefined) {
-        const kept = spare;
-        spare = undefined;
-        return kept;
-      }
+      // Box-Muller; its second number is not kept, because `state` could not hold it.
       const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
-      const angle = 2 * Math.PI * uniform();
-      spare = radius * Math.sin(angle);
-      return radius * Math.cos(angle);
+      return radius * Math.cos(2 * Math.PI * uniform());
     },
     state: () => [a >>> 0, b >>> 0, c >>> 0, d >>> 0],
   };

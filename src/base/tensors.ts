@@ -37,6 +37,18 @@ const kinds: Record<string, Kind> = {
   U8: { bytes: 1, read: (b) => new Uint8Array(owned(b)) },
 };
 
+interface Entry {
+  readonly dtype: string;
+  readonly shape: number[];
+  readonly data_offsets: [number, number];
+}
+
+interface Span {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 const npyKinds: Record<string, string> = { f8: 'F64', f4: 'F32', f2: 'F16', i8: 'I64', i4: 'I32', u2: 'U16', u1: 'U8' };
 const HEADER_LIMIT = 100_000_000; // the format's own bound
 
@@ -48,22 +60,21 @@ export function readSafetensors(path: string): Tensors {
   const headerLength = Number(file.readBigUInt64LE(0));
   if (headerLength > HEADER_LIMIT || 8 + headerLength > file.length)
     throw refuse(`its header claims ${headerLength} bytes, the file has ${file.length}`);
-  let header: Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }>;
-  try {
-    header = JSON.parse(file.toString('utf8', 8, 8 + headerLength));
-  } catch {
-    throw refuse('its header is not JSON');
-  }
+  const header = objectIn(file.toString('utf8', 8, 8 + headerLength)) as Record<string, Entry> | undefined;
+  if (!header) throw refuse('its header is not a JSON object');
   const tensors: Record<string, Tensor> = {};
   let metadata: Record<string, string> = {};
+  const spans: Span[] = [];
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') {
       metadata = entry as unknown as Record<string, string>;
+      if (!isTextPairs(metadata)) throw refuse('its metadata is not text by name');
       continue;
     }
-    const kind = kinds[entry.dtype];
+    if (entry === null || typeof entry !== 'object') throw refuse(`tensor "${name}" is not described`);
+    const kind = Object.hasOwn(kinds, entry.dtype) ? kinds[entry.dtype] : undefined;
     if (!kind) throw refuse(`tensor "${name}" has type ${entry.dtype}; known: ${Object.keys(kinds).join(', ')}`);
-    const [start, end] = entry.data_offsets ?? [];
+    const [start, end] = Array.isArray(entry.data_offsets) ? entry.data_offsets : [Number.NaN, Number.NaN];
     const size = elements(entry.shape);
     const whole = Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0;
     if (size === undefined || !whole || end - start !== size * kind.bytes)
@@ -73,9 +84,22 @@ export function readSafetensors(path: string): Tensors {
         `tensor "${name}" ends at byte ${8 + headerLength + end}, the file at ${file.length}: it is truncated`,
       );
     const at = 8 + headerLength;
+    spans.push({ name, start, end });
     tensors[name] = { shape: entry.shape, values: kind.read(file.subarray(at + start, at + end)) };
   }
+  const left = misplaced(spans, file.length - 8 - headerLength);
+  if (left) throw refuse(left);
   return { tensors, metadata };
+}
+
+/** The format's own rule: the tensors follow one another without gap or overlap and fill the file. */
+function misplaced(spans: readonly Span[], length: number): string | undefined {
+  let filled = 0;
+  for (const { name, start, end } of [...spans].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    if (start !== filled) return `tensor "${name}" starts at byte ${start}, the one before it ends at ${filled}`;
+    filled = end;
+  }
+  return filled === length ? undefined : `its tensors fill ${filled} bytes, the file has ${length} for them`;
 }
 
 /** Writes a .safetensors file, names in the order given, whole or not at all. The same input gives the same bytes. */
@@ -88,6 +112,7 @@ export function writeSafetensors(
   if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
   let at = 0;
   for (const [name, { shape, values }] of Object.entries(tensors)) {
+    if (name === '__metadata__') throw invalid('tensor name', 'a name other than the one kept for metadata', name);
     if (elements(shape) !== values.length)
       throw invalid(`tensor "${name}"`, `${shape.join(' x ')} values`, values.length);
     header[name] = { dtype: dtypeOf(values), shape, data_offsets: [at, at + values.byteLength] };
@@ -105,6 +130,7 @@ export function readNpy(path: string): Tensor {
   const file = contentOf(path);
   const refuse = (why: string) => new AlvaError(`cannot read ${path}: ${why}`);
   if (file.length < 12 || file.toString('latin1', 0, 6) !== '\x93NUMPY') throw refuse('it is not a .npy file');
+  if (file[6] < 1 || file[6] > 3) throw refuse(`its version is ${file[6]}; known: 1, 2, 3`);
   const wide = file[6] >= 2;
   const headerLength = wide ? file.readUInt32LE(8) : file.readUInt16LE(8);
   const start = (wide ? 12 : 10) + headerLength;
@@ -112,7 +138,7 @@ export function readNpy(path: string): Tensor {
   const descr = /'descr':\s*'([<>|=])(\w+)'/.exec(header);
   const dims = /'shape':\s*\(([\d,\s]*)\)/.exec(header);
   if (start > file.length || !descr || !dims) throw refuse('its header is truncated or is not one of a plain array');
-  const kind = kinds[npyKinds[descr[2]]];
+  const kind = Object.hasOwn(npyKinds, descr[2]) ? kinds[npyKinds[descr[2]]] : undefined;
   if (!kind) throw refuse(`it holds ${descr[1]}${descr[2]}; known: ${Object.keys(npyKinds).join(', ')}`);
   const shape = dims[1]
     .split(',')
@@ -122,7 +148,7 @@ export function readNpy(path: string): Tensor {
   const size = elements(shape);
   if (size === undefined || file.length - start !== size * kind.bytes)
     throw refuse(
-      `shape (${shape}) needs ${size === undefined ? 'too many' : size * kind.bytes} bytes, the file has ${file.length - start}: it is truncated`,
+      `shape (${shape}) needs ${size === undefined ? 'too many' : size * kind.bytes} bytes, the file has ${file.length - start}: it is damaged`,
     );
   const bytes = Buffer.from(file.subarray(start));
   if (descr[1] === '>') swapBytes(bytes, kind.bytes);
@@ -132,10 +158,11 @@ export function readNpy(path: string): Tensor {
 
 /** Writes a NumPy .npy file (version 1, little-endian, C order), whole or not at all. */
 export function writeNpy(path: string, { shape, values }: Tensor): void {
+  if (elements(shape) !== values.length) throw invalid('array', `${shape.join(' x ')} values`, values.length);
   const code = Object.keys(npyKinds).find((key) => npyKinds[key] === dtypeOf(values))!;
   const dims = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const text = `{'descr': '${code.endsWith('1') ? '|' : '<'}${code}', 'fortran_order': False, 'shape': (${dims}), }`;
-  const header = text + ' '.repeat((64 - ((10 + text.length + 1) % 64)) % 64) + '\n';
+  const header = `${text}${' '.repeat((64 - ((10 + text.length + 1) % 64)) % 64)}\n`;
   const head = Buffer.from(`\x93NUMPY\x01\x00\x00\x00${header}`, 'latin1');
   head.writeUInt16LE(header.length, 8);
   writeWhole(path, [head, bytesOf(values)]);
@@ -159,6 +186,20 @@ function contentOf(path: string): Buffer {
   }
 }
 
+function objectIn(json: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isTextPairs(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((text) => typeof text === 'string');
+}
+
 /** The number of elements of a shape; undefined where it is not a list of whole numbers or is past 2^53. */
 function elements(shape: readonly number[]): number | undefined {
   if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0)) return undefined;
@@ -171,7 +212,9 @@ function dtypeOf(values: TensorValues): string {
   if (values instanceof Float32Array) return 'F32';
   if (values instanceof BigInt64Array) return 'I64';
   if (values instanceof Int32Array) return 'I32';
-  return values instanceof Uint16Array ? 'U16' : 'U8';
+  if (values instanceof Uint16Array) return 'U16';
+  if (values instanceof Uint8Array) return 'U8';
+  throw invalid('tensor', 'an array of a type that files hold', (values as object).constructor.name);
 }
 
 function bytesOf(values: TensorValues): Uint8Array {
