@@ -53,7 +53,8 @@ export function parameterSpecs(tokens: Tokens): ParameterSpec[] {
     { name: 'language.positions', shape: [tokens.length, WIDTH], start: dot },
     ...normSpecs('language.attention.norm'),
     ...linearSpecs('language.attention.query', WIDTH, WIDTH, dot),
-    ...linearSpecs('language.attention.key', WIDTH, WIDTH, dot),
+    // No key bias, here and below: it shifts all scores of a query alike, and the softmax undoes that.
+    { name: 'language.attention.key.weight', shape: [WIDTH, WIDTH], start: dot },
     ...linearSpecs('language.attention.value', WIDTH, WIDTH),
     ...linearSpecs('language.attention.out', WIDTH, WIDTH),
     ...normSpecs('language.feedforward.norm'),
@@ -69,7 +70,6 @@ export function parameterSpecs(tokens: Tokens): ParameterSpec[] {
     ...normSpecs('vision.norm'),
     { name: 'vision.positions', shape: [N_TOKENS, WIDTH], start: { sd: 1 } },
     ...linearSpecs('crossmodal.query', WIDTH, WIDTH, dot),
-    // No key bias: it shifts all scores of a query alike, and the softmax undoes that.
     { name: 'crossmodal.key.weight', shape: [WIDTH, WIDTH], start: dot },
     ...linearSpecs('crossmodal.value', WIDTH, WIDTH),
     ...linearSpecs('crossmodal.out', WIDTH, WIDTH),
