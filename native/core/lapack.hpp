@@ -4,8 +4,22 @@
 extern "C" {
 void dgemm_(const char* trans_a, const char* trans_b, const int* m, const int* n, const int* k, const double* alpha,
             const double* a, const int* lda, const double* b, const int* ldb, const double* beta, double* c, const int* ldc);
-void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w, double* work,
-             const int* lwork, int* iwork, const int* liwork, int* info);
+void dgeqrf_(const int* m, const int* n, double* a, const int* lda, double* tau, double* work, const int* lwork, int* info);
 void dgesdd_(const char* jobz, const int* m, const int* n, double* a, const int* lda, double* s, double* u, const int* ldu,
              double* vt, const int* ldvt, double* work, const int* lwork, int* iwork, int* info);
+#ifdef ALVA_OPENBLAS
+void openblas_set_num_threads(int threads);
+#endif
 }
+
+namespace alva {
+
+// How a product is split over threads decides how its sums round. With one thread, the same input gives the same bits; the
+// threads of alva work on whole permutations instead.
+inline void one_blas_thread() {
+#ifdef ALVA_OPENBLAS
+  openblas_set_num_threads(1);
+#endif
+}
+
+}  // namespace alva

@@ -31,9 +31,9 @@ class Random {
 
   // Draws from 0 to n - 1 without bias; the same rejection as in TypeScript, so that both draw alike.
   std::uint32_t below(std::uint32_t n) {
-    const std::uint64_t limit = (std::uint64_t{1} << 32) - ((std::uint64_t{1} << 32) % n);
     std::uint32_t drawn = uint32();
-    while (drawn >= limit) drawn = uint32();
+    // Only the last n numbers can be past the limit, so the costly division is seldom needed.
+    while (drawn > UINT32_MAX - n && drawn >= (std::uint64_t{1} << 32) - ((std::uint64_t{1} << 32) % n)) drawn = uint32();
     return drawn % n;
   }
 
@@ -41,5 +41,16 @@ class Random {
   static std::uint32_t rotated(std::uint32_t x, int bits) { return (x << bits) | (x >> (32 - bits)); }
   std::array<std::uint32_t, 4> words_;
 };
+
+// The numbers of randomFrom(seed, stream) for a whole `stream`; streams of one seed never share a generator.
+inline Random random_from(std::uint64_t seed, std::uint32_t stream) {
+  const auto mix = [](std::uint32_t hash, std::uint32_t word) {
+    std::uint32_t h = (hash ^ word) * 0x85ebca6bu;
+    h = (h ^ (h >> 13)) * 0xc2b2ae35u;
+    return h ^ (h >> 16);
+  };
+  const std::uint32_t seeded = mix(mix(0x9e3779b9u, static_cast<std::uint32_t>(seed)), static_cast<std::uint32_t>(seed >> 32));
+  return Random(mix(mix(seeded, stream), 0x2f));
+}
 
 }  // namespace alva

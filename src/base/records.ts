@@ -48,11 +48,23 @@ export interface SpaceRecord {
 export interface PrecisionRecord {
   readonly k: number;
   readonly value: number;
-  /** Exact mean and standard deviation over all relabellings, and the value's distance from it in sd. */
+  /** Exact mean and standard deviation over all relabellings, and the value's distance from it in sd (null where the sd is 0). */
   readonly nullMean: number;
   readonly nullSd: number;
-  readonly z: number;
+  readonly z: number | null;
   /** (exceedances + 1) / (permutations + 1) */
+  readonly p: number;
+  readonly exceedances: number;
+  /** Where ties leave P@k open: least, expected and largest value over all ways to break them; else null. */
+  readonly ties: { readonly min: number; readonly expected: number; readonly max: number } | null;
+  /** By name of a partition of the items: the same test with permutations that stay within its blocks; mean and sd are sampled. */
+  readonly within: Readonly<Record<string, RestrictedRecord>>;
+}
+
+export interface RestrictedRecord {
+  readonly nullMean: number;
+  readonly nullSd: number;
+  readonly z: number | null;
   readonly p: number;
   readonly exceedances: number;
 }
@@ -71,7 +83,7 @@ export interface ProcrustesRecord {
   readonly permutations: number;
 }
 
-/** Two spaces compared. `seed` is the replication that both or one of them belong to. */
+/** Two spaces compared. `seed` is the replication that both or one of them belong to; null where neither has one or they differ. */
 export interface PairRecord {
   readonly a: string;
   readonly b: string;

@@ -1,0 +1,149 @@
+// Alignment: neighbour tables, permutation tallies, principal components and Procrustes, each over whole matrices.
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+#include "arguments.hpp"
+#include "components.hpp"
+#include "exports.hpp"
+#include "neighbours.hpp"
+#include "permutations.hpp"
+#include "procrustes.hpp"
+
+namespace alva::binding {
+namespace {
+
+constexpr std::int64_t kMostRows = 65536;  // rank tables hold rows x rows bytes
+constexpr std::int64_t kMostColumns = 1 << 24;
+constexpr std::int64_t kMostThreads = 256;
+
+// The core throws plain C++ exceptions; JavaScript gets their sentence.
+template <typename Work>
+void run(Napi::Env env, Work work) {
+  try {
+    work();
+  } catch (const std::exception& error) {
+    throw Napi::Error::New(env, error.what());
+  }
+}
+
+// Labels of blocks at argument `i`, or null where there are none.
+const std::int32_t* blocks(const Napi::CallbackInfo& info, std::size_t i, std::size_t rows) {
+  return info[i].IsNull() || info[i].IsUndefined() ? nullptr : array<std::int32_t>(info, i, "blocks", rows);
+}
+
+void put(const std::vector<Tally>& tally, double* out) {
+  for (std::size_t k = 0; k < tally.size(); ++k) {
+    out[3 * k] = static_cast<double>(tally[k].exceedances);
+    out[3 * k + 1] = static_cast<double>(tally[k].sum);
+    out[3 * k + 2] = static_cast<double>(tally[k].squares);
+  }
+}
+
+struct Numbers {  // which permutations to draw, and how
+  std::uint64_t seed;
+  std::uint32_t first, count;
+  unsigned threads;
+};
+
+Numbers numbers(const Napi::CallbackInfo& info, std::size_t at) {
+  constexpr std::int64_t words = std::numeric_limits<std::uint32_t>::max();
+  const auto seed = whole(info, at, "seed", 0, (std::int64_t{1} << 53) - 1);
+  const auto first = whole(info, at + 1, "first", 0, words);
+  const auto count = whole(info, at + 2, "count", 1, words - first);
+  const auto threads = whole(info, at + 3, "threads", 1, kMostThreads);
+  return {static_cast<std::uint64_t>(seed), static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(count), static_cast<unsigned>(threads)};
+}
+
+}  // namespace
+
+Napi::Value cosine_similarity(const Napi::CallbackInfo& info) {
+  const auto rows = whole(info, 1, "rows", 1, kMostRows), columns = whole(info, 2, "columns", 1, kMostColumns);
+  const auto* space = array<double>(info, 0, "space", rows * columns);
+  auto* similarity = array<double>(info, 3, "similarity", rows * rows);
+  run(info.Env(), [&] { alva::cosine_similarity(space, rows, columns, similarity); });
+  return info.Env().Undefined();
+}
+
+Napi::Value nearest_neighbours(const Napi::CallbackInfo& info) {
+  const auto rows = whole(info, 1, "rows", 2, kMostRows), depth = whole(info, 2, "depth", 1, rows - 1);
+  const auto* similarity = array<double>(info, 0, "similarity", rows * rows);
+  auto* neighbours = array<std::int32_t>(info, 3, "neighbours", rows * depth);
+  run(info.Env(), [&] { alva::nearest_neighbours(similarity, rows, depth, neighbours); });
+  return info.Env().Undefined();
+}
+
+Napi::Value overlaps(const Napi::CallbackInfo& info) {
+  const auto rows = whole(info, 2, "rows", 2, kMostRows), depth = whole(info, 3, "depth", 1, rows - 1);
+  const auto* a = array<std::int32_t>(info, 0, "a", rows * depth);
+  const auto* b = array<std::int32_t>(info, 1, "b", rows * depth);
+  auto* overlap = array<std::int32_t>(info, 4, "overlap", rows * depth);
+  run(info.Env(), [&] { alva::overlaps(a, b, rows, depth, overlap); });
+  return info.Env().Undefined();
+}
+
+Napi::Value permutation_tally(const Napi::CallbackInfo& info) {
+  const auto rows = whole(info, 2, "rows", 2, kMostRows);
+  const auto depth = whole(info, 3, "depth", 1, std::min<std::int64_t>(rows - 1, kMaxDepth));
+  const auto* a = array<std::int32_t>(info, 0, "a", rows * depth);
+  const auto* b = array<std::int32_t>(info, 1, "b", rows * depth);
+  const auto* labels = blocks(info, 4, rows);
+  const auto draw = numbers(info, 5);
+  auto* tally = array<double>(info, 9, "tally", 3 * depth);
+  run(info.Env(), [&] {
+    const Relabelling tables(a, b, rows, depth);
+    put(sampled_tally(tables, Shuffle(rows, labels, draw.seed), draw.first, draw.count, draw.threads), tally);
+  });
+  return info.Env().Undefined();
+}
+
+Napi::Value exact_tally(const Napi::CallbackInfo& info) {
+  const auto rows = whole(info, 2, "rows", 2, kMostRows);
+  const auto depth = whole(info, 3, "depth", 1, std::min<std::int64_t>(rows - 1, kMaxDepth));
+  const auto* a = array<std::int32_t>(info, 0, "a", rows * depth);
+  const auto* b = array<std::int32_t>(info, 1, "b", rows * depth);
+  const auto* labels = blocks(info, 4, rows);
+  auto* tally = array<double>(info, 5, "tally", 3 * depth);
+  run(info.Env(), [&] {
+    const Relabelling tables(a, b, rows, depth);
+    put(alva::exact_tally(tables, Shuffle(rows, labels, 0)), tally);
+  });
+  return info.Env().Undefined();
+}
+
+Napi::Value principal_components(const Napi::CallbackInfo& info) {
+  const auto rows = whole(info, 1, "rows", 1, kMostRows), columns = whole(info, 2, "columns", 1, kMostColumns);
+  const auto least = std::min(rows, columns);
+  const auto* space = array<double>(info, 0, "space", rows * columns);
+  auto* scores = array<double>(info, 3, "scores", rows * least);
+  auto* singular_values = array<double>(info, 4, "singularValues", least);
+  run(info.Env(), [&] { alva::principal_components(space, rows, columns, scores, singular_values); });
+  return info.Env().Undefined();
+}
+
+Napi::Value nuclear_norm(const Napi::CallbackInfo& info) {
+  const auto a_columns = whole(info, 1, "aColumns", 1, kMostColumns), b_columns = whole(info, 3, "bColumns", 1, kMostColumns);
+  const auto rows = whole(info, 4, "rows", 1, kMostRows);
+  const auto* a = array<double>(info, 0, "a", rows * a_columns);
+  const auto* b = array<double>(info, 2, "b", rows * b_columns);
+  double norm = 0;
+  run(info.Env(), [&] { norm = alva::nuclear_norm(a, a_columns, b, b_columns, rows); });
+  return Napi::Number::New(info.Env(), norm);
+}
+
+Napi::Value permuted_nuclear_norms(const Napi::CallbackInfo& info) {
+  const auto a_columns = whole(info, 1, "aColumns", 1, kMostColumns), b_columns = whole(info, 3, "bColumns", 1, kMostColumns);
+  const auto rows = whole(info, 4, "rows", 1, kMostRows);
+  const auto* a = array<double>(info, 0, "a", rows * a_columns);
+  const auto* b = array<double>(info, 2, "b", rows * b_columns);
+  const auto* labels = blocks(info, 5, rows);
+  const auto draw = numbers(info, 6);
+  auto* norms = array<double>(info, 10, "norms", draw.count);
+  run(info.Env(), [&] {
+    alva::permuted_nuclear_norms(a, a_columns, b, b_columns, rows, Shuffle(rows, labels, draw.seed), draw.first, draw.count,
+                                 draw.threads, norms);
+  });
+  return info.Env().Undefined();
+}
+
+}  // namespace alva::binding

@@ -1,0 +1,42 @@
+// Cosine similarity within a space, and the neighbour lists it gives.
+import { invalid } from '../base/errors.ts';
+import type { Matrix } from '../base/matrix.ts';
+import { native } from '../native.ts';
+import { checkSpace } from './space.ts';
+
+/** The `depth` nearest other items of each of `rows` items: item (i, p) stands at indices[i * depth + p]. */
+export interface Neighbours {
+  readonly rows: number;
+  readonly depth: number;
+  readonly indices: Int32Array;
+}
+
+/** The rows x rows cosines of a space's rows; 0 where a row is zero, and rows of any magnitude are safe. */
+export function cosineSimilarity(space: Matrix): Matrix {
+  checkSpace('space', space);
+  const { rows, columns } = space;
+  const values = new Float64Array(rows * rows);
+  native.cosineSimilarity(space.values, rows, columns, values);
+  return { rows, columns: rows, values };
+}
+
+/** Neighbour lists by falling similarity. An item is never its own neighbour; ties go to the lowest index. */
+export function nearestNeighbours(similarity: Matrix, depth: number): Neighbours {
+  const { rows, values } = similarity;
+  if (similarity.columns !== rows) throw invalid('similarity', 'a square matrix', `${rows} x ${similarity.columns}`);
+  checkDepth(rows, depth);
+  const indices = new Int32Array(rows * depth);
+  native.nearestNeighbours(values, rows, depth, indices);
+  return { rows, depth, indices };
+}
+
+/** The cosine neighbours of a space's rows. */
+export function neighbours(space: Matrix, depth: number): Neighbours {
+  checkDepth(space.rows, depth);
+  return nearestNeighbours(cosineSimilarity(space), depth);
+}
+
+function checkDepth(rows: number, depth: number): void {
+  if (!Number.isInteger(depth) || depth < 1 || depth > rows - 1)
+    throw invalid('k', `a whole number from 1 to ${rows - 1} for ${rows} items`, depth);
+}

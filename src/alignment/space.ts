@@ -1,0 +1,56 @@
+// Embedding spaces as they enter a comparison, and the checks they must pass.
+import { AlvaError, invalid } from '../base/errors.ts';
+import type { Matrix } from '../base/matrix.ts';
+
+/** A space with what the record says of it. `seed` is the replication it belongs to, or null where there is only one. */
+export interface NamedSpace {
+  readonly name: string;
+  readonly family: string;
+  readonly seed: number | null;
+  /** One row for each item. */
+  readonly space: Matrix;
+  readonly sha256: string;
+  readonly source: string;
+}
+
+/** Fewer rows leave every item the same neighbours in every space. */
+export const FEWEST_ROWS = 3;
+
+/**
+ * Checks one space: at least three rows, at least one column, finite numbers. Answers the warnings it deserves: an all-zero row is
+ * compared as one that has cosine 0 with every other.
+ */
+export function checkSpace(name: string, space: Matrix): string[] {
+  const { rows, columns, values } = space;
+  if (rows === 0 || columns === 0)
+    throw new AlvaError(`${name} is empty: ${rows} rows of ${columns} columns; expected one row for each item`);
+  if (rows < FEWEST_ROWS)
+    throw invalid(name, `at least ${FEWEST_ROWS} rows, because two items have no neighbours to disagree on`, rows);
+  if (values.length !== rows * columns)
+    throw invalid(name, `${rows} x ${columns} = ${rows * columns} values`, values.length);
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0)
+    throw new AlvaError(
+      `${name} holds ${values[at]} in row ${Math.floor(at / columns)}, column ${at % columns} (counted from 0); expected finite numbers`,
+    );
+  const zero = zeroRows(space);
+  if (zero.length === 0) return [];
+  const listed = zero.slice(0, 10).join(', ') + (zero.length > 10 ? ', ...' : '');
+  return [
+    `${name}: ${zero.length} all-zero row${zero.length > 1 ? 's' : ''} (${listed}); cosine 0 with every row is assumed`,
+  ];
+}
+
+/** Throws unless both spaces have as many rows, row i of one standing for the same item as row i of the other. */
+export function checkRowCounts(nameA: string, a: Matrix, nameB: string, b: Matrix): void {
+  if (a.rows !== b.rows)
+    throw new AlvaError(
+      `${nameA} has ${a.rows} rows and ${nameB} has ${b.rows}; expected the same items in the same order in both`,
+    );
+}
+
+function zeroRows({ rows, columns, values }: Matrix): number[] {
+  return Array.from({ length: rows }, (_, i) => i).filter((i) =>
+    values.subarray(i * columns, (i + 1) * columns).every((value) => value === 0),
+  );
+}
