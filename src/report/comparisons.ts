@@ -1,0 +1,79 @@
+// What was measured of each network with each space, over its seeds: the rows of every table.
+import type { AlignmentRecord, PrecisionRecord } from '../base/records.ts';
+import {
+  headlineK,
+  type Network,
+  networksBeside,
+  othersOf,
+  precisionAt,
+  replications,
+  seedValues,
+  tableKs,
+} from './families.ts';
+import { mean, type Spread, spread } from './spread.ts';
+
+/** Mean over seeds of what chance gives and of the distance from it in sd, and the largest p of any seed. */
+export interface RestrictedTest {
+  readonly nullMean: number;
+  readonly z: number | null;
+  readonly p: number;
+}
+
+export interface Comparison extends RestrictedTest {
+  readonly space: string;
+  readonly network: Network;
+  /** Over the seeds of the network, at each k of `tableKs`. */
+  readonly precisionAtK: readonly (Spread & { readonly k: number })[];
+  readonly disparity: Spread;
+  /** The same test among permutations within the blocks of a partition. All tests at the headline k. */
+  readonly within: readonly (RestrictedTest & { readonly partition: string })[];
+  /** Least and largest P@k of any seed over all ways to break ties; null where no tie touches the first k. */
+  readonly ties: { readonly min: number; readonly max: number } | null;
+  readonly disparityNullMean: number;
+  readonly disparityP: number;
+}
+
+export function comparisonsOf(alignment: AlignmentRecord): Comparison[] {
+  return othersOf(alignment).flatMap((space) =>
+    networksBeside(space).flatMap((network) => {
+      const pairs = replications(alignment, network, space).flatMap((replication) => replication.pairs);
+      if (pairs.length === 0) return [];
+      const values = (quantity: Parameters<typeof seedValues>[3]) =>
+        spread(seedValues(alignment, network, space, quantity).map(({ value }) => value));
+      const headline = pairs.map((pair) => pair.precisionAtK[headlineK(alignment) - 1]);
+      return {
+        space,
+        network,
+        precisionAtK: tableKs(alignment).map((k) => ({ k, ...values(precisionAt(k)) })),
+        disparity: values((pair) => pair.procrustes.disparity),
+        ...testOver(headline),
+        within: partitionsOf(headline).map((partition) => ({
+          partition,
+          ...testOver(headline.flatMap(({ within }) => within?.[partition] ?? [])),
+        })),
+        ties: tiesOver(headline),
+        disparityNullMean: mean(pairs.map(({ procrustes }) => procrustes.nullMean)),
+        disparityP: Math.max(...pairs.map(({ procrustes }) => procrustes.p)),
+      };
+    }),
+  );
+}
+
+function testOver(tests: readonly RestrictedTest[]): RestrictedTest {
+  const distances = tests.flatMap(({ z }) => z ?? []);
+  return {
+    nullMean: mean(tests.map(({ nullMean }) => nullMean)),
+    z: distances.length > 0 ? mean(distances) : null,
+    p: Math.max(...tests.map(({ p }) => p)),
+  };
+}
+
+function tiesOver(records: readonly PrecisionRecord[]): Comparison['ties'] {
+  const ranges = records.map(({ ties, value }) => ties ?? { min: value, max: value });
+  if (records.every(({ ties }) => !ties)) return null;
+  return { min: Math.min(...ranges.map(({ min }) => min)), max: Math.max(...ranges.map(({ max }) => max)) };
+}
+
+const partitionsOf = (records: readonly PrecisionRecord[]) => [
+  ...new Set(records.flatMap(({ within }) => Object.keys(within ?? {}))),
+];

@@ -1,0 +1,106 @@
+// Which spaces of an alignment stand for what, in which order they are shown, and the value of each replication.
+import type { AlignmentRecord, PairRecord } from '../base/records.ts';
+
+/** The two networks whose alignment is asked about: one that learned to act, and the same one before. */
+export type Network = 'alm' | 'untrained';
+
+/** Spaces that know nothing of the world; whatever they reach, learning need not explain. */
+const controls = ['bag-of-words', 'verb-only', 'untrained', 'random'];
+
+const labels: Record<string, string> = {
+  alm: 'ALM',
+  untrained: 'untrained ALM',
+  'bag-of-words': 'bag of words',
+  'verb-only': 'verb only',
+};
+
+/** A family's name as the reader meets it; a model keeps its own. */
+export function label(family: string): string {
+  return Object.hasOwn(labels, family) ? labels[family] : family;
+}
+
+/** Every family once: the ALM, the models in the order of the record, the controls. */
+export function familiesOf(alignment: AlignmentRecord): string[] {
+  const present = [...new Set(alignment.spaces.map((space) => space.family))];
+  const known = ['alm', ...controls];
+  const models = present.filter((family) => !known.includes(family));
+  return ['alm', ...models, ...controls].filter((family) => present.includes(family));
+}
+
+export function modelsOf(alignment: AlignmentRecord): string[] {
+  return familiesOf(alignment).filter((family) => family !== 'alm' && !controls.includes(family));
+}
+
+/** Those the two networks are compared with: every family but the ALM, the untrained one among them. */
+export function othersOf(alignment: AlignmentRecord): string[] {
+  return familiesOf(alignment).filter((family) => family !== 'alm');
+}
+
+/** The untrained network is not set beside itself. */
+export function networksBeside(other: string): Network[] {
+  return other === 'untrained' ? ['alm'] : ['alm', 'untrained'];
+}
+
+/** The k that stands for the curve: the paper's 15, or the largest there is. */
+export function headlineK(alignment: AlignmentRecord): number {
+  return Math.min(15, alignment.pairs[0]?.precisionAtK.length ?? 15);
+}
+
+/** The k of the paper's Table 1 that this record has. */
+export function tableKs(alignment: AlignmentRecord): number[] {
+  const longest = alignment.pairs[0]?.precisionAtK.length ?? 0;
+  return [1, 5, 10, 15].filter((k) => k <= longest);
+}
+
+export interface Replication {
+  readonly seed: number | null;
+  readonly space: string;
+  readonly pairs: readonly PairRecord[];
+}
+
+/** The pairs of two families, gathered by the replication of the first. */
+export function replications(alignment: AlignmentRecord, first: string, second: string): Replication[] {
+  const family = new Map(alignment.spaces.map((space) => [space.name, space.family]));
+  const between = alignment.pairs.filter(
+    ({ a, b }) =>
+      (family.get(a) === first && family.get(b) === second) || (family.get(a) === second && family.get(b) === first),
+  );
+  return alignment.spaces
+    .filter((space) => space.family === first)
+    .map(({ name, seed }) => ({ seed, space: name, pairs: between.filter(({ a, b }) => a === name || b === name) }))
+    .filter(({ pairs }) => pairs.length > 0);
+}
+
+export interface SeedValue {
+  readonly seed: number | null;
+  readonly value: number;
+}
+
+/** One value for each replication of `first`: the mean over its pairs with `second`. */
+export function seedValues(
+  alignment: AlignmentRecord,
+  first: string,
+  second: string,
+  quantity: (pair: PairRecord) => number,
+): SeedValue[] {
+  return replications(alignment, first, second).map(({ seed, pairs }) => ({
+    seed,
+    value: pairs.reduce((sum, pair) => sum + quantity(pair), 0) / pairs.length,
+  }));
+}
+
+export function precisionAt(k: number): (pair: PairRecord) => number {
+  return (pair) => pair.precisionAtK[k - 1].value;
+}
+
+/** Trained minus untrained, of the seeds that have both, against `other`. */
+export function trainingDifferences(
+  alignment: AlignmentRecord,
+  other: string,
+  quantity: (pair: PairRecord) => number,
+): SeedValue[] {
+  const before = new Map(seedValues(alignment, 'untrained', other, quantity).map(({ seed, value }) => [seed, value]));
+  return seedValues(alignment, 'alm', other, quantity)
+    .filter(({ seed }) => before.has(seed))
+    .map(({ seed, value }) => ({ seed, value: value - before.get(seed)! }));
+}

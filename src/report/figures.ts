@@ -1,0 +1,112 @@
+// The figures of a report, in reading order: each drawn where the records allow it, else a sentence that says why not.
+import type { AlignmentRecord, SuccessRecord } from '../base/records.ts';
+import { svgOf } from './chart.ts';
+import { curvesChart } from './curves.ts';
+import { familiesOf, headlineK } from './families.ts';
+import { groundingChart, groundingPoints } from './grounding.ts';
+import { heatmapChart } from './heatmap.ts';
+import { lossChart, type SeedLosses } from './loss.ts';
+import { precisionChart } from './precision.ts';
+import { procrustesChart } from './procrustes.ts';
+import { successChart } from './success.ts';
+import type { Chart } from './theme.ts';
+
+export interface Records {
+  readonly alignment: AlignmentRecord;
+  readonly success: readonly SuccessRecord[];
+  readonly losses: readonly SeedLosses[];
+}
+
+export interface Figure {
+  readonly name: string;
+  readonly title: string;
+  readonly caption: string;
+  /** The drawing, or why there is none. */
+  readonly svg: string | null;
+  readonly absence: string;
+}
+
+interface Plan {
+  readonly name: string;
+  readonly title: (records: Records) => string;
+  readonly caption: string;
+  /** Why it cannot be drawn from these records; null where it can. */
+  readonly absence: (records: Records) => string | null;
+  readonly chart: (records: Records) => Chart;
+}
+
+const legend =
+  'Every point is a seed, the upright line their median; dashed, what relabelling the sentences at random gives on average.';
+
+const plans: readonly Plan[] = [
+  {
+    name: 'heatmap',
+    title: ({ alignment }) => `P@${headlineK(alignment)} of every two spaces (Figure 3)`,
+    caption:
+      'Mean over seeds. Where a family has several members, its cell with itself is the agreement of its replications: no space can be expected to agree better with the ALM than the ALM with itself. Bag of words, verb only, untrained and random are controls.',
+    absence: ({ alignment }) => (alignment.families.length > 0 ? null : 'no two spaces were compared'),
+    chart: ({ alignment }) => heatmapChart(alignment),
+  },
+  {
+    name: 'precision',
+    title: () => 'P@k of the ALM and of the same network before training (Figure 4)',
+    caption: `${legend} A violin is drawn from five seeds on; with fewer, a density would say nothing.`,
+    absence: needsAlm,
+    chart: ({ alignment }) => precisionChart(alignment),
+  },
+  {
+    name: 'curves',
+    title: () => 'P@k over k',
+    caption:
+      'Means over seeds with one standard deviation to either side; dashed, what relabelling gives. A straight line through the origin is what neighbours give that share a group of sentences, such as one verb phrase, in chance order.',
+    absence: needsAlm,
+    chart: ({ alignment }) => curvesChart(alignment),
+  },
+  {
+    name: 'procrustes',
+    title: () => 'Procrustes disparity (Figure 5)',
+    caption: `${legend} Lower is closer. A disparity is read against its own dashed line, not against 1: unrelated spaces of many columns come well below 1.`,
+    absence: needsAlm,
+    chart: ({ alignment }) => procrustesChart(alignment),
+  },
+  {
+    name: 'success',
+    title: () => 'Success on fresh levels',
+    caption:
+      'Every point is a seed, the upright line their mean, the diamond what the paper reports. Under another instruction the agent is told of another object in the room and success is still counted for the first: what remains was not grounded in the words.',
+    absence: ({ success }) => (success.length > 0 ? null : 'no success rates are in this run'),
+    chart: ({ success }) => successChart(success),
+  },
+  {
+    name: 'grounding',
+    title: ({ alignment }) => `P@${headlineK(alignment)} against grounding`,
+    caption:
+      'Every seed before and after training, over its success at PICK-UP, the task that cannot be solved without knowing which object is meant. The untrained network is drawn at the success its trained self came to.',
+    absence: ({ alignment, success }) =>
+      groundingPoints(alignment, success).length > 0
+        ? null
+        : 'it needs success rates, models, and the ALM of the same seeds before and after training',
+    chart: ({ alignment, success }) => groundingChart(alignment, success),
+  },
+  {
+    name: 'loss',
+    title: () => 'Loss and accuracy over training',
+    caption: 'A line for every seed, on the demonstrations it trains on.',
+    absence: ({ losses }) => (losses.some(({ rows }) => rows.length > 0) ? null : 'no loss was recorded in this run'),
+    chart: ({ losses }) => lossChart(losses),
+  },
+];
+
+export async function figuresOf(records: Records): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const { name, title, caption, absence, chart } of plans) {
+    const why = absence(records);
+    const shown = { name, title: title(records), caption, absence: why ?? '' };
+    figures.push({ ...shown, svg: why === null ? await svgOf(chart(records), name) : null });
+  }
+  return figures;
+}
+
+function needsAlm({ alignment }: Records): string | null {
+  return familiesOf(alignment).includes('alm') && alignment.pairs.length > 0 ? null : 'no ALM is among the spaces';
+}

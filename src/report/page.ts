@@ -1,0 +1,144 @@
+// The report as one page of HTML that needs nothing but itself: no script, no network, no other file.
+import { answer } from './answer.ts';
+import { comparisonsOf } from './comparisons.ts';
+import { familiesOf, headlineK, label } from './families.ts';
+import type { Figure, Records } from './figures.ts';
+import { type Content, html, type Markup, trusted } from './markup.ts';
+import { paperTable, successTable, testTable, withinTable } from './pagetables.ts';
+import * as paper from './paper.ts';
+import { style } from './style.ts';
+import { decimal } from './wording.ts';
+
+/** A choice where the paper is silent or unclear, with alva's value and what the paper says. */
+export interface ConfigRow {
+  readonly field: string;
+  readonly value: string;
+  readonly help: string;
+  readonly paper: string;
+}
+
+/** A line of where the numbers come from: the config's hash, a version, a file's hash. */
+export interface ProvenanceRow {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface PageContent extends Records {
+  readonly figures: readonly Figure[];
+  readonly config: readonly ConfigRow[];
+  readonly provenance: readonly ProvenanceRow[];
+}
+
+/** The same content gives the same text: nothing here knows the time or the machine. */
+export function page(content: PageContent): string {
+  const { alignment, success } = content;
+  const figure = (name: string) => figureMarkup(content.figures.find((entry) => entry.name === name)!);
+  const seeds = alignment.spaces.filter(({ family }) => family === 'alm').length;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>alva: alignment of ${alignment.sentences.count} instructions</title>
+<style>${trusted(style)}</style>
+</head>
+<body>
+<main>
+<h1>How far do language, vision and action agree?</h1>
+<p class="sub">${alignment.sentences.count} instructions, ${familiesOf(alignment).length} kinds of spaces, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'} of the action-language model (ALM).</p>
+<div class="answer">${answer(alignment).map((sentence) => html`<p>${sentence}</p>`)}</div>
+${alignment.warnings.map((warning) => html`<p class="note">Warning: ${warning}</p>`)}
+${comparisonsOf(alignment).length > 0 ? tables(content) : ''}
+${figure('heatmap')}${paperSays(paper.figure3)}
+${figure('precision')}
+${figure('curves')}
+${figure('procrustes')}${paperSays(paper.figure5)}
+${figure('success')}${success.length > 0 ? scroll(successTable(success)) : ''}
+${figure('grounding')}
+${figure('loss')}
+${decisions(content.config)}
+${provenance(content)}
+</main>
+</body>
+</html>
+`.text;
+}
+
+function tables({ alignment }: PageContent): Markup {
+  const k = headlineK(alignment);
+  const within = withinTable(alignment);
+  const seeds = comparisonsOf(alignment)[0].disparity.n;
+  return html`<h2>Beside the paper’s Table 1</h2>
+<p class="note">Mean P@k with its standard deviation over replications: ten in the paper, ${seeds} here. A column of the paper for which no such model was run is empty on our side; our models stand under their own names.</p>
+${scroll(paperTable(alignment))}
+<h2>Against chance, and against the network before training</h2>
+<p class="note">Chance is the mean over all joint relabellings of the sentences; z is the distance from it in their standard deviations, mean over seeds; p is the largest of any seed, (b + 1) / (m + 1) of m = ${alignment.permutations} relabellings for P@${k}, not corrected for the number of rows. A small p only says that two spaces share more than chance: shared words are enough for that, as the control rows show.</p>
+${scroll(testTable(alignment))}
+${tieNotes(tiedComparisons(alignment), k)}
+${
+  within === null
+    ? ''
+    : html`<h2>What is left within a group of sentences</h2>
+<p class="note">The same test where sentences are relabelled only among those of one verb phrase, one object or one colour. Where the chance of such a test comes near the value, the grouping by itself gives the alignment.</p>${scroll(within)}`
+}`;
+}
+
+function tieNotes(tied: readonly string[], k: number): Content {
+  if (tied.length === 0) return '';
+  return html`<p class="note">Equal similarities leave P@${k} open; ties go to the lowest index. Over all ways to break them: ${tied.join('; ')}.</p>`;
+}
+
+function tiedComparisons(alignment: PageContent['alignment']): string[] {
+  return comparisonsOf(alignment).flatMap(({ space, network, ties }) =>
+    ties === null ? [] : [`${label(network)} with ${label(space)} ${decimal(ties.min, 3)} to ${decimal(ties.max, 3)}`],
+  );
+}
+
+function figureMarkup({ name, title, caption, svg, absence }: Figure): Markup {
+  if (svg === null) return html`<h2>${title}</h2><p class="note">Not drawn: ${absence}.</p>`;
+  return html`<h2>${title}</h2>
+<figure><div class="scroll">${trusted(labelled(svg, title))}</div>
+<figcaption>${caption} <span class="sd">figures/${name}.svg, .png</span></figcaption></figure>`;
+}
+
+/** A reader that cannot see the drawing hears its title; the caption and the tables carry the numbers. */
+function labelled(svg: string, title: string): string {
+  return svg.replace('<svg ', () => html`<svg role="img" aria-label="${title}" `.text);
+}
+
+function paperSays(statements: readonly paper.PaperStatement[]): Markup {
+  const said = statements.map(({ what, low, high }) => `${what} ${decimal(low, 2)} to ${decimal(high, 2)}`).join('; ');
+  return html`<p class="note">The paper (${statements[0].place}): ${said}.</p>`;
+}
+
+function decisions(config: readonly ConfigRow[]): Content {
+  if (config.length === 0) return '';
+  return html`<h2>Where alva decides</h2>
+<p class="note">Where the paper is silent or can be read in two ways, this run took:</p>
+${scroll(html`<table><thead><tr><th scope="col">field</th><th scope="col" class="prose">value</th><th scope="col" class="prose">what it does</th><th scope="col" class="prose">the paper</th></tr></thead>
+<tbody>${config.map((row) => html`<tr><th scope="row"><code>${row.field}</code></th><td class="mono"><code>${row.value}</code></td><td class="prose">${row.help}</td><td class="prose">${row.paper}</td></tr>`)}</tbody></table>`)}`;
+}
+
+function provenance({ alignment, provenance: rows }: PageContent): Markup {
+  const seeds = [...new Set(alignment.spaces.flatMap(({ seed }) => seed ?? []))];
+  const all: readonly ProvenanceRow[] = [
+    ...rows,
+    { name: 'sentences', value: `${alignment.sentences.count}, sha256 ${alignment.sentences.sha256}` },
+    { name: 'seeds', value: seeds.join(', ') || 'none' },
+    { name: 'relabellings', value: `${alignment.permutations}, drawn from seed ${alignment.seed}` },
+    ...Object.entries(alignment.versions).map(([name, value]) => ({ name, value })),
+  ];
+  const line = (name: string, value: string) =>
+    html`<tr><th scope="row">${name}</th><td class="mono"><code>${value}</code></td></tr>`;
+  return html`<h2>Where the numbers come from</h2>
+${scroll(html`<table><tbody>${all.map(({ name, value }) => line(name, value))}</tbody></table>`)}
+<h2>The spaces</h2>
+${scroll(html`<table><thead><tr><th scope="col">space</th><th scope="col">columns</th><th scope="col" class="prose">source</th><th scope="col" class="text">sha256</th></tr></thead>
+<tbody>${alignment.spaces.map((space) => html`<tr><th scope="row">${space.name}</th><td>${space.columns}</td><td class="prose">${space.source}</td><td class="mono"><code>${space.sha256}</code></td></tr>`)}</tbody></table>`)}
+<h2>Definitions</h2>
+${scroll(html`<table><tbody>${Object.entries(alignment.definitions).map(([name, value]) => html`<tr><th scope="row">${name}</th><td class="prose">${value}</td></tr>`)}</tbody></table>`)}`;
+}
+
+const scroll = (inner: Content) => html`<div class="scroll">${inner}</div>`;

@@ -1,0 +1,96 @@
+// The tables of the report page.
+import type { AlignmentRecord, SuccessRecord } from '../base/records.ts';
+import { type Comparison, comparisonsOf, type RestrictedTest } from './comparisons.ts';
+import { headlineK, label, precisionAt, tableKs, trainingDifferences } from './families.ts';
+import { type Content, html, type Markup } from './markup.ts';
+import * as paper from './paper.ts';
+import { type Spread, spread } from './spread.ts';
+import { conditionsOf, ratesOf, tasksOf } from './success.ts';
+import { decimal, shownP, shownRates, shownZ, signed } from './wording.ts';
+
+/** The paper's Table 1 and ours, side by side; a column of the paper for which no such model was run stays empty on our side. */
+export function paperTable(alignment: AlignmentRecord): Markup {
+  const ks = tableKs(alignment);
+  const rows = comparisonsOf(alignment);
+  const ours = [...new Set(rows.map(({ space }) => space))].filter((space) => space !== 'random');
+  const empty = ks.map(() => html`<td></td>`);
+  const cells = (space: string, network: string) =>
+    rows
+      .find((row) => row.space === space && row.network === network)
+      ?.precisionAtK.map((value) => spreadCell(value)) ?? empty;
+  const theirs = ({ values }: paper.PaperColumn) =>
+    values.filter(({ k }) => ks.includes(k)).map((value) => spreadCell(value, 4));
+  const line = (name: string, ...groups: readonly Content[]) => html`<tr><th scope="row">${name}</th>${groups}</tr>`;
+  const models = paper.table1.filter(({ column }) => column !== paper.randomColumn);
+  const random = paper.table1.filter(({ column }) => column === paper.randomColumn);
+  const heads = ks.map((k, i) => html`<th scope="col"${i === 0 ? first : ''}>P@${k}</th>`);
+  return html`<table class="wide">
+<thead><tr><td></td>${['the paper, Table 1', 'ALM, this run', 'untrained, this run'].map((title) => html`<th colspan="${ks.length}" scope="colgroup">${title}</th>`)}</tr>
+<tr><th scope="col">space</th>${heads}${heads}${heads}</tr></thead>
+<tbody>${models.map((column) => line(column.column, theirs(column), empty, empty))}</tbody>
+<tbody>${ours.map((space) => line(label(space), empty, cells(space, 'alm'), cells(space, 'untrained')))}</tbody>
+<tbody>${random.map((column) => line('random', theirs(column), cells('random', 'alm'), cells('random', 'untrained')))}</tbody>
+</table>`;
+}
+
+/** What each network reaches at the headline k beside what chance gives, and what training moved. */
+export function testTable(alignment: AlignmentRecord): Markup {
+  const k = headlineK(alignment);
+  const moved = (space: string) => {
+    const values = trainingDifferences(alignment, space, precisionAt(k)).map(({ value }) => value);
+    return values.length === 0
+      ? html`<td></td>`
+      : html`<td>${signed(spread(values).mean, 3)}${sdOf(spread(values))}</td>`;
+  };
+  const row = (
+    comparison: Comparison,
+  ) => html`<tr><th scope="row">${label(comparison.space)}</th><td class="text">${comparison.network === 'alm' ? 'ALM' : 'untrained'}</td>
+${spreadCell(headline(comparison))}${testCells(comparison)}${comparison.network === 'alm' ? moved(comparison.space) : html`<td></td>`}
+${spreadCell(comparison.disparity)}<td>${decimal(comparison.disparityNullMean, 3)}</td><td>${shownP(comparison.disparityP)}</td></tr>`;
+  return html`<table>
+<thead><tr><td></td><td></td><th colspan="5" scope="colgroup">P@${k}</th><th colspan="3" scope="colgroup">Procrustes disparity</th></tr>
+<tr><th scope="col">space</th><th scope="col" class="text">network</th><th scope="col">value</th><th scope="col">chance</th><th scope="col">z</th><th scope="col">p</th><th scope="col">trained − untrained</th><th scope="col">value</th><th scope="col">chance</th><th scope="col">p</th></tr></thead>
+<tbody>${comparisonsOf(alignment).map(row)}</tbody></table>`;
+}
+
+/** The same test where sentences are relabelled only among those that share a verb phrase, an object or a colour. */
+export function withinTable(alignment: AlignmentRecord): Markup | null {
+  const rows = comparisonsOf(alignment).filter(({ within }) => within.length > 0);
+  const partitions = [...new Set(rows.flatMap(({ within }) => within.map(({ partition }) => partition)))];
+  if (partitions.length === 0) return null;
+  const cells = ({ within }: Comparison) =>
+    partitions.map((partition) => {
+      const test = within.find((entry) => entry.partition === partition);
+      return test ? testCells(test) : html`<td></td><td></td><td></td>`;
+    });
+  const heads = partitions.map(() => html`<th scope="col">chance</th><th scope="col">z</th><th scope="col">p</th>`);
+  return html`<table>
+<thead><tr><td></td><td></td><td></td>${partitions.map((partition) => html`<th colspan="3" scope="colgroup">within one ${partition}</th>`)}</tr>
+<tr><th scope="col">space</th><th scope="col" class="text">network</th><th scope="col">P@${headlineK(alignment)}</th>${heads}</tr></thead>
+<tbody>${rows.map((row) => html`<tr><th scope="row">${label(row.space)}</th><td class="text">${row.network === 'alm' ? 'ALM' : 'untrained'}</td>${spreadCell(headline(row))}${cells(row)}</tr>`)}</tbody></table>`;
+}
+
+export function successTable(records: readonly SuccessRecord[]): Markup {
+  const tasks = tasksOf(records);
+  const theirs = (task: string) => paper.success.tasks.find((entry) => entry.task === task)?.rate;
+  return html`<table>
+<thead><tr><th scope="col">per cent, mean (sd) over seeds</th>${tasks.map((task) => html`<th scope="col">${task}</th>`)}</tr></thead>
+<tbody>${conditionsOf(records).map((condition) => html`<tr><th scope="row">${condition}</th>${tasks.map((task) => html`<td>${shownRates(ratesOf(records, condition, task))}</td>`)}</tr>`)}
+<tr><th scope="row">the paper, ${paper.success.place}</th>${tasks.map((task) => html`<td>${theirs(task) === undefined ? '' : decimal(100 * theirs(task)!, 1)}</td>`)}</tr></tbody></table>`;
+}
+
+const first = html` class="first"`;
+
+const headline = ({ precisionAtK }: Comparison) => precisionAtK[precisionAtK.length - 1];
+
+function testCells({ nullMean, z, p }: RestrictedTest): Markup {
+  return html`<td>${decimal(nullMean, 3)}</td><td>${shownZ(z)}</td><td>${shownP(p)}</td>`;
+}
+
+function spreadCell(value: Pick<Spread, 'mean' | 'sd'>, digits = 3): Markup {
+  return html`<td>${decimal(value.mean, digits)}${sdOf(value, digits)}</td>`;
+}
+
+function sdOf({ sd }: Pick<Spread, 'sd'>, digits = 3): Content {
+  return sd === null ? '' : html` <span class="sd">(${decimal(sd, digits)})</span>`;
+}

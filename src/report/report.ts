@@ -1,0 +1,29 @@
+// Writes the report of a run: report.html, and every figure as SVG and PNG.
+import { join } from 'node:path';
+import { writeWhole } from '../base/files.ts';
+import { pngOf } from './chart.ts';
+import { figuresOf, type Records } from './figures.ts';
+import { type ConfigRow, type ProvenanceRow, page } from './page.ts';
+
+export interface ReportOptions extends Records {
+  /** The run's directory. */
+  readonly directory: string;
+  /** Rows of "where alva decides". */
+  readonly config?: readonly ConfigRow[];
+  /** What the alignment record does not hold itself: the config's hash, hashes of other files. */
+  readonly provenance?: readonly ProvenanceRow[];
+}
+
+/** Resolves to the path of report.html. The same records give the same bytes. */
+export async function writeReport(options: ReportOptions): Promise<string> {
+  const { directory, config = [], provenance = [], ...records } = options;
+  const figures = await figuresOf(records);
+  for (const { name, svg } of figures) {
+    if (svg === null) continue;
+    writeWhole(join(directory, 'figures', `${name}.svg`), svg);
+    writeWhole(join(directory, 'figures', `${name}.png`), pngOf(svg));
+  }
+  const path = join(directory, 'report.html');
+  writeWhole(path, page({ ...records, figures, config, provenance }));
+  return path;
+}

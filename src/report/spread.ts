@@ -1,0 +1,55 @@
+// What a handful of replications says: mean, standard deviation, and the interval of a mean by Student's t.
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** With denominator n - 1; null for fewer than two values. */
+export function standardDeviation(values: readonly number[]): number | null {
+  if (values.length < 2) return null;
+  const centre = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
+}
+
+export interface Spread {
+  readonly n: number;
+  readonly mean: number;
+  readonly sd: number | null;
+}
+
+export function spread(values: readonly number[]): Spread {
+  return { n: values.length, mean: mean(values), sd: standardDeviation(values) };
+}
+
+/** The 95 % interval of the mean, by Student's t; null for fewer than two values, which have none. */
+export function meanInterval(values: readonly number[]): { low: number; high: number } | null {
+  const { n, mean: centre, sd } = spread(values);
+  if (sd === null) return null;
+  const half = (studentQuantile(n - 1) * sd) / Math.sqrt(n);
+  return { low: centre - half, high: centre + half };
+}
+
+/** The value at a share of the sorted values, linear between neighbours. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = share * (sorted.length - 1);
+  const below = Math.floor(at);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+}
+
+/** 97.5 % point of Student's t: exact for one and two degrees of freedom, Cornish-Fisher's expansion from three on. */
+export function studentQuantile(degrees: number): number {
+  if (degrees === 1) return 12.7062047362;
+  if (degrees === 2) return 4.3026527297;
+  const z = 1.959963984540054;
+  const terms = [
+    z,
+    (z ** 3 + z) / 4,
+    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
+    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
+    (79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / 92160,
+  ];
+  return terms.reduce((sum, term, power) => sum + term / degrees ** power, 0);
+}

@@ -1,0 +1,98 @@
+// Success by task: every seed under every condition, beside what the paper reports.
+import type { SuccessRecord } from '../base/records.ts';
+import * as paper from './paper.ts';
+import { mean } from './spread.ts';
+import { type Chart, colours, type Position } from './theme.ts';
+
+const paperRow = 'paper';
+
+export function successChart(records: readonly SuccessRecord[]): Chart {
+  const [first, ...others] = conditionsOf(records);
+  const rows = [first, paperRow, ...others];
+  const y: Position = {
+    field: 'condition',
+    type: 'nominal',
+    scale: { domain: rows },
+    title: null,
+    axis: { labelColor: colours.ink, labelFontSize: 13, domain: false, ticks: false, grid: true, labelPadding: 8 },
+  };
+  const x: Position = {
+    field: 'rate',
+    type: 'quantitative',
+    scale: { domain: [0, 1] },
+    axis: { title: null, format: '.0%', values: [0, 0.25, 0.5, 0.75, 1] },
+  };
+  const colour = {
+    condition: { test: { field: 'condition', equal: first }, value: colours.trained },
+    value: colours.muted,
+  };
+  const points = successPoints(records);
+  return {
+    data: { values: points },
+    facet: {
+      column: { field: 'task', type: 'nominal', title: null, sort: tasksOf(records), header: { labelAnchor: 'start' } },
+    },
+    spec: {
+      width: 200,
+      height: { step: 34 },
+      layer: [
+        {
+          transform: [{ filter: { field: 'kind', equal: 'seed' } }],
+          mark: { type: 'circle', size: 40, opacity: 0.7 },
+          encoding: { x, y, color: colour },
+        },
+        {
+          transform: [{ filter: { field: 'kind', equal: 'mean' } }],
+          mark: { type: 'tick', thickness: 2, size: 20 },
+          encoding: { x, y, color: colour },
+        },
+        {
+          transform: [{ filter: { field: 'kind', equal: 'paper' } }],
+          mark: { type: 'point', shape: 'diamond', size: 70, stroke: colours.ink, strokeWidth: 1.6, filled: false },
+          encoding: { x, y },
+        },
+      ],
+    },
+  };
+}
+
+export interface SuccessPoint {
+  readonly task: string;
+  readonly condition: string;
+  readonly kind: 'seed' | 'mean' | 'paper';
+  readonly rate: number;
+}
+
+export function successPoints(records: readonly SuccessRecord[]): SuccessPoint[] {
+  const ours = tasksOf(records).flatMap((task) =>
+    conditionsOf(records).flatMap((condition): SuccessPoint[] => {
+      const rates = ratesOf(records, condition, task);
+      if (rates.length === 0) return [];
+      return [
+        ...rates.map((rate) => ({ task, condition, kind: 'seed' as const, rate })),
+        { task, condition, kind: 'mean', rate: mean(rates) },
+      ];
+    }),
+  );
+  const theirs = paper.success.tasks
+    .filter(({ task }) => tasksOf(records).includes(task))
+    .map(({ task, rate }) => ({ task, condition: paperRow, kind: 'paper' as const, rate }));
+  return [...ours, ...theirs];
+}
+
+/** Conditions in the order of the records; the first is the policy itself. */
+export function conditionsOf(records: readonly SuccessRecord[]): string[] {
+  return [...new Set(records.flatMap(({ conditions }) => conditions.map(({ condition }) => condition)))];
+}
+
+export function tasksOf(records: readonly SuccessRecord[]): string[] {
+  return [...new Set(records.flatMap(({ conditions }) => conditions.flatMap(({ tasks }) => tasks.map((t) => t.name))))];
+}
+
+/** One rate a seed. */
+export function ratesOf(records: readonly SuccessRecord[], condition: string, task: string): number[] {
+  return records
+    .flatMap(({ conditions }) => conditions.filter((c) => c.condition === condition))
+    .flatMap(({ tasks }) => tasks.filter((t) => t.name === task && t.episodes > 0))
+    .map(({ rate }) => rate);
+}
