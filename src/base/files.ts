@@ -18,7 +18,7 @@ export function writeWhole(path: string, content: string | Uint8Array | readonly
     }
     renameSync(beside, path);
   } catch (error) {
-    rmSync(beside, { force: true });
+    discard(beside);
     throw new AlvaError(`cannot write ${path}: ${(error as Error).message}; what was there before is untouched`);
   }
 }
@@ -38,6 +38,15 @@ export function readJson<T>(path: string): T {
 /** SHA-256 in hex, of text or bytes. */
 export function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
+}
+
+/** Removes what a failed write left; that this fails too must not hide why the write did. */
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // its folder cannot be written to, so it is not there
+  }
 }
 
 function parts(content: string | Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] {

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { AlvaError, invalid, missing, UsageError, unknown } from '../../src/base/errors.ts';
+
+test('unknown names the value and what is known', () => {
+  const error = unknown('model', 'qwen9', new Set(['bert', 'clip']));
+  expect(error.message).toBe('unknown model: qwen9; known: bert, clip');
+  expect(error).toBeInstanceOf(UsageError);
+});
+
+test('missing says what to do', () => {
+  const error = missing('demos.safetensors in runs/a', 'run "alva demos --out runs/a" first');
+  expect(error.message).toBe('missing demos.safetensors in runs/a; run "alva demos --out runs/a" first');
+  expect(error).not.toBeInstanceOf(UsageError);
+});
+
+test.each([
+  [200, '200'],
+  ['5', '"5"'],
+  [undefined, 'undefined'],
+  [null, 'null'],
+  [new Float32Array(3), 'Float32Array of 12 bytes'],
+])('invalid shows %o as %s', (value, shown) => {
+  expect(invalid('k', 'a whole number from 1 to 107', value).message).toBe(
+    `invalid k: expected a whole number from 1 to 107, got ${shown}`,
+  );
+});
+
+test('a mistake of use leaves with 2, a failure with 1', () => {
+  expect(invalid('k', 'a number', 'x')).toMatchObject({ exitCode: 2, name: 'UsageError' });
+  expect(unknown('k', 'x', [])).toMatchObject({ exitCode: 2 });
+  expect(missing('a', 'b')).toMatchObject({ exitCode: 1, name: 'AlvaError' });
+  expect(invalid('k', 'a number', 'x')).toBeInstanceOf(AlvaError);
+});
