@@ -21,6 +21,7 @@ export function begin(level: Level): Episode {
 
 /** Does one action in a running episode and says how it stands then; past the level's last step it has failed. */
 export function perform(episode: Episode, action: number): Status {
+  if (episode.status !== 'running') throw new AlvaError(`invalid action: the episode has ended in ${episode.status}`);
   const { room } = episode;
   const carriedBefore = room.carried;
   act(room, action);
