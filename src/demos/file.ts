@@ -1,15 +1,35 @@
 // demos.safetensors: demonstrations on disk, checked when they are read.
 import { AlvaError } from '../base/errors.ts';
+import { sha256 } from '../base/files.ts';
 import { readSafetensors, type Tensor, type TensorValues, writeSafetensors } from '../base/tensors.ts';
 import { actionNames } from '../world/grid.ts';
+import type { Instruction } from '../world/instructions.ts';
 import { VIEW_BYTES } from '../world/view.ts';
-import type { Demos } from './record.ts';
+import type { Demos, DemosRequest } from './record.ts';
 
 const FORMAT = 'alva demos 1';
 const N_INSTRUCTIONS = 108;
+/** Object, colour and state codes are below these. */
+const codeLimits = [8, 6, 3];
 
-/** What demos say of themselves besides their numbers: sentences' hash, demonstrator, seed, level options ... as text. */
+/** What demonstrations say of themselves besides their numbers, as text. */
 export type DemosMetadata = Record<string, string>;
+
+/** Where demonstrations come from: enough to record the same ones again. */
+export function demosMetadata(request: DemosRequest): DemosMetadata {
+  return {
+    sentences: sentencesHash(request.instructions),
+    demonstrator: request.demonstrator,
+    seed: String(request.seed),
+    episodes: String(request.episodes),
+    distractors: String(request.level.distractors),
+    maxSteps: String(request.level.maxSteps),
+  };
+}
+
+function sentencesHash(instructions: readonly Instruction[]): string {
+  return sha256(instructions.map((each) => each.sentence).join('\n'));
+}
 
 /** Writes demonstrations whole or not at all. The same demonstrations and metadata give the same bytes. */
 export function writeDemos(path: string, demos: Demos, metadata: DemosMetadata = {}): void {
@@ -23,11 +43,19 @@ export function writeDemos(path: string, demos: Demos, metadata: DemosMetadata =
   writeSafetensors(path, tensors, { format: FORMAT, ...metadata });
 }
 
-/** Reads demonstrations; an AlvaError names the file and what in it is not as it should be. */
-export function readDemos(path: string): Demos & { readonly metadata: DemosMetadata } {
+/**
+ * Reads demonstrations; an AlvaError names the file and what in it is not as it should be. Where `instructions` are
+ * given, demonstrations that were recorded for other sentences are refused.
+ */
+export function readDemos(
+  path: string,
+  instructions?: readonly Instruction[],
+): Demos & { readonly metadata: DemosMetadata } {
   const { tensors, metadata } = readSafetensors(path);
   const refuse = (why: string) => new AlvaError(`cannot read ${path}: ${why}; record the demonstrations again`);
   if (metadata.format !== FORMAT) throw refuse(`expected format "${FORMAT}", got "${metadata.format ?? 'none'}"`);
+  if (instructions && metadata.sentences !== sentencesHash(instructions))
+    throw refuse('it was recorded for other sentences than the 108 asked for');
   const one = <T extends TensorValues>(name: string, type: new (n: number) => T, ...shape: number[]): T => {
     const tensor: Tensor | undefined = tensors[name];
     if (!tensor) throw refuse(`it has no tensor "${name}"`);
@@ -39,14 +67,18 @@ export function readDemos(path: string): Demos & { readonly metadata: DemosMetad
   };
   const actions = one('actions', Uint8Array);
   const views = one('views', Uint8Array, actions.length, VIEW_BYTES);
-  const instructions = one('instructions', Int32Array);
-  const starts = one('starts', Int32Array, instructions.length);
-  const problem = problemOf({ views, actions, instructions, starts });
+  const indices = one('instructions', Int32Array);
+  const starts = one('starts', Int32Array, indices.length);
+  const demos = { views, actions, instructions: indices, starts };
+  const problem = problemOf(demos);
   if (problem) throw refuse(problem);
-  return { views, actions, instructions, starts, metadata };
+  return { ...demos, metadata };
 }
 
-function problemOf({ actions, instructions, starts }: Demos): string | undefined {
+function problemOf({ views, actions, instructions, starts }: Demos): string | undefined {
+  const wrongCode = views.findIndex((code, i) => code >= codeLimits[i % 3]);
+  if (wrongCode >= 0)
+    return `view ${Math.floor(wrongCode / VIEW_BYTES)} holds code ${views[wrongCode]}, which is no tile`;
   const wrongAction = actions.findIndex((action) => action >= actionNames.length);
   if (wrongAction >= 0) return `action ${actions[wrongAction]} of step ${wrongAction} is not one of 0 to 5`;
   const wrong = instructions.findIndex((index) => index < 0 || index >= N_INSTRUCTIONS);

@@ -42,6 +42,7 @@ export async function recordDemos(
 ): Promise<Demos> {
   const { episodes } = request;
   if (!Number.isInteger(episodes) || episodes < 1) throw invalid('episodes', 'a whole number from 1', episodes);
+  if (request.instructions.length === 0) throw invalid('instructions', 'at least one', 0);
   const make = demonstrator(request.demonstrator);
   const tape = new Tape();
   const drawn = new Int32Array(episodes);
