@@ -14,7 +14,7 @@ import { familiesOf } from './families.ts';
 import { precisionNull } from './moments.ts';
 import { cosineSimilarity, type Neighbours, nearestNeighbours } from './neighbours.ts';
 import { type Pair, pairsOf } from './pairs.ts';
-import { type PermutationOptions, type PermutationResult, permutationTest } from './permutations.ts';
+import { checkPermutations, type PermutationOptions, type PermutationResult, permutationTest } from './permutations.ts';
 import { precisionCurve } from './precision.ts';
 import { disparityNull, permutedDisparities, procrustes, type Shape, shapeOf } from './procrustes.ts';
 import { checkRowCounts, checkSpace, type NamedSpace } from './space.ts';
@@ -67,6 +67,9 @@ export async function compare(spaces: readonly NamedSpace[], options: CompareOpt
   if (!Number.isInteger(maxK) || maxK < 1 || maxK > rows - 1)
     throw invalid('maxK', `a whole number from 1 to ${rows - 1} for ${rows} items`, maxK);
 
+  const { permutations = 10_000, procrustesPermutations = 199, seed } = options;
+  checkPermutations(permutations, seed);
+  checkPermutations(procrustesPermutations, seed, 'procrustesPermutations');
   const prepared: Prepared[] = [];
   for (const space of spaces) {
     prepared.push(prepare(space, maxK, options.dimensions));

@@ -23,7 +23,8 @@ export function cosineSimilarity(space: Matrix): Matrix {
 /** Neighbour lists by falling similarity. An item is never its own neighbour; ties go to the lowest index. */
 export function nearestNeighbours(similarity: Matrix, depth: number): Neighbours {
   const { rows, values } = similarity;
-  if (similarity.columns !== rows) throw invalid('similarity', 'a square matrix', `${rows} x ${similarity.columns}`);
+  if (similarity.columns !== rows)
+    throw invalid('similarity', `a square matrix of ${rows} columns`, similarity.columns);
   checkDepth(rows, depth);
   const indices = new Int32Array(rows * depth);
   native.nearestNeighbours(values, rows, depth, indices);

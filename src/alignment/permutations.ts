@@ -56,16 +56,16 @@ export function exactPermutationTest(a: Neighbours, b: Neighbours, blocks?: Arra
 /** Block labels as the addon takes them; null where there are none. */
 export function blockLabels(blocks: ArrayLike<number> | undefined, rows: number): Int32Array | null {
   if (!blocks) return null;
-  if (blocks.length !== rows) throw invalid('blocks', `one label for each of ${rows} items`, `${blocks.length} labels`);
+  if (blocks.length !== rows) throw invalid('blocks', `one label for each of ${rows} items`, blocks.length);
   const labels = Int32Array.from(blocks);
   const at = labels.findIndex((label, i) => label !== blocks[i]);
   if (at >= 0) throw invalid(`blocks[${at}]`, 'a whole number of 32 bits', blocks[at]);
   return labels;
 }
 
-export function checkPermutations(permutations: number, seed: number): void {
+export function checkPermutations(permutations: number, seed: number, name = 'permutations'): void {
   if (!Number.isInteger(permutations) || permutations < 1 || permutations > 2 ** 32 - 1)
-    throw invalid('permutations', 'a whole number from 1 to 2^32 - 1', permutations);
+    throw invalid(name, 'a whole number from 1 to 2^32 - 1', permutations);
   if (!Number.isSafeInteger(seed) || seed < 0) throw invalid('seed', 'a whole number from 0 to 2^53 - 1', seed);
 }
 

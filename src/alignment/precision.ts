@@ -1,5 +1,5 @@
 // Precision at k: how many of their first k neighbours two spaces share (the paper's equation 6; mutual k-nearest neighbours).
-import { invalid } from '../base/errors.ts';
+import { UsageError } from '../base/errors.ts';
 import type { Matrix } from '../base/matrix.ts';
 import { native } from '../native.ts';
 import { type Neighbours, neighbours } from './neighbours.ts';
@@ -30,9 +30,7 @@ export function precisionAtK(a: Matrix, b: Matrix, depth: number): Float64Array 
 /** Throws unless both tables hold lists of one length for the same items. */
 export function checkTables(a: Neighbours, b: Neighbours): void {
   if (a.rows !== b.rows || a.depth !== b.depth)
-    throw invalid(
-      'neighbour tables',
-      'tables of one size',
-      `${a.rows} x ${a.depth} and ${b.rows} x ${b.depth} (items x k)`,
+    throw new UsageError(
+      `invalid neighbour tables: expected two of one size, got ${a.rows} x ${a.depth} and ${b.rows} x ${b.depth} (items x k)`,
     );
 }

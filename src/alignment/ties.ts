@@ -20,7 +20,7 @@ interface Membership {
 /** Entry k - 1: the range of P@k for k = 1 .. depth. The three numbers of an entry are equal where no tie touches its lists. */
 export function tieRange(similarityA: Matrix, similarityB: Matrix, depth: number): TieRange[] {
   const n = similarityA.rows;
-  if (similarityB.rows !== n) throw invalid('similarities', 'two of one size', `${n} and ${similarityB.rows} rows`);
+  if (similarityB.rows !== n) throw invalid('similarityB', `${n} rows, as many as similarityA`, similarityB.rows);
   const sums = Array.from({ length: depth }, () => ({ min: 0, expected: 0, max: 0 }));
   const [a, b] = [0, 1].map(() => ({ status: new Uint8Array(n), tied: 0, drawn: 0 }));
   for (let i = 0; i < n; i++) {
