@@ -1,7 +1,7 @@
 // What the agent sees: the 7x7 view as MiniGrid encodes it, and its pixels from the addon.
 import { invalid, unknown } from '../base/errors.ts';
 import { native } from '../native.ts';
-import { DOOR, headingX, headingY, itemAt, OPEN, type Room, UNSEEN, WALL } from './grid.ts';
+import { DOOR, headingX, headingY, OPEN, type Room, UNSEEN, WALLS } from './grid.ts';
 
 /** The view is 7 cells wide and deep; the agent stands at (3, 6) and looks towards row 0. */
 export const VIEW = 7;
@@ -22,23 +22,38 @@ export const AGENT_COLUMN = 3;
 export const AGENT_ROW = 6;
 const ALL = 127;
 const rows = new Uint8Array(VIEW);
+/** The items of the view that was looked at last, at vx * 7 + vy. */
+const window = new Uint8Array(VIEW * VIEW);
 const sightOfRow = sightTable();
 
 /**
- * Which cells of the view are seen from a pose: bit vx of out[vy] (MiniGrid's process_vis).
- * Only walls and doors that are not open block sight.
+ * Which cells of the view are seen from a pose: bit vx of out[vy] (MiniGrid's process_vis). Only walls and doors that
+ * are not open block sight. Leaves the items of the view in `window`.
  */
 export function sight(room: Room, x: number, y: number, heading: number, out: Uint8Array): void {
-  const [fx, fy] = [headingX[heading], headingY[heading]];
+  const { cells, objects, states, width, height } = room;
+  const fx = headingX[heading];
+  const fy = headingY[heading];
+  const toRight = fx - fy * height; // what a step to the agent's right adds to a cell's index
+  const toAhead = fx * height + fy;
+  // How far the room reaches ahead, to the left and to the right; beyond it everything is wall.
+  const ahead = fx > 0 ? width - 1 - x : fx < 0 ? x : fy > 0 ? height - 1 - y : y;
+  const right = fx > 0 ? height - 1 - y : fx < 0 ? y : fy > 0 ? x : width - 1 - x;
+  const left = fx > 0 ? y : fx < 0 ? height - 1 - y : fy > 0 ? width - 1 - x : x;
+  const first = left < AGENT_COLUMN ? AGENT_COLUMN - left : 0;
+  const last = right < AGENT_COLUMN ? AGENT_COLUMN + right : VIEW - 1;
+  const isWhole = ahead >= AGENT_ROW && first === 0 && last === VIEW - 1;
+  if (!isWhole) window.fill(WALLS);
   let seen = 1 << AGENT_COLUMN;
   for (let vy = AGENT_ROW; vy >= 0; vy--) {
-    let cellX = x + fx * (AGENT_ROW - vy) + fy * AGENT_COLUMN;
-    let cellY = y + fy * (AGENT_ROW - vy) - fx * AGENT_COLUMN;
     let transparent = 0;
-    for (let vx = 0; vx < VIEW; vx++, cellX -= fy, cellY += fx) {
-      const item = itemAt(room, cellX, cellY);
-      const object = room.objects[item];
-      if (object !== WALL && (object !== DOOR || room.states[item] === OPEN)) transparent |= 1 << vx;
+    if (AGENT_ROW - vy <= ahead) {
+      let cell = x * height + y + toAhead * (AGENT_ROW - vy) + toRight * (first - AGENT_COLUMN);
+      for (let vx = first; vx <= last; vx++, cell += toRight) {
+        const item = cells[cell];
+        window[vx * VIEW + vy] = item;
+        if (item !== WALLS && (objects[item] !== DOOR || states[item] === OPEN)) transparent |= 1 << vx;
+      }
     }
     const both = sightOfRow[(seen << VIEW) | transparent];
     out[vy] = both & ALL;
@@ -60,8 +75,8 @@ export function isSeenFrom(room: Room, x: number, y: number, atX: number, atY: n
 export function markSeen(room: Room, seen: Uint8Array, seeThroughWalls = false): void {
   const { x, y, heading, width, height } = room;
   const [fx, fy] = [headingX[heading], headingY[heading]];
+  sight(room, x, y, heading, rows);
   if (seeThroughWalls) rows.fill(ALL);
-  else sight(room, x, y, heading, rows);
   for (let vy = 0; vy < VIEW; vy++)
     for (let vx = 0; vx < VIEW; vx++) {
       if ((rows[vy] >> vx) % 2 === 0) continue;
@@ -73,25 +88,18 @@ export function markSeen(room: Room, seen: Uint8Array, seeThroughWalls = false):
 
 /** Writes the agent's view as 147 bytes to `out` from `at`; the carried item stands in the agent's own cell. */
 export function viewCodes(room: Room, out: Uint8Array, at = 0, seeThroughWalls = false): void {
-  const { x, y, heading } = room;
-  const [fx, fy] = [headingX[heading], headingY[heading]];
+  const { objects, colours, states } = room;
+  sight(room, room.x, room.y, room.heading, rows);
   if (seeThroughWalls) rows.fill(ALL);
-  else sight(room, x, y, heading, rows);
-  for (let vx = 0; vx < VIEW; vx++) {
-    let cellX = x + fx * AGENT_ROW - fy * (vx - AGENT_COLUMN);
-    let cellY = y + fy * AGENT_ROW + fx * (vx - AGENT_COLUMN);
-    for (let vy = 0; vy < VIEW; vy++, cellX -= fx, cellY -= fy, at += 3) {
-      if ((rows[vy] >> vx) % 2 === 0) {
-        out[at] = UNSEEN;
-        out[at + 1] = out[at + 2] = 0;
-        continue;
-      }
-      const item = vx === AGENT_COLUMN && vy === AGENT_ROW ? room.carried : itemAt(room, cellX, cellY);
-      out[at] = room.objects[item];
-      out[at + 1] = room.colours[item];
-      out[at + 2] = room.states[item];
+  window[AGENT_COLUMN * VIEW + AGENT_ROW] = room.carried;
+  for (let vx = 0, cell = 0; vx < VIEW; vx++)
+    for (let vy = 0; vy < VIEW; vy++, cell++, at += 3) {
+      const isSeen = (rows[vy] >> vx) & 1;
+      const item = window[cell];
+      out[at] = isSeen === 1 ? objects[item] : UNSEEN;
+      out[at + 1] = isSeen === 1 ? colours[item] : 0;
+      out[at + 2] = isSeen === 1 ? states[item] : 0;
     }
-  }
 }
 
 /** Draws n views (n x 147 bytes) as n 64x64 RGB images (n x 64 x 64 x 3 bytes, rows from the top). */
