@@ -5,8 +5,10 @@ import type { LossRow } from '../base/records.ts';
 import type { Demos } from '../demos/record.ts';
 import { biasCorrections, cosineRate } from '../graph/adamw.ts';
 import { type OnnxTensor, openSession } from '../onnx.ts';
+import type { Instruction } from '../world/instructions.ts';
+import { mirroredActions, mirroredViews, showsTarget } from '../world/mirror.ts';
 import { IMAGE_BYTES, type Observation, renderViews, VIEW_BYTES } from '../world/view.ts';
-import { N_ACTIONS } from './model.ts';
+import { IMAGE_SIDE, N_ACTIONS } from './model.ts';
 import { type StepOptions, trainingStep } from './step.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -17,6 +19,8 @@ export interface TrainOptions extends StepOptions {
   /** The last learning rate, as a share of `rate`. */
   readonly rateFloor: number;
   readonly observation: Observation;
+  /** Whether half of the frames that show the target are mirrored. */
+  readonly mirror: boolean;
   readonly seed: number;
   readonly threads: number;
 }
@@ -36,6 +40,7 @@ const UPDATES_PER_ROW = 20;
 /** Trains from `weights` on and returns the last weights and the loss curve. `report` is called every 20 updates. */
 export async function train(
   demos: Demos,
+  instructions: readonly Instruction[],
   tokens: Tokens,
   weights: Float32Array,
   options: TrainOptions,
@@ -44,7 +49,7 @@ export async function train(
   if (options.batch > demos.actions.length)
     throw invalid('batch', `at most the ${demos.actions.length} steps of the demonstrations`, options.batch);
   const session = await openSession(trainingStep(tokens, options), { threads: options.threads });
-  const batches = batchesOf(demos, options);
+  const batches = batchesOf(demos, instructions, options);
   // The state goes to and fro between two sets of buffers: nothing is copied or allocated at an update.
   let state = stateOf(weights.slice());
   let next = stateOf(new Float32Array(weights.length));
@@ -80,25 +85,29 @@ export async function train(
 /** Draws batches of steps without repetition within a pass over the demonstrations, rendered as the network sees them. */
 function batchesOf(
   demos: Demos,
-  { batch, observation, seed }: TrainOptions,
+  instructions: readonly Instruction[],
+  { batch, observation, mirror, seed }: TrainOptions,
 ): () => Record<'images' | 'instructions' | 'actions', OnnxTensor> {
-  const random = randomFrom(seed, 'batches');
-  const next = endlessOrder(demos.actions.length, random);
+  const next = endlessOrder(demos.actions.length, randomFrom(seed, 'batches'));
+  const coin = randomFrom(seed, 'mirror');
   const instructionOf = instructionOfStep(demos);
   const codes = new Uint8Array(batch * VIEW_BYTES);
   const images = new Uint8Array(batch * IMAGE_BYTES);
-  const [instructions, actions] = [new BigInt64Array(batch), new BigInt64Array(batch)];
+  const [told, taken] = [new BigInt64Array(batch), new BigInt64Array(batch)];
   const tensors = {
-    images: { type: 'uint8', shape: [batch, 64, 64, 3], values: images },
-    instructions: { type: 'int64', shape: [batch], values: instructions },
-    actions: { type: 'int64', shape: [batch], values: actions },
+    images: { type: 'uint8', shape: [batch, IMAGE_SIDE, IMAGE_SIDE, 3], values: images },
+    instructions: { type: 'int64', shape: [batch], values: told },
+    actions: { type: 'int64', shape: [batch], values: taken },
   };
   return () => {
     for (let i = 0; i < batch; i++) {
       const step = next();
-      codes.set(demos.views.subarray(step * VIEW_BYTES, (step + 1) * VIEW_BYTES), i * VIEW_BYTES);
-      instructions[i] = BigInt(instructionOf[step]);
-      actions[i] = BigInt(demos.actions[step]);
+      const view = demos.views.subarray(step * VIEW_BYTES, (step + 1) * VIEW_BYTES);
+      const action = demos.actions.subarray(step, step + 1);
+      const isMirrored = mirror && coin.below(2) === 1 && showsTarget(view, instructions[instructionOf[step]]);
+      codes.set(isMirrored ? mirroredViews(view) : view, i * VIEW_BYTES);
+      told[i] = BigInt(instructionOf[step]);
+      taken[i] = BigInt((isMirrored ? mirroredActions(action) : action)[0]);
     }
     renderViews(codes, observation, images);
     return tensors;

@@ -1,0 +1,87 @@
+// `alva compare`: any spaces of equal row count, from files, without a run.
+import { basename } from 'node:path';
+import { compare } from '../alignment/compare.ts';
+import { invalid, UsageError } from '../base/errors.ts';
+import type { AlignmentRecord, PairRecord } from '../base/records.ts';
+import { readSpace, requireSameSentences } from '../embed/space.ts';
+import type { Listener } from '../study/progress.ts';
+import { fileHash } from '../study/run.ts';
+import { versions } from '../study/versions.ts';
+
+export interface ComparisonOptions {
+  readonly permutations: number;
+  readonly seed: number;
+  readonly k?: number;
+  readonly threads: number;
+}
+
+/** Reads the files, refuses those that cannot be of the same sentences, and compares every pair. */
+export async function comparison(
+  paths: readonly string[],
+  options: ComparisonOptions,
+  listen: Listener,
+): Promise<AlignmentRecord> {
+  if (paths.length < 2)
+    throw new UsageError(
+      `missing spaces: expected at least two files, got ${paths.length}; e.g. alva compare mine.npy yours.safetensors`,
+    );
+  const spaces = paths.map((path) => readSpace(path));
+  for (const space of spaces.slice(1)) requireSameSentences(spaces[0], space);
+  const names = spaces.map(({ name }) => name);
+  const rows = spaces[0].space.rows;
+  if (options.k !== undefined && !(options.k >= 1 && options.k < rows))
+    throw invalid('--k', `a whole number from 1 to ${rows - 1}`, options.k);
+  return compare(
+    spaces.map(({ name, space, metadata }, i) => ({
+      // Two files may bear the same name in different folders.
+      name: names.indexOf(name) === names.lastIndexOf(name) ? name : paths[i],
+      family: names.indexOf(name) === names.lastIndexOf(name) ? name : paths[i],
+      seed: null,
+      space,
+      sha256: fileHash(paths[i]),
+      source: metadata.source ?? basename(paths[i]),
+    })),
+    {
+      sentences: {
+        count: rows,
+        sha256: spaces.find(({ metadata }) => metadata.sentences)?.metadata.sentences ?? 'unknown',
+      },
+      maxK: options.k,
+      permutations: options.permutations,
+      seed: options.seed,
+      threads: options.threads,
+      versions: versions(),
+      progress: (done, total, pair) => listen({ stage: 'compare', done, total, unit: 'pairs', detail: pair }),
+    },
+  );
+}
+
+/** For each pair a table of P@k with its null, and the Procrustes line. */
+export function comparisonText({ pairs, permutations, warnings }: AlignmentRecord): string {
+  return [
+    ...pairs.map((pair) => pairText(pair, permutations)),
+    ...warnings.map((warning) => `warning: ${warning}`),
+  ].join('\n');
+}
+
+function pairText({ a, b, precisionAtK, procrustes }: PairRecord, permutations: number): string {
+  const lines = precisionAtK.map(({ k, value, nullMean, nullSd, z, p }) =>
+    [
+      String(k),
+      value.toFixed(4),
+      `${nullMean.toFixed(4)} (${nullSd.toFixed(4)})`,
+      z === null ? '-' : z.toFixed(1),
+      p.toPrecision(2),
+    ]
+      .map((cell, i) => cell.padStart([4, 9, 17, 8, 9][i]))
+      .join(''),
+  );
+  const { disparity, nullMean, nullSd, p } = procrustes;
+  return [
+    `${a} and ${b}`,
+    `   k      P@k        null (sd)       z        p   (${permutations} joint relabellings)`,
+    ...lines,
+    `Procrustes disparity ${disparity.toFixed(4)}, null ${nullMean.toFixed(4)} (${nullSd.toFixed(4)}), p ${p.toPrecision(2)} (${procrustes.permutations} relabellings)`,
+    '',
+  ].join('\n');
+}

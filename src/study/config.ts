@@ -1,0 +1,211 @@
+// The configuration of a run: one typed record, a sentence for each field, and the presets.
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import { invalid, UsageError, unknown } from '../base/errors.ts';
+
+const count = (least: number, most = Number.MAX_SAFE_INTEGER) => z.int().min(least).max(most);
+const positive = z.number().positive();
+const share = z.number().min(0).max(1);
+const seed = count(0);
+
+/** Every field of a run. The help says what the field does; `paper`, where the paper speaks of it; `decides`, why alva had to. */
+const fields = {
+  seeds: field(count(1, 100), 'Replications of the ALM, seeds 0, 1, ...', '3: ten'),
+  threads: field(
+    count(0, 1024),
+    'Threads of the training; 0 takes all cores. The same number gives the same bytes.',
+    undefined,
+  ),
+  stayAway: field(
+    z.enum(['stay away', 'stay away from']),
+    'The wording of the fifth verb phrase.',
+    '2.3: "stay away"',
+    'read literally it gives "stay away the red ball"; the other wording is a field',
+  ),
+  distractors: field(
+    count(1, 8),
+    'Objects in the room besides the target.',
+    undefined,
+    'the paper does not say how many; 7 makes 8 objects, as in BabyAI GoToLocal',
+  ),
+  maxSteps: field(
+    count(1, 10_000),
+    'Steps after which an episode has failed.',
+    undefined,
+    'not stated; 64 is what BabyAI gives a room of 8 x 8',
+  ),
+  observation: field(
+    z.enum(['padded64', 'resized64']),
+    'How the 7 x 7 partial view becomes 64 x 64 pixels: 56 x 56 padded with black, so that a patch is a tile, or stretched bilinearly.',
+    '2.3: 64 x 64 RGB',
+    'no partial view of MiniGrid is 64 x 64; padded64 learns at once, resized64 late',
+  ),
+  demonstrator: field(
+    z.enum(['babyai', 'shortest']),
+    'Who gives the demonstrations.',
+    '2.3: the BabyAI bot',
+    'the BabyAI bot has no ESCAPE: it takes a shortest way out there',
+  ),
+  episodes: field(count(1), 'Demonstrations.', '2.3: 10,000'),
+  demosSeed: field(seed, 'Seed of the demonstrations, which all replications share.', undefined),
+  words: field(
+    z.enum(['identity', 'identical']),
+    'How the word embeddings start: rows of the identity, or one vector for all words.',
+    '2.2 and 2.5 say identical, 2.3 says identity',
+    'the paper says both; identity is the default',
+  ),
+  vision: field(
+    z.enum(['patches']),
+    'The vision front: trainable patch embeddings at three scales.',
+    '2.2: two pretrained ResNet layers and two convolutions',
+    'the pretrained ResNet front is not built yet; patches of 8 x 8 pixels, then 2 x 2 of them, twice',
+  ),
+  mirror: field(
+    z.boolean(),
+    'Whether half of the frames that show the target are mirrored, with left and right turns exchanged.',
+    undefined,
+    'not in the paper; off by default',
+  ),
+  updates: field(
+    count(1),
+    'Updates of the network.',
+    '3: 20,000 epochs',
+    '"epochs" cannot be passes over the data; alva counts updates',
+  ),
+  batch: field(count(1, 65_536), 'Frames of an update.', undefined, 'not stated'),
+  rate: field(positive, 'The highest learning rate of AdamW.', undefined, 'the optimiser is not stated'),
+  warmup: field(count(1), 'Updates over which the learning rate rises.', undefined),
+  rateFloor: field(share, 'The last learning rate, as a share of the highest; a half cosine leads there.', undefined),
+  beta1: field(share, 'Decay of the mean of the gradient in AdamW.', undefined),
+  beta2: field(share, 'Decay of the mean square of the gradient in AdamW.', undefined),
+  weightDecay: field(z.number().min(0), 'Weight decay of AdamW.', undefined),
+  clip: field(positive, 'Gradients longer than this are shortened to it.', undefined),
+  evaluationEpisodes: field(count(1), 'Fresh levels of each task on which success is counted.', '3: not stated'),
+  evaluationSeed: field(seed, 'Seed of these levels, fixed beforehand and the same for all replications.', undefined),
+  randomColumns: field(
+    count(1),
+    'Width of the Gaussian random spaces.',
+    '3: "a randomly generated vector space"',
+    'the paper seems to have drawn one; alva draws one a replication',
+  ),
+  maxK: field(count(1), 'P@k is measured for every k from 1 to this.', '2.6: 1 to 15'),
+  permutations: field(
+    count(1),
+    'Relabellings of the permutation test of P@k.',
+    '3: 1000',
+    'p = (b + 1) / (m + 1), of joint relabellings; the text of the paper allows p = 0',
+  ),
+  procrustesPermutations: field(
+    count(0),
+    'Relabellings of the permutation test of the Procrustes disparity.',
+    undefined,
+    'the paper tests P@15 only; a disparity says nothing without its null',
+  ),
+  alignmentSeed: field(seed, 'Seed of the permutations.', undefined),
+};
+
+const schema = z.strictObject(
+  Object.fromEntries(Object.entries(fields).map(([name, { type }]) => [name, type])) as {
+    [K in keyof typeof fields]: (typeof fields)[K]['type'];
+  },
+);
+
+export type Config = z.infer<typeof schema>;
+
+const full: Config = {
+  seeds: 10,
+  threads: 0,
+  stayAway: 'stay away',
+  distractors: 7,
+  maxSteps: 64,
+  observation: 'padded64',
+  demonstrator: 'babyai',
+  episodes: 10_000,
+  demosSeed: 1,
+  words: 'identity',
+  vision: 'patches',
+  mirror: false,
+  updates: 4_000,
+  batch: 256,
+  rate: 1e-3,
+  warmup: 200,
+  rateFloor: 0.02,
+  beta1: 0.9,
+  beta2: 0.98,
+  weightDecay: 0.02,
+  clip: 1,
+  evaluationEpisodes: 600,
+  evaluationSeed: 20_260_108,
+  randomColumns: 128,
+  maxK: 15,
+  permutations: 10_000,
+  procrustesPermutations: 199,
+  alignmentSeed: 1,
+};
+
+/** `smoke` shows that everything runs; `quick` learns; `full` is the paper's ten replications, to convergence. */
+export const presets: Readonly<Record<string, Config>> = {
+  smoke: {
+    ...full,
+    seeds: 2,
+    episodes: 400,
+    updates: 40,
+    batch: 64,
+    warmup: 10,
+    evaluationEpisodes: 30,
+    permutations: 500,
+    procrustesPermutations: 49,
+  },
+  quick: { ...full, seeds: 3, updates: 2_000 },
+  full,
+};
+
+export const defaultPreset = 'quick';
+
+/** A config from a preset or a stored one, with `key=value` changes on top, checked; threads are settled to a number. */
+export function configOf(base: string | Config, changes: readonly string[] = []): Config {
+  const start = typeof base === 'string' ? presets[base] : base;
+  if (!start) throw unknown('preset', String(base), Object.keys(presets));
+  const config = { ...start, ...Object.fromEntries(changes.map(changeOf)) };
+  const parsed = schema.safeParse(config);
+  if (!parsed.success) throw new UsageError(parsed.error.issues.map(issueText(config)).join('; '));
+  if (parsed.data.warmup > parsed.data.updates)
+    throw invalid('warmup', `at most the ${parsed.data.updates} updates`, parsed.data.warmup);
+  return { ...parsed.data, threads: parsed.data.threads || availableParallelism() };
+}
+
+/** A row for each field, for help texts, the README and the report. */
+export function configRows(
+  config: Config,
+): { field: string; value: string; help: string; paper: string; decides: string }[] {
+  return Object.entries(fields).map(([name, { help, paper = '', decides = '' }]) => ({
+    field: name,
+    value: String(config[name as keyof Config]),
+    help,
+    paper,
+    decides,
+  }));
+}
+
+function field<T extends z.ZodType>(type: T, help: string, paper: string | undefined, decides?: string) {
+  return { type, help, paper, decides };
+}
+
+function changeOf(change: string): [string, unknown] {
+  const at = change.indexOf('=');
+  if (at < 1) throw invalid('--set', 'key=value', change);
+  const [name, text] = [change.slice(0, at), change.slice(at + 1)];
+  if (!Object.hasOwn(fields, name)) throw unknown('config field', name, Object.keys(fields));
+  return [name, parsedText(text)];
+}
+
+/** A number or boolean where the text is one, else the text itself. */
+function parsedText(text: string): unknown {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+function issueText(config: Record<string, unknown>): (issue: z.core.$ZodIssue) => string {
+  return ({ path, message }) =>
+    `invalid ${path.join('.') || 'config'}: ${message}, got ${JSON.stringify(config[String(path[0])])}`;
+}

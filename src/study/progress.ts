@@ -1,0 +1,17 @@
+// What a stage says of itself while it works.
+
+export interface StageEvent {
+  /** 'demos', 'train', ... */
+  readonly stage: string;
+  /** What is being worked on within the stage: 'seed 02'. */
+  readonly part?: string;
+  readonly done: number;
+  readonly total: number;
+  /** What is counted: 'episodes', 'updates', 'pairs'. */
+  readonly unit: string;
+  /** Numbers of the moment: 'loss 0.213  accuracy 0.92  3400 samples/s'. */
+  readonly detail?: string;
+  readonly secondsLeft?: number;
+}
+
+export type Listener = (event: StageEvent) => void;

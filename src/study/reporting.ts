@@ -1,0 +1,41 @@
+// Stage report: everything that stands in the run -> report.html, figures, and the summary for the terminal.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { missing } from '../base/errors.ts';
+import { readJson } from '../base/files.ts';
+import type { AlignmentRecord, SuccessRecord } from '../base/records.ts';
+import { writeReport } from '../report/report.ts';
+import { summaryTable } from '../report/table.ts';
+import { configRows } from './config.ts';
+import { fileHash, type Run, seedsOf } from './run.ts';
+import { lossRows } from './training.ts';
+
+/** Writes the report from the run's files; success rates and loss curves are left out where they are not there. */
+export async function makeReport(run: Run): Promise<{ path: string; summary: string }> {
+  if (!existsSync(run.alignment)) throw missing(run.alignment, `run "alva align --out ${run.directory}" first`);
+  const alignment = readJson<AlignmentRecord>(run.alignment);
+  const files = seedsOf(run.config).map((seed) => ({ seed, ...run.seed(seed) }));
+  const success = files.filter((file) => existsSync(file.success)).map((file) => readJson<SuccessRecord>(file.success));
+  const losses = files
+    .filter((file) => existsSync(file.losses))
+    .map((file) => ({ seed: file.seed, rows: lossRows(readFileSync(file.losses, 'utf8')) }));
+  const path = await writeReport({
+    directory: run.directory,
+    alignment,
+    success,
+    losses,
+    config: configRows(run.config).map((row) => ({
+      ...row,
+      paper: [row.paper, row.decides].filter(Boolean).join('; '),
+    })),
+    provenance: provenance(run),
+  });
+  return { path, summary: summaryTable(alignment, success) };
+}
+
+function provenance(run: Run): { name: string; value: string }[] {
+  const files = ['config.json', 'demos.safetensors', 'alignment.json'].filter((name) =>
+    existsSync(join(run.directory, name)),
+  );
+  return files.map((name) => ({ name, value: `sha256 ${fileHash(join(run.directory, name))}` }));
+}

@@ -1,0 +1,103 @@
+// The run directory: where everything stands, and the config that it was made with.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AlvaError, missing } from '../base/errors.ts';
+import { readJson, sha256, writeJson } from '../base/files.ts';
+import { type Config, configOf } from './config.ts';
+
+export interface SeedFiles {
+  readonly weights: string;
+  readonly untrained: string;
+  readonly policy: string;
+  readonly losses: string;
+  readonly success: string;
+}
+
+export interface Run {
+  readonly directory: string;
+  readonly config: Config;
+  readonly demos: string;
+  readonly embeddings: string;
+  readonly alignment: string;
+  readonly alignmentCsv: string;
+  readonly report: string;
+  readonly log: string;
+  seed(seed: number): SeedFiles;
+}
+
+/** The paths of a run. */
+export function runAt(directory: string, config: Config): Run {
+  const at = (...parts: string[]) => join(directory, ...parts);
+  return {
+    directory,
+    config,
+    demos: at('demos.safetensors'),
+    embeddings: at('embeddings'),
+    alignment: at('alignment.json'),
+    alignmentCsv: at('alignment.csv'),
+    report: at('report.html'),
+    log: at('log.json'),
+    seed(seed) {
+      const folder = at('seeds', twoDigits(seed));
+      return {
+        weights: join(folder, 'weights.safetensors'),
+        untrained: join(folder, 'untrained.safetensors'),
+        policy: join(folder, 'policy.onnx'),
+        losses: join(folder, 'loss.csv'),
+        success: join(folder, 'success.json'),
+      };
+    },
+  };
+}
+
+export const twoDigits = (seed: number) => String(seed).padStart(2, '0');
+export const seedsOf = ({ seeds }: Config) => Array.from({ length: seeds }, (_, seed) => seed);
+
+/** The run in a directory with a config.json. */
+export function openRun(directory: string): Run {
+  const stored = storedConfig(directory);
+  if (!stored)
+    throw missing(`config.json in ${directory}`, `run "alva replicate --out ${directory}" first, or check the path`);
+  return runAt(directory, configOf(stored));
+}
+
+/** Opens or makes the run: the stored config unless a preset is named, with changes on top; config.json is written. */
+export function startRun(
+  directory: string,
+  preset: string | undefined,
+  changes: readonly string[],
+  otherwise: string,
+): Run {
+  const config = configOf(preset ?? storedConfig(directory) ?? otherwise, changes);
+  const run = runAt(directory, config);
+  writeJson(join(directory, 'config.json'), config);
+  return run;
+}
+
+function storedConfig(directory: string): Config | undefined {
+  const path = join(directory, 'config.json');
+  return existsSync(path) ? readJson<Config>(path) : undefined;
+}
+
+/** Files of embeddings in the run, by name. */
+export function embeddingFiles(run: Run): string[] {
+  if (!existsSync(run.embeddings)) throw missing(run.embeddings, `run "alva embed --out ${run.directory}" first`);
+  const names = readdirSync(run.embeddings).filter((name) => /\.(safetensors|npy)$/.test(name));
+  return names.sort().map((name) => join(run.embeddings, name));
+}
+
+/** A fingerprint of the given fields of a config, stored in what was made with them: the same key, the same bytes. */
+export function keyOf(config: Config, names: readonly (keyof Config)[], ...more: (string | number)[]): string {
+  return sha256(JSON.stringify([names.map((name) => [name, config[name]]), more])).slice(0, 16);
+}
+
+/** Dates and durations, which no other file holds, so that equal runs have equal files. */
+export function log(run: Run, entry: Record<string, unknown>): void {
+  const entries = existsSync(run.log) ? readJson<unknown[]>(run.log) : [];
+  if (!Array.isArray(entries)) throw new AlvaError(`cannot read ${run.log}: expected a list; move it away`);
+  writeJson(run.log, [...entries, { at: new Date().toISOString(), ...entry }]);
+}
+
+export function fileHash(path: string): string {
+  return sha256(readFileSync(path));
+}

@@ -1,0 +1,110 @@
+// Stage train, one seed: demos -> weights, the untrained start, policy.onnx, the loss curve and the success rates.
+import { existsSync } from 'node:fs';
+import { parameterSpecs } from '../alm/model.ts';
+import { policyModel } from '../alm/policy.ts';
+import { successRecord } from '../alm/success.ts';
+import { tokenize } from '../alm/tokens.ts';
+import { type Progress, train } from '../alm/train.ts';
+import { initialWeights, writeWeights } from '../alm/weights.ts';
+import { readJson, writeJson, writeWhole } from '../base/files.ts';
+import { randomFrom } from '../base/random.ts';
+import type { LossRow, SuccessRecord } from '../base/records.ts';
+import { readDemos } from '../demos/file.ts';
+import type { Config } from './config.ts';
+import type { Listener } from './progress.ts';
+import { demosKey, instructionsOf, levelOptionsOf } from './recording.ts';
+import { keyOf, type Run, twoDigits } from './run.ts';
+
+/** success.json as stored: written last, so that it marks a seed as done. */
+interface StoredSuccess extends SuccessRecord {
+  readonly key: string;
+}
+
+/** Changes where this seed's weights or success rates would be others. */
+export function seedKey(config: Config, seed: number): string {
+  const names = [
+    'threads',
+    'observation',
+    'words',
+    'vision',
+    'mirror',
+    'updates',
+    'batch',
+    'rate',
+    'warmup',
+    'rateFloor',
+    'beta1',
+    'beta2',
+    'weightDecay',
+    'clip',
+    'evaluationEpisodes',
+    'evaluationSeed',
+  ] as const;
+  return keyOf(config, names, demosKey(config), seed);
+}
+
+export function hasSeed(run: Run, seed: number): boolean {
+  const { success } = run.seed(seed);
+  return existsSync(success) && readJson<StoredSuccess>(success).key === seedKey(run.config, seed);
+}
+
+/** Trains and evaluates one replication; this blocks its thread while the network computes. */
+export async function trainSeed(run: Run, seed: number, listen: Listener): Promise<void> {
+  const { config } = run;
+  const files = run.seed(seed);
+  const instructions = instructionsOf(config);
+  const tokens = tokenize(instructions.map(({ sentence }) => sentence));
+  const specs = parameterSpecs(tokens);
+  const key = seedKey(config, seed);
+  const part = `seed ${twoDigits(seed)}`;
+
+  const untrained = initialWeights(specs, config.words, randomFrom(seed, 'weights'));
+  writeWeights(files.untrained, untrained, specs, { key, seed: String(seed), updates: '0' });
+
+  const options = { ...config, epsilon: 1e-8, seed };
+  const { weights, losses } = await train(readDemos(run.demos), instructions, tokens, untrained, options, (progress) =>
+    listen({
+      stage: 'train',
+      part,
+      done: progress.update,
+      total: config.updates,
+      unit: 'updates',
+      detail: progressText(progress),
+      secondsLeft: progress.secondsLeft,
+    }),
+  );
+  writeWeights(files.weights, weights, specs, { key, seed: String(seed), updates: String(config.updates) });
+  writeWhole(files.losses, lossCsv(losses));
+  writeWhole(files.policy, policyModel(tokens, weights));
+
+  const evaluation = {
+    episodes: config.evaluationEpisodes,
+    levelSeed: config.evaluationSeed,
+    level: levelOptionsOf(config),
+    observation: config.observation,
+    threads: config.threads,
+  };
+  const success = await successRecord(instructions, tokens, weights, seed, evaluation, (done, total) =>
+    listen({ stage: 'train', part, done, total, unit: 'evaluation episodes' }),
+  );
+  writeJson(files.success, { key, ...success } satisfies StoredSuccess);
+}
+
+/** The loss curve as it stands in loss.csv. */
+export function lossCsv(losses: readonly LossRow[]): string {
+  const lines = losses.map(({ update, loss, accuracy }) => `${update},${loss.toFixed(6)},${accuracy.toFixed(6)}`);
+  return `${['update,loss,accuracy', ...lines].join('\n')}\n`;
+}
+
+export function lossRows(csv: string): LossRow[] {
+  return csv
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(',').map(Number))
+    .map(([update, loss, accuracy]) => ({ update, loss, accuracy }));
+}
+
+function progressText({ loss, accuracy, samplesPerSecond }: Progress): string {
+  return `loss ${loss.toFixed(3)}  accuracy ${(100 * accuracy).toFixed(1)} %  ${Math.round(samplesPerSecond)} samples/s`;
+}

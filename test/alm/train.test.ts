@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { parameterSpecs } from '../../src/alm/model.ts';
+import { argmaxPolicy, policyModel } from '../../src/alm/policy.ts';
+import { tokenize } from '../../src/alm/tokens.ts';
+import { type TrainOptions, train } from '../../src/alm/train.ts';
+import { initialWeights } from '../../src/alm/weights.ts';
+import { sha256 } from '../../src/base/files.ts';
+import { randomFrom } from '../../src/base/random.ts';
+import { recordDemos } from '../../src/demos/record.ts';
+import { openSession } from '../../src/onnx.ts';
+import { begin } from '../../src/world/episode.ts';
+import { instructions } from '../../src/world/instructions.ts';
+import { level, paperLevels } from '../../src/world/levels.ts';
+
+const list = instructions();
+const tokens = tokenize(list.map(({ sentence }) => sentence));
+const start = initialWeights(parameterSpecs(tokens), 'identity', randomFrom(1, 'weights'));
+const demos = await recordDemos({
+  instructions: list,
+  episodes: 40,
+  seed: 3,
+  demonstrator: 'shortest',
+  level: paperLevels,
+});
+const options: TrainOptions = {
+  ...{ batch: 32, clip: 1, updates: 40, rate: 1e-3, warmup: 5, rateFloor: 0.02 },
+  ...{ beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.02 },
+  ...{ observation: 'padded64', mirror: true, seed: 1, threads: 1 },
+};
+
+// Comparing a million numbers one by one is slow.
+const bytes = (weights: Float32Array) => sha256(new Uint8Array(weights.buffer));
+
+describe('training', () => {
+  test('lowers the loss, and the same seed gives the same bytes', async () => {
+    const first = await train(demos, list, tokens, start, options);
+    expect(first.losses.map(({ update }) => update)).toEqual([20, 40]);
+    expect(first.losses[1].loss).toBeLessThan(first.losses[0].loss);
+    expect(bytes(first.weights)).not.toBe(bytes(start));
+    const again = await train(demos, list, tokens, start, options);
+    expect(bytes(again.weights)).toBe(bytes(first.weights));
+    expect(again.losses).toEqual(first.losses);
+    const other = await train(demos, list, tokens, start, { ...options, seed: 2 });
+    expect(bytes(other.weights)).not.toBe(bytes(first.weights));
+  });
+
+  test('reports progress every 20 updates and at the end', async () => {
+    const updates: number[] = [];
+    await train(demos, list, tokens, start, { ...options, updates: 25 }, ({ update }) => updates.push(update));
+    expect(updates).toEqual([20, 25]);
+  });
+
+  test('stops with the update and a hint where the loss is no number', async () => {
+    await expect(train(demos, list, tokens, start, { ...options, rate: 1e30, clip: 1e30 })).rejects.toThrow(
+      /training diverged: the loss is NaN at update \d+; lower rate/,
+    );
+  });
+
+  test('refuses a batch larger than the demonstrations', async () => {
+    await expect(train(demos, list, tokens, start, { ...options, batch: 100_000 })).rejects.toThrow(
+      'invalid batch: expected at most',
+    );
+  });
+});
+
+describe('the policy', () => {
+  test('gives each frame the same logits in a batch of any size', async () => {
+    const model = policyModel(tokens, start);
+    const session = await openSession(model, { threads: 1 });
+    const random = randomFrom(5, 'images');
+    const images = Uint8Array.from({ length: 3 * 64 * 64 * 3 }, () => random.below(256));
+    const run = async (from: number, n: number) => {
+      const { logits } = await session.run({
+        images: { type: 'uint8', shape: [n, 64, 64, 3], values: images.slice(from * 12288, (from + n) * 12288) },
+        instructions: {
+          type: 'int64',
+          shape: [n],
+          values: BigInt64Array.from({ length: n }, (_, i) => BigInt(7 * (from + i))),
+        },
+      });
+      return logits.values as Float32Array;
+    };
+    const together = await run(0, 3);
+    for (let i = 0; i < 3; i++)
+      for (const [j, logit] of (await run(i, 1)).entries()) expect(logit).toBeCloseTo(together[6 * i + j], 4);
+    await session.close();
+  });
+
+  test('listens to the instruction it is given', async () => {
+    const { choose, close } = await argmaxPolicy(policyModel(tokens, start), 'padded64', 1);
+    const episodes = Array.from({ length: 30 }, (_, i) => begin(level(list[i], paperLevels, randomFrom(i, 'level'))));
+    const told = async (shift: number) =>
+      Array.from(await choose(episodes, (episode) => (episode.level.instruction.index + shift) % 108));
+    const [own, other] = [await told(0), await told(50)];
+    expect(own.every((action) => action >= 0 && action < 6)).toBe(true);
+    expect(own).toEqual(await told(108));
+    expect(own).not.toEqual(other);
+    await close();
+  });
+});
