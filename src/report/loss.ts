@@ -22,14 +22,12 @@ export function lossChart(losses: readonly SeedLosses[]): Chart {
     spacing: 84,
     hconcat: [
       {
-        title: 'Loss',
         width: 290,
         height: 190,
         mark,
         encoding: { x, y: { field: 'loss', type: 'quantitative', title: 'cross-entropy (nats)' }, detail },
       },
       {
-        title: 'Accuracy',
         width: 290,
         height: 190,
         mark,

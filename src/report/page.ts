@@ -4,7 +4,7 @@ import { comparisonsOf } from './comparisons.ts';
 import { familiesOf, headlineK, label } from './families.ts';
 import type { Figure, Records } from './figures.ts';
 import { type Content, html, type Markup, trusted } from './markup.ts';
-import { paperTable, successTable, testTable, withinTable } from './pagetables.ts';
+import { paperTable, successTable, testTable, verbTable, withinTable } from './pagetables.ts';
 import * as paper from './paper.ts';
 import { style } from './style.ts';
 import { decimal } from './wording.ts';
@@ -40,9 +40,9 @@ export function page(content: PageContent): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; font-src data:">
 <title>alva: alignment of ${alignment.sentences.count} instructions</title>
-<style>${trusted(style)}</style>
+<style>${trusted(style())}</style>
 </head>
 <body>
 <main>
@@ -55,7 +55,7 @@ ${figure('heatmap')}${paperSays(paper.figure3)}
 ${figure('precision')}
 ${figure('curves')}
 ${figure('procrustes')}${paperSays(paper.figure5)}
-${figure('success')}${success.length > 0 ? scroll(successTable(success)) : ''}
+${figure('success')}${success.length > 0 ? successTables(success) : ''}
 ${figure('grounding')}
 ${figure('loss')}
 ${decisions(content.config)}
@@ -94,6 +94,11 @@ function tiedComparisons(alignment: PageContent['alignment']): string[] {
   return comparisonsOf(alignment).flatMap(({ space, network, ties }) =>
     ties === null ? [] : [`${label(network)} with ${label(space)} ${decimal(ties.min, 3)} to ${decimal(ties.max, 3)}`],
   );
+}
+
+function successTables(success: PageContent['success']): Markup {
+  return html`<p class="note">Mean (standard deviation) over seeds, and from the lowest to the highest bound of the seeds’ Wilson 95 % intervals.</p>
+${scroll(successTable(success))}${scroll(verbTable(success))}`;
 }
 
 function figureMarkup({ name, title, caption, svg, absence }: Figure): Markup {

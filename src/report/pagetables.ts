@@ -1,11 +1,11 @@
 // The tables of the report page.
-import type { AlignmentRecord, SuccessRecord } from '../base/records.ts';
+import type { AlignmentRecord, SuccessRate, SuccessRecord } from '../base/records.ts';
 import { type Comparison, comparisonsOf, type RestrictedTest } from './comparisons.ts';
 import { headlineK, label, precisionAt, tableKs, trainingDifferences } from './families.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import * as paper from './paper.ts';
 import { type Spread, spread } from './spread.ts';
-import { conditionsOf, ratesOf, tasksOf } from './success.ts';
+import { conditionsOf, ratesOf, tasksOf, verbRatesOf, verbsOf } from './success.ts';
 import { decimal, shownP, shownRates, shownZ, signed } from './wording.ts';
 
 /** The paper's Table 1 and ours, side by side; a column of the paper for which no such model was run stays empty on our side. */
@@ -42,10 +42,8 @@ export function testTable(alignment: AlignmentRecord): Markup {
       ? html`<td></td>`
       : html`<td>${signed(spread(values).mean, 3)}${sdOf(spread(values))}</td>`;
   };
-  const row = (
-    comparison: Comparison,
-  ) => html`<tr><th scope="row">${label(comparison.space)}</th><td class="text">${comparison.network === 'alm' ? 'ALM' : 'untrained'}</td>
-${spreadCell(headline(comparison))}${testCells(comparison)}${comparison.network === 'alm' ? moved(comparison.space) : html`<td></td>`}
+  const row = (comparison: Comparison, _: number, all: readonly Comparison[]) => html`<tr>${nameCells(comparison, all)}
+${spreadCell(headline(comparison))}${testCells(comparison)}${comparison.network === 'alm' && comparison.space !== 'untrained' ? moved(comparison.space) : html`<td></td>`}
 ${spreadCell(comparison.disparity)}<td>${decimal(comparison.disparityNullMean, 3)}</td><td>${shownP(comparison.disparityP)}</td></tr>`;
   return html`<table>
 <thead><tr><td></td><td></td><th colspan="5" scope="colgroup">P@${k}</th><th colspan="3" scope="colgroup">Procrustes disparity</th></tr>
@@ -67,21 +65,46 @@ export function withinTable(alignment: AlignmentRecord): Markup | null {
   return html`<table>
 <thead><tr><td></td><td></td><td></td>${partitions.map((partition) => html`<th colspan="3" scope="colgroup">within one ${partition}</th>`)}</tr>
 <tr><th scope="col">space</th><th scope="col" class="text">network</th><th scope="col">P@${headlineK(alignment)}</th>${heads}</tr></thead>
-<tbody>${rows.map((row) => html`<tr><th scope="row">${label(row.space)}</th><td class="text">${row.network === 'alm' ? 'ALM' : 'untrained'}</td>${spreadCell(headline(row))}${cells(row)}</tr>`)}</tbody></table>`;
+<tbody>${rows.map((row) => html`<tr>${nameCells(row, rows)}${spreadCell(headline(row))}${cells(row)}</tr>`)}</tbody></table>`;
 }
 
 export function successTable(records: readonly SuccessRecord[]): Markup {
   const tasks = tasksOf(records);
   const theirs = (task: string) => paper.success.tasks.find((entry) => entry.task === task)?.rate;
   return html`<table>
-<thead><tr><th scope="col">per cent, mean (sd) over seeds</th>${tasks.map((task) => html`<th scope="col">${task}</th>`)}</tr></thead>
-<tbody>${conditionsOf(records).map((condition) => html`<tr><th scope="row">${condition}</th>${tasks.map((task) => html`<td>${shownRates(ratesOf(records, condition, task))}</td>`)}</tr>`)}
+<thead><tr><th scope="col">per cent</th>${tasks.map((task) => html`<th scope="col">${task}</th>`)}</tr></thead>
+<tbody>${conditionsOf(records).map((condition) => html`<tr><th scope="row">${condition}</th>${tasks.map((task) => rateCell(ratesOf(records, condition, task)))}</tr>`)}
 <tr><th scope="row">the paper, ${paper.success.place}</th>${tasks.map((task) => html`<td>${theirs(task) === undefined ? '' : decimal(100 * theirs(task)!, 1)}</td>`)}</tr></tbody></table>`;
+}
+
+/** The policy by verb phrase: the paper says that the wording makes no difference. */
+export function verbTable(records: readonly SuccessRecord[]): Markup {
+  const [policy] = conditionsOf(records);
+  const verbs = verbsOf(records);
+  return html`<table>
+<thead><tr><th scope="col">per cent</th>${verbs.map((verb) => html`<th scope="col">${verb}</th>`)}</tr></thead>
+<tbody><tr><th scope="row">${policy}</th>${verbs.map((verb) => rateCell(verbRatesOf(records, policy, verb)))}</tr></tbody></table>`;
+}
+
+/** Mean and sd over seeds, and from the lowest to the highest bound of the seeds' Wilson intervals. */
+function rateCell(rates: readonly SuccessRate[]): Markup {
+  if (rates.length === 0) return html`<td></td>`;
+  const low = decimal(100 * Math.min(...rates.map((rate) => rate.low)), 0);
+  const high = decimal(100 * Math.max(...rates.map((rate) => rate.high)), 0);
+  return html`<td>${shownRates(rates.map(({ rate }) => rate))} <span class="sd">${low}–${high}</span></td>`;
 }
 
 const first = html` class="first"`;
 
 const headline = ({ precisionAtK }: Comparison) => precisionAtK[precisionAtK.length - 1];
+
+/** The name of a space stands once for both networks. */
+function nameCells({ space, network }: Comparison, all: readonly Comparison[]): Markup {
+  const networks = all.filter((row) => row.space === space).map((row) => row.network);
+  const name =
+    network === networks[0] ? html`<th scope="row" rowspan="${networks.length}">${label(space)}</th>` : html``;
+  return html`${name}<td class="text">${network === 'alm' ? 'ALM' : 'untrained'}</td>`;
+}
 
 function testCells({ nullMean, z, p }: RestrictedTest): Markup {
   return html`<td>${decimal(nullMean, 3)}</td><td>${shownZ(z)}</td><td>${shownP(p)}</td>`;

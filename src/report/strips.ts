@@ -86,7 +86,7 @@ function stripLayers(panel: StripPanel, nRows: number, isFirst: boolean): Layers
     },
     {
       data: { values: panel.strips.flatMap(points) },
-      mark: { type: 'circle', size: 24, opacity: 0.8 },
+      mark: { type: 'circle', size: 30, opacity: 0.8 },
       encoding: { x, y, color },
     },
     {

@@ -1,4 +1,5 @@
 // The style sheet of the report page: one column of text, wide tables and figures, light and dark, screen and paper.
+import { fontFaceRule } from './font.ts';
 import { colours, darkColours } from './theme.ts';
 
 const keys = Object.keys(colours) as (keyof typeof colours)[];
@@ -10,7 +11,9 @@ const darkFigures = keys
 
 const variables = (palette: Record<string, string>) => keys.map((key) => `--${key}:${palette[key]}`).join(';');
 
-export const style = `
+export function style(): string {
+  return `
+${fontFaceRule()}
 :root{color-scheme:light dark;${variables(colours)};--shade:#f4f6f7}
 @media (prefers-color-scheme:dark){:root{${variables(darkColours)};--shade:#1d2125}${darkFigures}}
 *{box-sizing:border-box}
@@ -46,3 +49,4 @@ td.mono{text-align:left;white-space:normal;min-width:10rem}
 @media (max-width:40rem){main{padding:1.4rem 1rem 3rem}h1{font-size:1.5rem}figure svg{max-width:none;min-width:34rem;width:100%}th[scope=row]{position:sticky;left:0;background:var(--ground)}}
 @media print{:root{${variables(colours)};--shade:#fff}main{max-width:none;padding:0}h2{break-after:avoid}figure,tr,.answer{break-inside:avoid}.scroll{overflow:visible}table{font-size:.68rem}.answer{border:1px solid var(--line)}}
 `.trim();
+}

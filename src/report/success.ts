@@ -1,5 +1,5 @@
 // Success by task: every seed under every condition, beside what the paper reports.
-import type { SuccessRecord } from '../base/records.ts';
+import type { SuccessRate, SuccessRecord } from '../base/records.ts';
 import * as paper from './paper.ts';
 import { mean } from './spread.ts';
 import { type Chart, colours, type Position } from './theme.ts';
@@ -20,7 +20,7 @@ export function successChart(records: readonly SuccessRecord[]): Chart {
     field: 'rate',
     type: 'quantitative',
     scale: { domain: [0, 1] },
-    axis: { title: null, format: '.0%', values: [0, 0.25, 0.5, 0.75, 1] },
+    axis: { title: null, format: '.0%', values: [0, 0.5, 1] },
   };
   const colour = {
     condition: { test: { field: 'condition', equal: first }, value: colours.trained },
@@ -66,7 +66,7 @@ export interface SuccessPoint {
 export function successPoints(records: readonly SuccessRecord[]): SuccessPoint[] {
   const ours = tasksOf(records).flatMap((task) =>
     conditionsOf(records).flatMap((condition): SuccessPoint[] => {
-      const rates = ratesOf(records, condition, task);
+      const rates = ratesOf(records, condition, task).map(({ rate }) => rate);
       if (rates.length === 0) return [];
       return [
         ...rates.map((rate) => ({ task, condition, kind: 'seed' as const, rate })),
@@ -89,10 +89,19 @@ export function tasksOf(records: readonly SuccessRecord[]): string[] {
   return [...new Set(records.flatMap(({ conditions }) => conditions.flatMap(({ tasks }) => tasks.map((t) => t.name))))];
 }
 
+export function verbsOf(records: readonly SuccessRecord[]): string[] {
+  return [...new Set(records.flatMap(({ conditions }) => conditions.flatMap(({ verbs }) => verbs.map((v) => v.name))))];
+}
+
 /** One rate a seed. */
-export function ratesOf(records: readonly SuccessRecord[], condition: string, task: string): number[] {
+export function ratesOf(records: readonly SuccessRecord[], condition: string, task: string): SuccessRate[] {
   return records
     .flatMap(({ conditions }) => conditions.filter((c) => c.condition === condition))
-    .flatMap(({ tasks }) => tasks.filter((t) => t.name === task && t.episodes > 0))
-    .map(({ rate }) => rate);
+    .flatMap(({ tasks }) => tasks.filter((t) => t.name === task && t.episodes > 0));
+}
+
+export function verbRatesOf(records: readonly SuccessRecord[], condition: string, verb: string): SuccessRate[] {
+  return records
+    .flatMap(({ conditions }) => conditions.filter((c) => c.condition === condition))
+    .flatMap(({ verbs }) => verbs.filter((v) => v.name === verb && v.episodes > 0));
 }

@@ -50,7 +50,7 @@ function successLines(records: readonly SuccessRecord[]): string[][] {
     ['', ...tasks],
     ...conditionsOf(records).map((condition) => [
       printable(condition),
-      ...tasks.map((task) => shownRates(ratesOf(records, condition, task))),
+      ...tasks.map((task) => shownRates(ratesOf(records, condition, task).map(({ rate }) => rate))),
     ]),
     ['paper', ...theirs.map((rate) => (rate === undefined ? '' : (100 * rate).toFixed(1)))],
   ];

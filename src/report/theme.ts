@@ -9,6 +9,9 @@ export type Colour = NonNullable<Encoding['color']>;
 
 export const fontFamily = 'Source Sans 3';
 
+/** With stand-ins of like width, for a figure that is opened by itself where the font is not installed. */
+const fontFamilies = `"${fontFamily}", "Source Sans Pro", "Helvetica Neue", Arial, sans-serif`;
+
 /** The page swaps these for their dark counterparts by value, so a figure uses no other colour for text and lines. */
 export const colours = {
   ground: '#ffffff',
@@ -38,7 +41,7 @@ export const networkScale = {
 
 export const config: NonNullable<Chart['config']> = {
   background: colours.ground,
-  font: fontFamily,
+  font: fontFamilies,
   aria: false,
   padding: 8,
   view: { stroke: null },
@@ -62,8 +65,9 @@ export const config: NonNullable<Chart['config']> = {
     labelFontSize: 12,
     titleFontSize: 12,
     symbolOpacity: 1,
+    gradientStrokeColor: colours.line,
     symbolStrokeWidth: 2,
   },
   concat: { spacing: 28 },
-  facet: { spacing: 24 },
+  facet: { spacing: 36 },
 };

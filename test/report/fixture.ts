@@ -17,6 +17,8 @@ export interface Truth {
   /** P@15 between two families; what is not given is chance. */
   readonly alm: Record<string, number>;
   readonly untrained: Record<string, number>;
+  /** P@15 of each control with every model; 0.5 where it is not given. */
+  readonly between?: Record<string, number>;
   /** Standard deviation over seeds. */
   readonly sd?: number;
   readonly permutations?: number;
@@ -87,8 +89,8 @@ function pairOf(a: SpaceRecord, b: SpaceRecord, truth: Truth, count: number, per
     const test = { nullMean, nullSd, z: (value - nullMean) / nullSd, p, exceedances };
     const verb = { ...test, nullMean: 0.9 * value, z: (0.1 * value) / nullSd, p: 0.4 };
     const isTied = a.family === 'verb-only' || b.family === 'verb-only';
-    const ties = isTied ? { ties: { min: 0.8 * value, expected: value, max: 1.2 * value } } : {};
-    return { k, value, ...test, ...ties, within: { verb, object: test, colour: test } };
+    const ties = isTied ? { min: 0.8 * value, expected: value, max: 1.2 * value } : null;
+    return { k, value, ...test, ties, within: { verb, object: test, colour: test } };
   });
   const disparity = 1 - 0.6 * at15;
   const procrustes = {
@@ -101,9 +103,9 @@ function pairOf(a: SpaceRecord, b: SpaceRecord, truth: Truth, count: number, per
   return { a: a.name, b: b.name, seed, precisionAtK, procrustes: { ...procrustes, ...null_ } } satisfies PairRecord;
 }
 
-function truthOf({ alm, untrained }: Truth, a: string, b: string): number | undefined {
+function truthOf({ alm, untrained, between = {} }: Truth, a: string, b: string): number | undefined {
   const table: Record<string, Record<string, number>> = { alm, untrained };
-  return table[a]?.[b] ?? table[b]?.[a];
+  return table[a]?.[b] ?? table[b]?.[a] ?? between[a] ?? between[b];
 }
 
 function familiesFrom(spaces: readonly SpaceRecord[], pairs: readonly PairRecord[]): FamilyRecord[] {

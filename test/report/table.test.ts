@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { comparisonsOf } from '../../src/report/comparisons.ts';
+import { summaryTable } from '../../src/report/table.ts';
+import { alignmentOf, likely, successOf } from './fixture.ts';
+
+const alignment = alignmentOf(likely);
+
+test('the summary shows the ALM and the untrained network with every space, the paper and the success rates', () => {
+  expect(
+    summaryTable(
+      alignment,
+      [0, 1, 2].map((seed) => successOf(seed)),
+    ),
+  ).toMatchSnapshot();
+});
+
+test('columns are aligned: every line of the first table has its k at the same place', () => {
+  const lines = summaryTable(alignment).split('\n');
+  const at = lines[1].indexOf('P@15');
+  for (const line of lines.slice(2, -1)) expect(line.slice(at - 2, at + 2)).toMatch(/^ {2}0\./);
+});
+
+test('every control has a row', () => {
+  const spaces = comparisonsOf(alignment).map(({ space }) => space);
+  for (const control of ['untrained', 'bag-of-words', 'verb-only', 'random']) expect(spaces).toContain(control);
+});
+
+test('a row holds mean and sd over seeds, the mean z, the largest p, and the range of ties', () => {
+  const row = comparisonsOf(alignment).find(({ space, network }) => space === 'verb-only' && network === 'alm')!;
+  const pairs = alignment.pairs.filter(({ a, b }) => a.startsWith('alm') && b === 'verb-only');
+  const values = pairs.map((pair) => pair.precisionAtK[14].value);
+  expect(row.precisionAtK.at(-1)!.mean).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / 3, 12);
+  expect(row.z).toBeCloseTo(pairs.reduce((sum, pair) => sum + pair.precisionAtK[14].z!, 0) / 3, 12);
+  expect(row.p).toBe(Math.max(...pairs.map((pair) => pair.precisionAtK[14].p)));
+  expect(row.ties!.min).toBeCloseTo(0.8 * Math.min(...values), 12);
+  expect(row.within.map(({ partition }) => partition)).toEqual(['verb', 'object', 'colour']);
+  expect(row.within[0].p).toBe(0.4);
+});
+
+test('a z that does not exist is left out of the mean, and named where none exists', () => {
+  const without = {
+    ...alignment,
+    pairs: alignment.pairs.map((pair) => ({
+      ...pair,
+      precisionAtK: pair.precisionAtK.map((entry) => ({ ...entry, z: null })),
+    })),
+  };
+  expect(comparisonsOf(without)[0].z).toBeNull();
+  expect(summaryTable(without)).toContain('n/a');
+});
+
+test('a name from a file cannot steer the terminal', () => {
+  const name = '\u001b[31mred';
+  const text = summaryTable(alignmentOf({ alm: { [name]: 0.4 }, untrained: { [name]: 0.4 } }));
+  expect(text).not.toContain('\u001b');
+  expect(text).toContain('?[31mred');
+});
+
+test('without an ALM there are no rows, and the paper’s stand alone', () => {
+  const spaces = alignment.spaces.filter(({ seed }) => seed === null);
+  const text = summaryTable({ ...alignment, spaces });
+  expect(text).toContain('0 seeds');
+  expect(text).toContain('DeepSeek');
+});
