@@ -16,17 +16,17 @@ namespace {
 // The tally of the images that `next(image)` puts out until it answers false.
 class Counter {
  public:
-  explicit Counter(const Relabelling& tables) : tables_(tables), observed_(tables.depth()), totals_(tables.depth()) {
+  explicit Counter(const Relabelling& tables) : tables_(tables), counts_(tables.depth()), tally_(tables.depth()) {
     std::vector<std::uint32_t> identity(tables.rows());
     std::iota(identity.begin(), identity.end(), 0u);
-    tables.overlaps(identity, observed_);
-    tally_.resize(tables.depth());
+    tables.overlaps(identity, counts_);
+    observed_ = counts_.totals;
   }
 
   void add(const std::vector<std::uint32_t>& image) {
-    tables_.overlaps(image, totals_);
+    tables_.overlaps(image, counts_);
     for (std::size_t k = 0; k < tally_.size(); ++k) {
-      const std::uint64_t total = totals_[k];
+      const std::uint64_t total = counts_.totals[k];
       tally_[k].exceedances += total >= observed_[k];
       tally_[k].sum += total;
       tally_[k].squares += total * total;
@@ -37,8 +37,8 @@ class Counter {
 
  private:
   const Relabelling& tables_;
+  Counts counts_;
   std::vector<std::uint32_t> observed_;
-  std::vector<std::uint32_t> totals_;
   std::vector<Tally> tally_;
 };
 
@@ -93,19 +93,23 @@ Relabelling::Relabelling(const std::int32_t* a, const std::int32_t* b, std::size
     for (std::size_t p = 0; p < depth; ++p) places_[i * rows + b[i * depth + p]] = static_cast<std::uint8_t>(p);
 }
 
-void Relabelling::overlaps(const std::vector<std::uint32_t>& image, std::vector<std::uint32_t>& totals) const {
-  // Items enter the common set at the larger of their two places. Four histograms, because most items fall into the same
-  // last bin and one counter would make every step wait for the one before.
-  std::uint32_t entering[4][kMaxDepth + 1];
-  for (auto& histogram : entering) std::fill_n(histogram, depth_ + 1, 0u);
-  const std::uint32_t* list = lists_.data();
+void Relabelling::overlaps(const std::vector<std::uint32_t>& image, Counts& counts) const {
+  // One histogram of places in b's list for each place in a's: neighbouring steps then count in different memory, and none
+  // waits for the one before.
+  auto& histograms = counts.histograms;
+  std::fill(histograms.begin(), histograms.end(), 0u);
+  const std::uint16_t* list = lists_.data();
+  const std::uint32_t* renamed = image.data();
   for (std::size_t i = 0; i < rows_; ++i, list += depth_) {
     const std::uint8_t* places = &places_[image[i] * rows_];
-    for (std::size_t p = 0; p < depth_; ++p) ++entering[p & 3][std::max<std::size_t>(p, places[image[list[p]]])];
+    std::uint32_t* histogram = histograms.data();
+    for (std::size_t p = 0; p < depth_; ++p, histogram += depth_ + 1) ++histogram[places[renamed[list[p]]]];
   }
-  std::uint32_t total = 0;
-  for (std::size_t k = 0; k < depth_; ++k)
-    totals[k] = total += entering[0][k] + entering[1][k] + entering[2][k] + entering[3][k];
+  // An item enters the common set at the larger of its two places.
+  std::fill(counts.totals.begin(), counts.totals.end(), 0u);
+  for (std::size_t p = 0; p < depth_; ++p)
+    for (std::size_t place = 0; place < depth_; ++place) counts.totals[std::max(p, place)] += histograms[p * (depth_ + 1) + place];
+  std::partial_sum(counts.totals.begin(), counts.totals.end(), counts.totals.begin());
 }
 
 std::vector<Tally> sampled_tally(const Relabelling& tables, const Shuffle& shuffle, std::uint32_t first, std::uint32_t count,

@@ -33,19 +33,26 @@ class Shuffle {
   std::vector<std::size_t> starts_;     // where each block begins, and the end
 };
 
+// One thread's room for counting.
+struct Counts {
+  explicit Counts(std::size_t depth) : totals(depth), histograms(depth * (depth + 1)) {}
+  std::vector<std::uint32_t> totals;  // totals[k - 1]: over all rows, what the first k neighbours share
+  std::vector<std::uint32_t> histograms;
+};
+
 // Two neighbour tables (rows x depth) readied for counting.
 class Relabelling {
  public:
   Relabelling(const std::int32_t* a, const std::int32_t* b, std::size_t rows, std::size_t depth);
-  // totals[k - 1]: over all rows, what the first k neighbours share when a's items are renamed by `image`.
-  void overlaps(const std::vector<std::uint32_t>& image, std::vector<std::uint32_t>& totals) const;
+  // Counts what the tables share when a's items are renamed by `image`.
+  void overlaps(const std::vector<std::uint32_t>& image, Counts& counts) const;
   std::size_t rows() const { return rows_; }
   std::size_t depth() const { return depth_; }
 
  private:
   std::size_t rows_;
   std::size_t depth_;
-  std::vector<std::uint32_t> lists_;  // a's lists
+  std::vector<std::uint16_t> lists_;  // a's lists
   std::vector<std::uint8_t> places_;  // places_[i * rows + j]: place of j in b's list of i; `depth` where it has none
 };
 

@@ -1,0 +1,131 @@
+// Neighbours, permutations and Procrustes of native/core by themselves: known answers and refusals.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <numeric>
+#include <set>
+#include <stdexcept>
+#include <vector>
+
+#include "components.hpp"
+#include "neighbours.hpp"
+#include "permutations.hpp"
+#include "procrustes.hpp"
+#include "random.hpp"
+
+static int failures = 0;
+
+static void check(bool holds, const char* what) {
+  if (holds) return;
+  std::printf("failed: %s\n", what);
+  ++failures;
+}
+
+template <typename Work>
+static bool refuses(Work work) {
+  try {
+    work();
+  } catch (const std::invalid_argument&) {
+    return true;
+  }
+  return false;
+}
+
+static std::vector<double> drawn(std::size_t size, std::uint32_t seed) {
+  alva::Random random(seed);
+  std::vector<double> values(size);
+  for (double& value : values) value = random.uint32() / 4294967296.0 - 0.5;
+  return values;
+}
+
+static std::vector<std::int32_t> table(const std::vector<double>& space, std::size_t rows, std::size_t columns, std::size_t depth) {
+  std::vector<double> similarity(rows * rows);
+  std::vector<std::int32_t> neighbours(rows * depth);
+  alva::cosine_similarity(space.data(), rows, columns, similarity.data());
+  alva::nearest_neighbours(similarity.data(), rows, depth, neighbours.data());
+  return neighbours;
+}
+
+static void test_neighbours() {
+  const std::vector<double> space = {1e-200, 0, 3e200, 0, 0, 0, 1, 1};  // two rows on one ray, a zero row, a diagonal one
+  std::vector<double> similarity(16);
+  alva::cosine_similarity(space.data(), 4, 2, similarity.data());
+  check(similarity[1] == 1, "rows on one ray have cosine 1 at any magnitude");
+  check(similarity[2] == 0 && similarity[10] == 0, "a zero row has cosine 0, with itself too");
+  check(std::fabs(similarity[3] - std::sqrt(0.5)) < 1e-15, "45 degrees");
+  const auto lists = table({1, 1, 1}, 3, 1, 2);
+  check((lists == std::vector<std::int32_t>{1, 2, 0, 2, 0, 1}), "ties go to the lowest index, never to the row itself");
+  similarity[5] = std::numeric_limits<double>::quiet_NaN();
+  std::vector<std::int32_t> out(4);
+  check(refuses([&] { alva::nearest_neighbours(similarity.data(), 4, 1, out.data()); }), "NaN is refused");
+}
+
+static void test_refusals() {
+  const std::vector<std::int32_t> good = {1, 2, 0, 2, 0, 1};
+  for (const auto& bad : {std::vector<std::int32_t>{1, 3, 0, 2, 0, 1}, {1, -1, 0, 2, 0, 1}, {1, 0, 0, 2, 0, 1}, {1, 1, 0, 2, 0, 1}}) {
+    std::vector<std::int32_t> out(6);
+    check(refuses([&] { alva::overlaps(good.data(), bad.data(), 3, 2, out.data()); }), "overlaps refuse a broken list");
+    check(refuses([&] { alva::Relabelling(bad.data(), good.data(), 3, 2); }), "relabellings refuse a broken list");
+  }
+}
+
+static void test_shuffle() {
+  const std::vector<std::int32_t> blocks = {5, -2, 5, 5, -2, 9};
+  const alva::Shuffle free(6, nullptr, 3), within(6, blocks.data(), 3);
+  std::vector<std::uint32_t> image;
+  std::set<std::vector<std::uint32_t>> seen;
+  for (std::uint32_t i = 0; i < 200; ++i) {
+    free.draw(i, image);
+    seen.insert(image);
+    auto sorted = image;
+    std::sort(sorted.begin(), sorted.end());
+    for (std::uint32_t item = 0; item < 6; ++item) check(sorted[item] == item, "a draw is a permutation");
+    within.draw(i, image);
+    for (std::size_t item = 0; item < 6; ++item) check(blocks[item] == blocks[image[item]], "blocks are kept");
+  }
+  check(seen.size() > 100, "draws differ");
+}
+
+static void test_tallies() {
+  constexpr std::size_t rows = 6, depth = 5;
+  const auto a = table(drawn(rows * 3, 1), rows, 3, depth), b = table(drawn(rows * 4, 2), rows, 4, depth);
+  const alva::Relabelling tables(a.data(), b.data(), rows, depth);
+  const auto exact = alva::exact_tally(tables, alva::Shuffle(rows, nullptr, 0));
+  for (std::size_t k = 1; k <= depth; ++k)
+    check(exact[k - 1].sum == 720 * rows * k * k / (rows - 1), "the mean overlap of all relabellings is n k^2 / (n - 1)");
+  check(exact[4].exceedances == 720, "all relabellings share all at k = n - 1");
+  const alva::Shuffle shuffle(rows, nullptr, 9);
+  const auto one = alva::sampled_tally(tables, shuffle, 0, 1000, 1), three = alva::sampled_tally(tables, shuffle, 0, 1000, 3);
+  const auto first = alva::sampled_tally(tables, shuffle, 0, 400, 2), rest = alva::sampled_tally(tables, shuffle, 400, 600, 2);
+  for (std::size_t k = 0; k < depth; ++k) {
+    check(one[k].exceedances == three[k].exceedances && one[k].squares == three[k].squares, "threads change nothing");
+    check(one[k].sum == first[k].sum + rest[k].sum, "a run can be split");
+  }
+}
+
+static void test_procrustes() {
+  constexpr std::size_t rows = 9, columns = 20;
+  const auto space = drawn(rows * columns, 4);
+  std::vector<double> scores(rows * rows), values(rows);
+  alva::principal_components(space.data(), rows, columns, scores.data(), values.data());
+  double total = 0;
+  for (const double value : values) total += value * value;
+  check(std::fabs(alva::nuclear_norm(scores.data(), rows, scores.data(), rows, rows) - total) < 1e-12, "the nuclear norm of A'A is its trace");
+  check(values[rows - 1] < 1e-14 * values[0], "centred rows span one dimension less");
+  const alva::Shuffle shuffle(rows, nullptr, 5);
+  std::vector<double> one(40), four(40);
+  alva::permuted_nuclear_norms(scores.data(), rows, scores.data(), rows, rows, shuffle, 0, 40, 1, one.data());
+  alva::permuted_nuclear_norms(scores.data(), rows, scores.data(), rows, rows, shuffle, 0, 40, 4, four.data());
+  check(one == four, "threads change no bit of a nuclear norm");
+  check(*std::max_element(one.begin(), one.end()) <= total + 1e-12, "no permutation fits a space better than itself");
+}
+
+int main() {
+  test_neighbours();
+  test_refusals();
+  test_shuffle();
+  test_tallies();
+  test_procrustes();
+  return failures == 0 ? 0 : 1;
+}
