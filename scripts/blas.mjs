@@ -38,7 +38,7 @@ export function candidates(platform) {
 }
 
 // Relative to build/Release, so that the folder can be moved; DT_RPATH, so that OpenBLAS finds its own libgfortran.
-const rpaths = ["-Wl,-rpath,'$$ORIGIN/../../.setup/blas/lib'", '-Wl,--disable-new-dtags'];
+const rpaths = ['-Wl,-rpath,$ORIGIN/../../.setup/blas/lib', '-Wl,--disable-new-dtags'];
 
 /** The C++ compiler: what CXX names, else c++, g++ or clang++. */
 export function compilerPath(env = process.env) {
@@ -135,7 +135,10 @@ function download(root, work) {
 
 /** OpenBLAS and the run-time libraries it needs beside the C library: on some architectures one fewer. */
 function packages(options) {
-  const depends = execFileSync('apt-cache', [...options, 'depends', 'libgfortran5'], { encoding: 'utf8' });
+  const depends = execFileSync('apt-cache', [...options, 'depends', 'libgfortran5'], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
   return ['libopenblas0-pthread', 'libgfortran5', ...(depends.includes('libquadmath0') ? ['libquadmath0'] : [])];
 }
 

@@ -5,9 +5,14 @@ import { filesBelow } from './stamps.mjs';
 
 const answers = {
   sources: () => ['core', 'binding'].flatMap((folder) => filesBelow(root, `native/${folder}`, ['.cpp'])),
-  libraries: () => blas().flags,
+  libraries: () => blas().flags.map(quoted),
   defines: () => (blas().openblas ? ['ALVA_OPENBLAS'] : []),
 };
+
+/** gyp splits its answer as a shell does, make takes $$ for $, and then a shell reads the line: $ORIGIN has to outlive all three. */
+function quoted(flag) {
+  return `'${flag.replaceAll('$', '\\$$$$')}'`;
+}
 
 function blas() {
   const found = findBlas(root);
