@@ -3,20 +3,23 @@ import { AlvaError, unknown } from '../base/errors.ts';
 import { BabyAIBot } from './babyai.ts';
 import type { Episode } from './episode.ts';
 import type { Level } from './levels.ts';
+import { reactiveAction } from './reactive.ts';
 import { shortestAction } from './shortest.ts';
 
 /** Chooses the next action in the running episode that it was made for; it may remember what it saw. */
 export type Demonstrator = (episode: Episode) => number;
 
-export type DemonstratorName = 'babyai' | 'shortest';
+export type DemonstratorName = 'babyai' | 'shortest' | 'reactive';
 
 /**
  * `babyai`: BabyAI's bot, which explores and remembers; it has no ESCAPE, for which it takes a shortest way out.
  * `shortest`: a shortest way in every task, knowing the whole room.
+ * `reactive`: a rule on the present view alone, without memory; it fails in some levels.
  */
 const demonstrators: Record<DemonstratorName, (level: Level) => Demonstrator> = {
   babyai: (level) => (level.instruction.task === 'ESCAPE' ? shortest : babyai()),
   shortest: () => shortest,
+  reactive: () => reactiveAction,
 };
 
 export const demonstratorNames = Object.keys(demonstrators) as DemonstratorName[];

@@ -1,7 +1,7 @@
 // The demonstrator that knows the whole room and takes a shortest way.
 import type { Episode } from './episode.ts';
-import { DROP, headingX, headingY, PICKUP, type Room } from './grid.ts';
-import { type Arrival, shortestWay } from './poses.ts';
+import { DROP, PICKUP, type Room } from './grid.ts';
+import { type Arrival, facing, shortestWay } from './poses.ts';
 import { isEscaped } from './tasks.ts';
 
 /** The next action of a shortest way to the goal; undefined where nothing but moving an object would help. */
@@ -10,11 +10,6 @@ export function shortestAction({ room, goal }: Episode): number | undefined {
   const way = shortestWay(room, goal.task === 'ESCAPE' ? fleeing(room, cells) : facing(room, cells));
   if (way?.length !== 0) return way?.[0];
   return goal.task === 'PICK-UP' ? PICKUP : DROP; // already there: with empty hands a drop changes nothing
-}
-
-/** The poses that face one of the cells. */
-function facing(room: Room, cells: readonly number[]): Arrival {
-  return (x, y, heading) => cells.includes((x + headingX[heading]) * room.height + y + headingY[heading]);
 }
 
 /** The poses that have escaped from all of the cells. */
