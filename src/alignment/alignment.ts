@@ -1,5 +1,6 @@
 // The public entry of alva/alignment: how far two spaces of the same items agree.
 export { type Matrix, matrix } from '../base/matrix.ts';
+export { debiasedCka, linearCka } from './cka.ts';
 export { type CompareOptions, compare } from './compare.ts';
 export { type PrincipalComponents, principalComponents } from './components.ts';
 export { precisionNull } from './moments.ts';
@@ -12,6 +13,7 @@ export {
 } from './permutations.ts';
 export { overlaps, precisionAtK, precisionCurve } from './precision.ts';
 export { type Procrustes, type ProcrustesNull, procrustes, procrustesTest, type Shape, shapeOf } from './procrustes.ts';
+export { rsaPearson, rsaSpearman } from './rsa.ts';
 export { checkSpace, type NamedSpace } from './space.ts';
 export { alignmentCsv } from './tidy.ts';
 export { type TieRange, tieRange } from './ties.ts';

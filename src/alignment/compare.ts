@@ -1,4 +1,5 @@
 // Compares all pairs of a list of named spaces: the alignment record.
+import { availableParallelism } from 'node:os';
 import { AlvaError, invalid } from '../base/errors.ts';
 import type { Matrix } from '../base/matrix.ts';
 import type {
@@ -49,8 +50,8 @@ interface Prepared extends NamedSpace {
   readonly tiedRows: number;
 }
 
-/** Procrustes permutations between two turns of the event loop: some tens of milliseconds. */
-const CHUNK = 50;
+/** Multiplications of Procrustes permutations between two turns of the event loop: some tens of milliseconds. */
+const WORK_BETWEEN_TURNS = 5e7;
 
 /**
  * Compares every pair that pairsOf names. The same spaces and options give the same record for any number of threads. Throws where
@@ -139,8 +140,10 @@ async function procrustesRecord(a: Prepared, b: Prepared, options: CompareOption
   const test = { ...options, blocks: undefined };
   const observed = procrustes(a.shape, b.shape);
   const permuted = new Float64Array(permutations);
-  for (let first = 0; first < permutations; first += CHUNK) {
-    const count = Math.min(CHUNK, permutations - first);
+  const work = a.space.rows * a.shape.scores.columns * b.shape.scores.columns;
+  const chunk = Math.max(options.threads ?? availableParallelism(), Math.ceil(WORK_BETWEEN_TURNS / work));
+  for (let first = 0; first < permutations; first += chunk) {
+    const count = Math.min(chunk, permutations - first);
     permuted.set(permutedDisparities(a.shape, b.shape, test, first, count), first);
     await turn(options.signal);
   }

@@ -1,14 +1,16 @@
 // Every golden case against the native measures, at the tolerances that the golden README proposes.
 import { describe, expect, it } from 'vitest';
+import { debiasedCka, linearCka } from '../../src/alignment/cka.ts';
 import { principalComponents } from '../../src/alignment/components.ts';
 import { precisionNull } from '../../src/alignment/moments.ts';
 import { cosineSimilarity, neighbours } from '../../src/alignment/neighbours.ts';
 import { exactPermutationTest } from '../../src/alignment/permutations.ts';
 import { overlaps, precisionAtK, precisionCurve } from '../../src/alignment/precision.ts';
 import { procrustes, shapeOf } from '../../src/alignment/procrustes.ts';
+import { rsaPearson, rsaSpearman } from '../../src/alignment/rsa.ts';
 import { tieRange } from '../../src/alignment/ties.ts';
 import type { Matrix } from '../../src/base/matrix.ts';
-import { columnCentred, goldenCases, type Tally } from './golden.ts';
+import { columnCentred, goldenCases, rowCentred, type Tally } from './golden.ts';
 
 const PRECISION = 1e-12;
 const DISPARITY = 1e-9;
@@ -26,7 +28,9 @@ function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, toleranc
     );
 }
 
-const counts = { lists: 0, nulls: 0, ties: 0, exact: 0, reduced: 0, components: 0 };
+const CORRELATION = 1e-9;
+
+const counts = { lists: 0, nulls: 0, ties: 0, exact: 0, correlations: 0, reduced: 0, components: 0 };
 
 describe.each(cases)('golden case $name', ({ a, b, expected }) => {
   const depth = expected.p_at_k.length;
@@ -136,6 +140,23 @@ describe.each(cases)('golden case $name', ({ a, b, expected }) => {
       check(b, expected.pca_B!, expected.rank_centered![1]);
       counts.components += 1;
     });
+
+  it('has the same CKA and RSA', () => {
+    const [x, y] = [cosineSimilarity(a), cosineSimilarity(b)];
+    const check = (got: () => number, wanted: number | undefined, what: string) => {
+      if (wanted === undefined) return;
+      expectClose([got()], [wanted], CORRELATION, what);
+      counts.correlations += 1;
+    };
+    check(() => linearCka(shapeOf(a), shapeOf(b)), expected.cka_linear_biased, 'CKA');
+    check(() => debiasedCka(shapeOf(a), shapeOf(b)), expected.cka_linear_debiased_song, 'debiased CKA');
+    check(() => rsaPearson(x, y), expected.rsa_cosine_pearson, 'RSA, Pearson');
+    check(() => rsaSpearman(x, y), expected.rsa_cosine_spearman, 'RSA, Spearman');
+    // Where similarities tie, those of centred rows differ by rounding alone, and the golden number holds NumPy's rounding.
+    if (expected.p_at_k_ties_expected) return;
+    const [u, v] = [a, b].map((space) => cosineSimilarity(rowCentred(space)));
+    check(() => rsaSpearman(u, v), expected.rsa_correlation_spearman, 'RSA of correlations, Spearman');
+  });
 
   if (expected.exact_permutation)
     it('has the same exact permutation counts', () => {
