@@ -105,7 +105,7 @@ function figureMarkup({ name, title, caption, svg, absence }: Figure): Markup {
   if (svg === null) return html`<h2>${title}</h2><p class="note">Not drawn: ${absence}.</p>`;
   return html`<h2>${title}</h2>
 <figure><div class="scroll">${trusted(labelled(svg, title))}</div>
-<figcaption>${caption} <span class="sd">figures/${name}.svg, .png</span></figcaption></figure>`;
+<figcaption>${caption} <span class="file">figures/${name}.svg, .png</span></figcaption></figure>`;
 }
 
 /** A reader that cannot see the drawing hears its title; the caption and the tables carry the numbers. */
@@ -121,7 +121,7 @@ function paperSays(statements: readonly paper.PaperStatement[]): Markup {
 function decisions(config: readonly ConfigRow[]): Content {
   if (config.length === 0) return '';
   return html`<h2>Where alva decides</h2>
-<p class="note">Where the paper is silent or can be read in two ways, this run took:</p>
+<p class="note">What this run took for every choice, and what the paper says of it; where it is silent or can be read in two ways, why alva took this.</p>
 ${scroll(html`<table><thead><tr><th scope="col">field</th><th scope="col" class="prose">value</th><th scope="col" class="prose">what it does</th><th scope="col" class="prose">the paper</th></tr></thead>
 <tbody>${config.map((row) => html`<tr><th scope="row"><code>${row.field}</code></th><td class="mono"><code>${row.value}</code></td><td class="prose">${row.help}</td><td class="prose">${row.paper}</td></tr>`)}</tbody></table>`)}`;
 }
@@ -141,7 +141,7 @@ function provenance({ alignment, provenance: rows }: PageContent): Markup {
 ${scroll(html`<table><tbody>${all.map(({ name, value }) => line(name, value))}</tbody></table>`)}
 <h2>The spaces</h2>
 ${scroll(html`<table><thead><tr><th scope="col">space</th><th scope="col">columns</th><th scope="col" class="prose">source</th><th scope="col" class="text">sha256</th></tr></thead>
-<tbody>${alignment.spaces.map((space) => html`<tr><th scope="row">${space.name}</th><td>${space.columns}</td><td class="prose">${space.source}</td><td class="mono"><code>${space.sha256}</code></td></tr>`)}</tbody></table>`)}
+<tbody>${alignment.spaces.map((space) => html`<tr><th scope="row">${space.name}</th><td>${space.columns}</td><td class="prose">${space.source}</td><td class="hash"><code>${space.sha256}</code></td></tr>`)}</tbody></table>`)}
 <h2>Definitions</h2>
 ${scroll(html`<table><tbody>${Object.entries(alignment.definitions).map(([name, value]) => html`<tr><th scope="row">${name}</th><td class="prose">${value}</td></tr>`)}</tbody></table>`)}`;
 }

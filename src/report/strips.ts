@@ -28,7 +28,7 @@ export interface StripFigure {
 const rowHeight = 36;
 /** The halves of a row, in units of a row: centre of a strip from the row's, and its violin's greatest half width. */
 const apart = 0.21;
-const halfWidth = 0.19;
+const halfWidth = 0.2;
 
 export function stripChart({ rows, panels, columns, width }: StripFigure): Chart {
   return {
@@ -86,7 +86,7 @@ function stripLayers(panel: StripPanel, nRows: number, isFirst: boolean): Layers
     },
     {
       data: { values: panel.strips.flatMap(points) },
-      mark: { type: 'circle', size: 30, opacity: 0.8 },
+      mark: { type: 'circle', size: 26, opacity: 0.85 },
       encoding: { x, y, color },
     },
     {
@@ -117,7 +117,7 @@ function points(strip: Strip) {
   const n = strip.values.length;
   return strip.values.map((x, i) => ({
     x,
-    y: centreOf(strip) + (n > 1 ? 0.14 * (i / (n - 1) - 0.5) : 0),
+    y: centreOf(strip) + (n > 1 ? 0.12 * (i / (n - 1) - 0.5) : 0),
     network: strip.network,
   }));
 }

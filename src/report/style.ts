@@ -45,8 +45,10 @@ tbody tr:hover{background:var(--shade)}
 .sd{color:var(--muted);font-size:.92em}
 td.prose,th.prose{white-space:normal;text-align:left;min-width:12rem;max-width:26rem}
 code{font:.82rem/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere;white-space:normal}
+td.hash code{white-space:nowrap}
+.file{white-space:nowrap;opacity:.8}
 td.mono{text-align:left;white-space:normal;min-width:10rem}
 @media (max-width:40rem){main{padding:1.4rem 1rem 3rem}h1{font-size:1.5rem}figure svg{max-width:none;min-width:34rem;width:100%}th[scope=row]{position:sticky;left:0;background:var(--ground)}}
-@media print{:root{${variables(colours)};--shade:#fff}main{max-width:none;padding:0}h2{break-after:avoid}figure,tr,.answer{break-inside:avoid}.scroll{overflow:visible}table{font-size:.68rem}.answer{border:1px solid var(--line)}}
+@media print{:root{${variables(colours)};--shade:#fff}main{max-width:none;padding:0}h2{break-after:avoid}figure,tr,.answer{break-inside:avoid}.scroll{overflow:visible}table{font-size:.68rem}td.hash code{white-space:normal}.answer{border:1px solid var(--line)}}
 `.trim();
 }
