@@ -50,6 +50,10 @@ test('the babyai bot puts down what it carries, clears the way, and takes it up 
   expect([status, own]).toEqual(['success', room.carried]);
 });
 
+test('the babyai bot prefers a longer free way to a target behind an object', () => {
+  expect(actions('babyai', 'go to the red ball', '..o', 'od.', '.d.', 'kd.', '^..')).toBe('1220222');
+});
+
 test('where there is no way, the demonstrators say so', () => {
   const shut = drawnLevel('pick up the red ball', drawnRoom('.>', 'dd', 'o.'));
   const choose = (name: string) => {
