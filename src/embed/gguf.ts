@@ -10,10 +10,16 @@ interface LlamaCpp {
   readGgufFileInfo(path: string): Promise<{ metadata: { general: { architecture: string; file_type?: number } } }>;
   getModuleVersion(): Promise<string>;
   GgufFileType: Record<number, string>;
-  getLlama(options: { gpu: false; build: 'never'; progressLogs: boolean; logLevel: 'error' }): Promise<{
+  getLlama(options: {
+    gpu: false;
+    build: 'never';
+    maxThreads: number;
+    progressLogs: boolean;
+    logLevel: 'error';
+  }): Promise<{
     loadModel(options: { modelPath: string; metadataOverrides: Record<string, { pooling_type: number }> }): Promise<{
       readonly embeddingVectorSize: number;
-      createEmbeddingContext(options: { contextSize: number }): Promise<{
+      createEmbeddingContext(options: { contextSize: number; threads: number }): Promise<{
         getEmbeddingFor(sentence: string): Promise<{ readonly vector: readonly number[] }>;
       }>;
     }>;
@@ -24,6 +30,8 @@ interface LlamaCpp {
 const PACKAGE = 'node-llama-cpp';
 const MEAN = 1; // LLAMA_POOLING_TYPE_MEAN
 const CONTEXT = 512; // tokens; an instruction has some ten
+// llama.cpp's threads wait by spinning: with more of them than free cores one sentence takes 20 s in place of 10 ms.
+const THREADS = 1;
 
 /**
  * Embeds sentences with the GGUF model at `folder` (the file, or a folder that holds one): the mean over the sentence's
@@ -36,11 +44,17 @@ export async function encodeWithGguf({ folder, pooling, sentences }: Encoding): 
   const module = await optionalPeer<LlamaCpp>(PACKAGE);
 
   const { architecture, file_type: fileType } = (await module.readGgufFileInfo(path)).metadata.general;
-  const llama = await module.getLlama({ gpu: false, build: 'never', progressLogs: false, logLevel: 'error' });
+  const llama = await module.getLlama({
+    gpu: false,
+    build: 'never',
+    maxThreads: THREADS,
+    progressLogs: false,
+    logLevel: 'error',
+  });
   try {
     const metadataOverrides = { [architecture]: { pooling_type: MEAN } };
     const model = await llama.loadModel({ modelPath: path, metadataOverrides });
-    const context = await model.createEmbeddingContext({ contextSize: CONTEXT });
+    const context = await model.createEmbeddingContext({ contextSize: CONTEXT, threads: THREADS });
     const width = model.embeddingVectorSize;
     const values = new Float64Array(sentences.length * width);
     for (const [i, sentence] of sentences.entries())

@@ -65,7 +65,7 @@ export async function encodeWithTransformers({ folder, dtype, pooling, sentences
   }
 }
 
-/** [batch, tokens, width] and the mask [batch, tokens] (1: a token, 0: padding) to one vector a sentence. */
+/** [batch, tokens, width] and the mask [batch, tokens] (1: a token, 0: padding) to one vector a sentence, summed in float64. */
 export function pooled(states: Batch, mask: Batch, pooling: Pooling): Matrix {
   const [nSentences, nTokens, width] = states.dims;
   const values = new Float64Array(nSentences * width);
@@ -75,7 +75,7 @@ export function pooled(states: Batch, mask: Batch, pooling: Pooling): Matrix {
     for (const t of taken)
       for (let j = 0; j < width; j++) sum[j] += Number(states.data[(i * nTokens + t) * width + j]) / taken.length;
   }
-  return matrix(nSentences, width, values);
+  return matrix(nSentences, width, Float32Array.from(values)); // the states have no more digits
 }
 
 function tokensOf(mask: Batch, sentence: number, nTokens: number, pooling: Pooling): number[] {
