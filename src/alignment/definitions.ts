@@ -21,7 +21,7 @@ export function definitions(dimensions?: number): Record<string, string> {
     procrustes_residual: '2 - 2 s: squared residual of the best rotation without a scale factor',
     procrustes_angle: 'arccos s, in radians',
     procrustes_p:
-      '(b + 1) / (m + 1), b of m drawn permutations of the items having a disparity at most as large; sd with ddof 1',
+      '(b + 1) / (m + 1), b of m drawn permutations of the items having a disparity at most as large (to 1e-11); null mean and sd (ddof 1) are those of the drawn ones',
     families: 'mean and sd (ddof 1) over the pairs of two families',
   };
 }
