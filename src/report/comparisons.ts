@@ -27,10 +27,6 @@ export interface Comparison extends RestrictedTest {
   readonly disparity: Spread;
   /** The same test among permutations within the blocks of a partition. All tests at the headline k. */
   readonly within: readonly (RestrictedTest & { readonly partition: string })[];
-  /** Least and largest P@k of any seed over all ways to break ties; null where no tie touches the first k. */
-  readonly ties: { readonly min: number; readonly max: number } | null;
-  readonly disparityNullMean: number;
-  readonly disparityP: number;
 }
 
 export function comparisonsOf(alignment: AlignmentRecord): Comparison[] {
@@ -51,7 +47,6 @@ export function comparisonsOf(alignment: AlignmentRecord): Comparison[] {
           partition,
           ...testOver(headline.flatMap(({ within }) => within?.[partition] ?? [])),
         })),
-        ties: tiesOver(headline),
         disparityNullMean: mean(pairs.map(({ procrustes }) => procrustes.nullMean)),
         disparityP: Math.max(...pairs.map(({ procrustes }) => procrustes.p)),
       };
@@ -68,10 +63,23 @@ function testOver(tests: readonly RestrictedTest[]): RestrictedTest {
   };
 }
 
-function tiesOver(records: readonly PrecisionRecord[]): Comparison['ties'] {
-  const ranges = records.map(({ ties, value }) => ties ?? { min: value, max: value });
-  if (records.every(({ ties }) => !ties)) return null;
-  return { min: Math.min(...ranges.map(({ min }) => min)), max: Math.max(...ranges.map(({ max }) => max)) };
+export interface TieRange {
+  readonly a: string;
+  readonly b: string;
+  /** Least and largest P@k of any seed, at the headline k, over all ways to break ties. */
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The pairs of families whose P@k depends on how ties are broken. */
+export function tiedFamilies(alignment: AlignmentRecord): TieRange[] {
+  const k = headlineK(alignment);
+  return alignment.families.flatMap(({ a, b }) => {
+    const entries = replications(alignment, a, b).flatMap(({ pairs }) => pairs.map((pair) => pair.precisionAtK[k - 1]));
+    if (!entries.some(({ ties }) => ties)) return [];
+    const ranges = entries.map(({ ties, value }) => ties ?? { min: value, max: value });
+    return [{ a, b, min: Math.min(...ranges.map(({ min }) => min)), max: Math.max(...ranges.map(({ max }) => max)) }];
+  });
 }
 
 const partitionsOf = (records: readonly PrecisionRecord[]) => [

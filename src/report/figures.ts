@@ -43,7 +43,7 @@ const plans: readonly Plan[] = [
     name: 'heatmap',
     title: ({ alignment }) => `P@${headlineK(alignment)} of every two spaces (Figure 3)`,
     caption:
-      'Mean over seeds. Where a family has several members, its cell with itself is the agreement of its replications: no space can be expected to agree better with the ALM than the ALM with itself. Bag of words, verb only, untrained and random are controls.',
+      'Mean over seeds. Where a family has several members, its cell with itself is the agreement of its replications: how much of its neighbourhoods another seed finds again. Bag of words, verb only, untrained and random are controls.',
     absence: ({ alignment }) => (alignment.families.length > 0 ? null : 'no two spaces were compared'),
     chart: ({ alignment }) => heatmapChart(alignment),
   },

@@ -1,6 +1,6 @@
 // The report as one page of HTML that needs nothing but itself: no script, no network, no other file.
 import { answer } from './answer.ts';
-import { comparisonsOf } from './comparisons.ts';
+import { comparisonsOf, tiedFamilies } from './comparisons.ts';
 import { familiesOf, headlineK, label } from './families.ts';
 import type { Figure, Records } from './figures.ts';
 import { type Content, html, type Markup, trusted } from './markup.ts';
@@ -66,7 +66,8 @@ ${provenance(content)}
 `.text;
 }
 
-function tables({ alignment }: PageContent): Markup {
+function tables(content: PageContent): Markup {
+  const { alignment } = content;
   const k = headlineK(alignment);
   const within = withinTable(alignment);
   const seeds = comparisonsOf(alignment)[0].disparity.n;
@@ -76,7 +77,7 @@ ${scroll(paperTable(alignment))}
 <h2>Against chance, and against the network before training</h2>
 <p class="note">Chance is the mean over all joint relabellings of the sentences; z is the distance from it in their standard deviations, mean over seeds; p is the largest of any seed, (b + 1) / (m + 1) of m = ${alignment.permutations} relabellings for P@${k}, not corrected for the number of rows. A small p only says that two spaces share more than chance: shared words are enough for that, as the control rows show.</p>
 ${scroll(testTable(alignment))}
-${tieNotes(tiedComparisons(alignment), k)}
+${tieNotes(content)}
 ${
   within === null
     ? ''
@@ -85,15 +86,12 @@ ${
 }`;
 }
 
-function tieNotes(tied: readonly string[], k: number): Content {
+function tieNotes({ alignment }: PageContent): Content {
+  const tied = tiedFamilies(alignment)
+    .filter(({ a, b }) => a !== 'random' && b !== 'random')
+    .map(({ a, b, min, max }) => `${label(a)} with ${label(b)} ${decimal(min, 3)} to ${decimal(max, 3)}`);
   if (tied.length === 0) return '';
-  return html`<p class="note">Equal similarities leave P@${k} open; ties go to the lowest index. Over all ways to break them: ${tied.join('; ')}.</p>`;
-}
-
-function tiedComparisons(alignment: PageContent['alignment']): string[] {
-  return comparisonsOf(alignment).flatMap(({ space, network, ties }) =>
-    ties === null ? [] : [`${label(network)} with ${label(space)} ${decimal(ties.min, 3)} to ${decimal(ties.max, 3)}`],
-  );
+  return html`<p class="note">Equal similarities leave P@${headlineK(alignment)} open; here ties go to the lowest index. Over all ways to break them: ${tied.join('; ')}.</p>`;
 }
 
 function successTables(success: PageContent['success']): Markup {
