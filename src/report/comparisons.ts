@@ -27,6 +27,8 @@ export interface Comparison extends RestrictedTest {
   readonly disparity: Spread;
   /** The same test among permutations within the blocks of a partition. All tests at the headline k. */
   readonly within: readonly (RestrictedTest & { readonly partition: string })[];
+  readonly disparityNullMean: number;
+  readonly disparityP: number;
 }
 
 export function comparisonsOf(alignment: AlignmentRecord): Comparison[] {
