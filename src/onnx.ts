@@ -1,4 +1,7 @@
 // The only file that imports onnxruntime-node: opens sessions and runs them.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { AlvaError } from './base/errors.ts';
 
@@ -52,11 +55,14 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
   };
 }
 
-/** The version of ONNX Runtime and the execution providers that this build carries. */
+/** The version of ONNX Runtime and the execution providers whose libraries are here: cpu always, cuda where it was fetched. */
 export function onnxRuntime(): { version: string; providers: string[] } {
+  const program = createRequire(import.meta.url).resolve('onnxruntime-node');
+  const folder = join(program, '../../bin/napi-v6', process.platform, process.arch);
+  const isHere = (name: string) => existsSync(join(folder, `libonnxruntime_providers_${name}.so`));
   return {
     version: ort.env.versions.node ?? ort.env.versions.common,
-    providers: ort.listSupportedBackends().map((backend) => backend.name),
+    providers: ort.listSupportedBackends().flatMap(({ name, bundled }) => (bundled || isHere(name) ? [name] : [])),
   };
 }
 
