@@ -34,15 +34,7 @@ export async function encodeWithTransformers({ folder, dtype, pooling, sentences
   const files = requiredFiles(folder, dtype);
   const config = readJson<Config>(join(folder, 'config.json'));
   const width = hiddenSize(config, folder);
-
-  const { AutoModel, AutoTokenizer, id, version } = await library(folder);
-  const refused = (error: Error) => new AlvaError(`transformers.js refuses the model in ${folder}: ${error.message}`);
-  const local = { local_files_only: true, device: 'cpu', dtype: dtype as 'fp32' } as const;
-  const session_options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 } as const;
-  const tokenizer = await AutoTokenizer.from_pretrained(id, local).catch((error) => Promise.reject(refused(error)));
-  const model = await AutoModel.from_pretrained(id, { ...local, session_options }).catch((error) =>
-    Promise.reject(refused(error)),
-  );
+  const { tokenizer, model, version } = await open(folder, dtype);
   try {
     requireHiddenStates(model.sessions, folder);
     const values = new Float64Array(sentences.length * width);
@@ -50,16 +42,12 @@ export async function encodeWithTransformers({ folder, dtype, pooling, sentences
     for (let at = 0; at < sentences.length; at += step) {
       const inputs = tokenizer(sentences.slice(at, at + step), { padding: true, truncation: false });
       requireLength(inputs.input_ids.dims[1], config, folder);
-      const { last_hidden_state: states } = await model(inputs).catch((error: Error) => Promise.reject(refused(error)));
+      const { last_hidden_state: states } = await model(inputs).catch(refusal(folder));
       requireWidth(states.dims, width, folder);
       values.set(pooled(states, inputs.attention_mask, pooling).values, at * width);
     }
-    return {
-      space: matrix(sentences.length, width, values),
-      files: files.map((file) => join(folder, file)),
-      engine: version,
-      dtype,
-    };
+    const paths = files.map((file) => join(folder, file));
+    return { space: matrix(sentences.length, width, values), files: paths, engine: version, dtype };
   } finally {
     await model.dispose();
   }
@@ -86,15 +74,26 @@ function tokensOf(mask: Batch, sentence: number, nTokens: number, pooling: Pooli
 }
 
 /** transformers.js, loaded on first use because it is heavy, and shut to everything but this folder. */
-async function library(folder: string) {
+async function open(folder: string, dtype: string) {
   const { AutoModel, AutoTokenizer, env } = await import('@huggingface/transformers');
   const { onnxRuntime } = await import('../onnx.ts');
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
   env.useFSCache = false;
   env.localModelPath = dirname(resolve(folder));
+  const id = basename(resolve(folder));
+  const local = { local_files_only: true, device: 'cpu', dtype: dtype as 'fp32' } as const;
+  const session_options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 } as const;
+  const tokenizer = await AutoTokenizer.from_pretrained(id, local).catch(refusal(folder));
+  const model = await AutoModel.from_pretrained(id, { ...local, session_options }).catch(refusal(folder));
   const version = `@huggingface/transformers ${env.version} on onnxruntime-node ${onnxRuntime().version}`;
-  return { AutoModel, AutoTokenizer, id: basename(resolve(folder)), version };
+  return { tokenizer, model, version };
+}
+
+function refusal(folder: string): (error: Error) => never {
+  return (error) => {
+    throw new AlvaError(`transformers.js refuses the model in ${folder}: ${error.message}`);
+  };
 }
 
 function requiredFiles(folder: string, dtype: string): string[] {
@@ -105,7 +104,7 @@ function requiredFiles(folder: string, dtype: string): string[] {
   if (absent.length > 0)
     throw missing(
       `${absent.join(', ')} in ${folder}`,
-      `a model folder holds config.json, tokenizer.json, tokenizer_config.json and ${Object.values(modelFiles)[0]} (here: ${contents(folder)})`,
+      `a model folder holds config.json, tokenizer.json, tokenizer_config.json and ${model} (here: ${contents(folder)})`,
     );
   return [...files, ...externalData(folder, model)];
 }
@@ -119,7 +118,10 @@ function externalData(folder: string, model: string): string[] {
 
 function contents(folder: string): string {
   if (!existsSync(folder)) return 'no such folder';
-  return readdirSync(folder).sort().slice(0, 12).join(', ') || 'nothing';
+  const weights = existsSync(join(folder, 'onnx'))
+    ? readdirSync(join(folder, 'onnx')).map((name) => `onnx/${name}`)
+    : [];
+  return [...readdirSync(folder), ...weights].sort().slice(0, 20).join(', ') || 'nothing';
 }
 
 interface Config {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { row } from '../../src/base/matrix.ts';
 import { embedWithModel } from '../../src/embed/encoding.ts';
@@ -11,7 +12,7 @@ import { instructions } from '../../src/world/instructions.ts';
 /** Another processor orders float32 sums otherwise; a wrong pooling or model is off by more than a hundred times this. */
 const SAME_DIRECTION = 1e-5;
 
-const reference = new URL('../../data/reference/', import.meta.url).pathname;
+const reference = fileURLToPath(new URL('../../data/reference/', import.meta.url));
 const sentences = instructions().map((instruction) => instruction.sentence);
 const weights = process.env.ALVA_WEIGHTS;
 

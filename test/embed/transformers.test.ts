@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { row } from '../../src/base/matrix.ts';
 import type { Pooling } from '../../src/embed/engine.ts';
@@ -17,7 +18,7 @@ interface Expected {
   mean: number[][];
 }
 
-const golden = new URL('../golden/embed/', import.meta.url).pathname;
+const golden = fileURLToPath(new URL('../golden/embed/', import.meta.url));
 const tiny = join(golden, 'tiny-bert');
 const expected = JSON.parse(readFileSync(join(golden, 'expected.json'), 'utf8')) as Expected;
 const { sentences } = expected;
