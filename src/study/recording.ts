@@ -1,8 +1,7 @@
 // Stage demos: instructions -> demos.safetensors.
 import { existsSync } from 'node:fs';
-import { readDemos, writeDemos } from '../demos/file.ts';
+import { demosMetadata, readDemos, writeDemos } from '../demos/file.ts';
 import { recordDemos } from '../demos/record.ts';
-import { sentencesHash } from '../embed/space.ts';
 import { type Instruction, instructions } from '../world/instructions.ts';
 import type { LevelOptions } from '../world/levels.ts';
 import type { Config } from './config.ts';
@@ -33,12 +32,5 @@ export async function makeDemos({ config, demos }: Run, listen: Listener): Promi
   const recorded = await recordDemos(request, (done, total) =>
     listen({ stage: 'demos', done, total, unit: 'episodes' }),
   );
-  writeDemos(demos, recorded, {
-    key: demosKey(config),
-    sentences: sentencesHash(sentencesOf(config)),
-    demonstrator: config.demonstrator,
-    seed: String(config.demosSeed),
-    distractors: String(config.distractors),
-    maxSteps: String(config.maxSteps),
-  });
+  writeDemos(demos, recorded, { key: demosKey(config), ...demosMetadata(request) });
 }

@@ -1,0 +1,208 @@
+// The whole line at toy size, through the real executable.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { sha256 } from '../../src/base/files.ts';
+import type { AlignmentRecord, SuccessRecord } from '../../src/base/records.ts';
+import { readNpy, readSafetensors, writeNpy } from '../../src/base/tensors.ts';
+import { openSession } from '../../src/onnx.ts';
+
+const executable = 'dist/cli/alva.js';
+const toy = ['episodes=120', 'updates=12', 'warmup=4', 'batch=32', 'evaluationEpisodes=8', 'permutations=99', 'procrustesPermutations=9', 'threads=1'];
+const settings = ['--preset', 'smoke', ...toy.flatMap((change) => ['--set', change])];
+const folder = mkdtempSync(join(tmpdir(), 'alva-line-'));
+const run = join(folder, 'run');
+const LONG = 300_000;
+
+function alva(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [executable, ...args], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+const record = (directory: string): AlignmentRecord => JSON.parse(readFileSync(join(directory, 'alignment.json'), 'utf8'));
+const hashes = (directory: string) =>
+  Object.fromEntries(
+    (readdirSync(directory, { recursive: true }) as string[])
+      .filter((name) => /\.\w+$/.test(name) && name !== 'log.json')
+      .map((name) => [name, sha256(readFileSync(join(directory, name)))]),
+  );
+
+beforeAll(() => {
+  const { status, stderr } = alva('replicate', '--out', run, ...settings);
+  expect(stderr).not.toContain('alva:');
+  expect(status).toBe(0);
+}, LONG);
+
+describe('alva replicate', () => {
+  test('leaves every file of the line', () => {
+    const seeds = ['00', '01'].flatMap((seed) => ['weights.safetensors', 'untrained.safetensors', 'policy.onnx', 'loss.csv', 'success.json'].map((file) => `seeds/${seed}/${file}`));
+    for (const file of ['config.json', 'log.json', 'demos.safetensors', 'alignment.json', 'alignment.csv', 'report.html', ...seeds]) expect(existsSync(join(run, file)), file).toBe(true);
+    expect(readdirSync(join(run, 'figures')).filter((name) => name.endsWith('.svg')).length).toBeGreaterThanOrEqual(5);
+    expect(readdirSync(run).filter((name) => name.includes('.tmp'))).toEqual([]);
+  });
+
+  test('compares the ALM, every control and a real language model', () => {
+    const families = new Set(record(run).spaces.map(({ family }) => family));
+    for (const family of ['alm', 'untrained', 'bag-of-words', 'verb-only', 'random', 'smollm2-135m']) expect(families).toContain(family);
+    const pair = record(run).pairs.find(({ a, b }) => [a, b].includes('alm-01') && [a, b].includes('bag-of-words'))!;
+    expect(pair.seed).toBe(1);
+    expect(pair.precisionAtK.map(({ k }) => k)).toEqual(Array.from({ length: 15 }, (_, i) => i + 1));
+    for (const { exceedances, p } of pair.precisionAtK) expect(p).toBeCloseTo((exceedances + 1) / 100, 12);
+  });
+
+  test('counts success on fresh levels, beside the controls', () => {
+    const { conditions }: SuccessRecord = JSON.parse(readFileSync(join(run, 'seeds/00/success.json'), 'utf8'));
+    expect(conditions.map(({ condition }) => condition)).toEqual(['argmax', 'another instruction of the same task', 'random actions']);
+    for (const { tasks } of conditions) expect(tasks.map(({ name, episodes }) => [name, episodes])).toEqual([['GO-TO', 8], ['PICK-UP', 8], ['ESCAPE', 8]]);
+  });
+
+  test('stores a policy that plain ONNX Runtime runs', async () => {
+    const session = await openSession(join(run, 'seeds/00/policy.onnx'), { threads: 1 });
+    const images = new Uint8Array(5 * 64 * 64 * 3);
+    const { logits } = await session.run({
+      images: { type: 'uint8', shape: [5, 64, 64, 3], values: images },
+      instructions: { type: 'int64', shape: [5], values: BigInt64Array.from([0n, 1n, 2n, 3n, 107n]) },
+    });
+    expect(logits.shape).toEqual([5, 6]);
+    await session.close();
+  });
+
+  test('keeps what is there when it is called again, and says so', () => {
+    const before = hashes(run);
+    const { status, stderr } = alva('replicate', '--out', run);
+    expect(status).toBe(0);
+    expect(stderr).toContain('demos: kept');
+    expect(stderr).toContain('seed 01 kept');
+    expect(hashes(run)).toEqual(before);
+  }, 60_000);
+
+  test('gives the same bytes again, whatever the folder: demos, weights, alignment, report', () => {
+    const second = join(folder, 'second');
+    expect(alva('replicate', '--out', second, ...settings).status).toBe(0);
+    expect(hashes(second)).toEqual(hashes(run));
+  }, LONG);
+
+  test('trains anew where the config has changed', () => {
+    const third = join(folder, 'third');
+    cpSync(run, third, { recursive: true });
+    const { stderr, status } = alva('replicate', '--out', third, '--set', 'updates=14', '--seeds', '1');
+    expect(status).toBe(0);
+    expect(stderr).toContain('demos: kept');
+    expect(stderr).not.toContain('seed 00 kept');
+    expect(record(third).spaces.map(({ name }) => name)).not.toContain('alm-01');
+  }, 120_000);
+});
+
+describe('embeddings brought by hand', () => {
+  test('are compared and reported like all others, from .npy and in place of an ALM', () => {
+    const own = join(folder, 'own');
+    cpSync(run, own, { recursive: true });
+    const { embeddings } = readSafetensors(join(own, 'embeddings/bag-of-words.safetensors')).tensors;
+    writeNpy(join(own, 'embeddings/alm-00.npy'), embeddings);
+    rmSync(join(own, 'embeddings/alm-00.safetensors'));
+    writeNpy(join(own, 'embeddings/mine.npy'), embeddings);
+    expect(alva('align', '--out', own).status).toBe(0);
+    const { pairs } = record(own);
+    const value = (a: string, b: string) => pairs.find((pair) => [pair.a, pair.b].sort().join() === [a, b].sort().join())!.precisionAtK[14].value;
+    expect(value('mine', 'bag-of-words')).toBe(1);
+    expect(value('alm-00', 'bag-of-words')).toBe(1);
+    const reported = alva('report', '--out', own);
+    expect(reported.status).toBe(0);
+    expect(reported.stdout).toContain('mine');
+    expect(readFileSync(join(own, 'report.html'), 'utf8')).toContain('mine');
+  }, 120_000);
+
+  test('with the wrong number of rows stop the comparison and name the file', () => {
+    const wrong = join(folder, 'wrong');
+    cpSync(run, wrong, { recursive: true });
+    writeNpy(join(wrong, 'embeddings/short.npy'), { shape: [100, 4], values: new Float64Array(400).fill(1) });
+    const before = hashes(wrong);
+    const { status, stderr } = alva('align', '--out', wrong);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/short\.npy.*100.*108/s);
+    expect(hashes(wrong)).toEqual(before);
+  }, 60_000);
+
+  test('twice under one name are refused', () => {
+    const twice = join(folder, 'twice');
+    cpSync(run, twice, { recursive: true });
+    writeNpy(join(twice, 'embeddings/verb-only.npy'), { shape: [108, 1], values: new Float64Array(108).fill(1) });
+    const { status, stderr } = alva('align', '--out', twice);
+    expect(status).toBe(1);
+    expect(stderr).toContain('two files are called verb-only');
+  }, 60_000);
+});
+
+describe('wrong usage is exit code 2, failure 1, each with a sentence', () => {
+  test.each([
+    [['replicat'], 2, /Did you mean replicate/],
+    [['replicate', '--preset', 'huge'], 2, /unknown preset: huge; known: smoke, quick, full/],
+    [['replicate', '--set', 'episods=3'], 2, /unknown config field: episods/],
+    [['replicate', '--seeds', 'three'], 2, /expected a whole number, got "three"/],
+    [['align', '--out', 'nowhere'], 1, /missing config\.json in nowhere; run "alva replicate --out nowhere" first/],
+    [['embed', '--model', 'qwen9', '--model-path', '.', '--out', 'x.safetensors'], 2, /unknown model: qwen9; known: /],
+    [['compare', 'one.npy'], 2, /expected at least two files, got 1/],
+    [['compare', 'no.npy', 'no.npy'], 1, /cannot read no\.npy/],
+  ])('alva %j', (args, status, message) => {
+    const result = alva(...args);
+    expect(result.stderr).toMatch(message);
+    expect(result.status).toBe(status);
+    expect(result.stderr).not.toContain('    at ');
+  });
+
+  test('a truncated file of demonstrations is named, not used', () => {
+    const cut = join(folder, 'cut');
+    cpSync(run, cut, { recursive: true });
+    writeFileSync(join(cut, 'demos.safetensors'), readFileSync(join(cut, 'demos.safetensors')).subarray(0, 5000));
+    const { status, stderr } = alva('train', '--out', cut);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/demos\.safetensors.*truncated/s);
+  });
+});
+
+describe('alva compare', () => {
+  const a = 'test/golden/alignment/random_128/A.npy';
+  const b = 'test/golden/alignment/random_128/B.npy';
+  const expected = JSON.parse(readFileSync('test/golden/alignment/random_128/expected.json', 'utf8'));
+
+  test('prints P@k, Procrustes and p of any two spaces', () => {
+    const { status, stdout } = alva('compare', a, b, '--permutations', '99');
+    expect(status).toBe(0);
+    expect(stdout).toContain(expected.p_at_k[14].toFixed(4));
+    expect(stdout).toContain(`Procrustes disparity ${expected.procrustes_lossless_disparity.toFixed(4)}`);
+  });
+
+  test('prints the whole record as JSON', () => {
+    const { stdout } = alva('compare', a, b, '--json', '--permutations', '99', '--k', '5');
+    const { pairs }: AlignmentRecord = JSON.parse(stdout);
+    expect(pairs[0].precisionAtK.map(({ value }) => value)).toEqual(expected.p_at_k.slice(0, 5));
+  });
+
+  test('takes an all-zero row with a warning, and refuses NaN, no rows and unequal rows', () => {
+    const values = readNpy(a).values as Float64Array;
+    const [rows, columns] = readNpy(a).shape;
+    const write = (name: string, shape: number[], change: (values: Float64Array) => Float64Array) => {
+      const path = join(folder, name);
+      writeNpy(path, { shape, values: change(values.slice()) });
+      return path;
+    };
+    const zero = alva('compare', write('zero.npy', [rows, columns], (v) => v.fill(0, 0, columns)), b, '--permutations', '99');
+    expect(zero.status).toBe(0);
+    expect(zero.stdout).toMatch(/warning: zero: 1 all-zero row/);
+    const nan = alva('compare', write('nan.npy', [rows, columns], (v) => v.fill(Number.NaN, columns, columns + 1)), b);
+    expect(nan.stderr).toMatch(/nan.*NaN.*row 1.*column 0/is);
+    const none = alva('compare', write('none.npy', [0, columns], () => new Float64Array(0)), b);
+    expect(none.stderr).toMatch(/none.*(no rows|0 rows|empty)/is);
+    const short = alva('compare', write('short.npy', [rows - 1, columns], (v) => v.subarray(columns)), b);
+    expect(short.stderr).toMatch(new RegExp(`${rows - 1}.*${rows}|${rows}.*${rows - 1}`, 's'));
+    for (const { status } of [nan, none, short]) expect(status).toBe(1);
+  });
+});
+
+test('alva doctor names what was found', () => {
+  const { status, stdout } = alva('doctor');
+  expect(status).toBe(0);
+  for (const name of [/blas/i, /onnx runtime/i, /cores/i, /memory/i]) expect(stdout).toMatch(name);
+});

@@ -1,0 +1,54 @@
+import { availableParallelism } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { UsageError } from '../../src/base/errors.ts';
+import { configOf, configRows, presets } from '../../src/study/config.ts';
+
+describe('a config', () => {
+  test('is a preset with changes on top', () => {
+    const config = configOf('smoke', ['episodes=50', 'observation=resized64', 'mirror=true', 'rate=2e-3']);
+    expect(config).toMatchObject({
+      episodes: 50,
+      observation: 'resized64',
+      mirror: true,
+      rate: 0.002,
+      seeds: presets.smoke.seeds,
+    });
+    expect(configOf('smoke', ['stayAway=stay away from']).stayAway).toBe('stay away from');
+  });
+
+  test('settles the threads to a number, so that a run knows what it was made with', () => {
+    expect(presets.quick.threads).toBe(0);
+    expect(configOf('quick').threads).toBe(availableParallelism());
+    expect(configOf('quick', ['threads=3']).threads).toBe(3);
+  });
+
+  test('is checked when it is read back, too', () => {
+    expect(configOf(configOf('quick'))).toEqual(configOf('quick'));
+    expect(() => configOf({ ...configOf('quick'), batch: 0 })).toThrow(/invalid batch: .*got 0/);
+    expect(() => configOf({ ...configOf('quick'), colour: 'red' } as never)).toThrow(/colour/);
+  });
+
+  test.each([
+    ['unheard', [], /^unknown preset: unheard; known: smoke, quick, full$/],
+    ['quick', ['episods=3'], /^unknown config field: episods; known: seeds, /],
+    ['quick', ['episodes'], /^invalid --set: expected key=value, got "episodes"$/],
+    ['quick', ['episodes=many'], /^invalid episodes: .*got "many"$/],
+    ['quick', ['episodes=1.5'], /^invalid episodes: .*got 1\.5$/],
+    ['quick', ['distractors=0'], /^invalid distractors: .*got 0$/],
+    ['quick', ['observation=full'], /^invalid observation: .*padded64.*got "full"$/],
+    ['quick', ['updates=10'], /^invalid warmup: expected at most the 10 updates, got 200$/],
+  ])('%s %j is refused', (preset, changes, message) => {
+    expect(() => configOf(preset, changes)).toThrow(message);
+    expect(() => configOf(preset, changes)).toThrow(UsageError);
+  });
+
+  test('has a sentence of help for every field', () => {
+    const rows = configRows(configOf('quick'));
+    expect(rows.map(({ field }) => field)).toEqual(expect.arrayContaining(Object.keys(presets.quick)));
+    for (const { help } of rows) expect(help).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+test('every preset is valid', () => {
+  for (const name of Object.keys(presets)) expect(configOf(name).seeds).toBeGreaterThan(1);
+});
