@@ -35,6 +35,11 @@ export function readJson<T>(path: string): T {
   }
 }
 
+/** SHA-256 of the sentences joined by newlines: two spaces with the same hash have the same rows. */
+export function sentencesHash(sentences: readonly string[]): string {
+  return sha256(sentences.join('\n'));
+}
+
 /** SHA-256 in hex, of text or bytes. */
 export function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');

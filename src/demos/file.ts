@@ -1,6 +1,6 @@
 // demos.safetensors: demonstrations on disk, checked when they are read.
 import { AlvaError } from '../base/errors.ts';
-import { sha256 } from '../base/files.ts';
+import { sentencesHash } from '../base/files.ts';
 import { readSafetensors, type Tensor, type TensorValues, writeSafetensors } from '../base/tensors.ts';
 import { actionNames } from '../world/grid.ts';
 import type { Instruction } from '../world/instructions.ts';
@@ -18,17 +18,13 @@ export type DemosMetadata = Record<string, string>;
 /** Where demonstrations come from: enough to record the same ones again. */
 export function demosMetadata(request: DemosRequest): DemosMetadata {
   return {
-    sentences: sentencesHash(request.instructions),
+    sentences: sentencesHash(request.instructions.map(({ sentence }) => sentence)),
     demonstrator: request.demonstrator,
     seed: String(request.seed),
     episodes: String(request.episodes),
     distractors: String(request.level.distractors),
     maxSteps: String(request.level.maxSteps),
   };
-}
-
-function sentencesHash(instructions: readonly Instruction[]): string {
-  return sha256(instructions.map((each) => each.sentence).join('\n'));
 }
 
 /** Writes demonstrations whole or not at all. The same demonstrations and metadata give the same bytes. */
@@ -54,7 +50,7 @@ export function readDemos(
   const { tensors, metadata } = readSafetensors(path);
   const refuse = (why: string) => new AlvaError(`cannot read ${path}: ${why}; record the demonstrations again`);
   if (metadata.format !== FORMAT) throw refuse(`expected format "${FORMAT}", got "${metadata.format ?? 'none'}"`);
-  if (instructions && metadata.sentences !== sentencesHash(instructions))
+  if (instructions && metadata.sentences !== sentencesHash(instructions.map(({ sentence }) => sentence)))
     throw refuse('it was recorded for other sentences than the 108 asked for');
   const one = <T extends TensorValues>(name: string, type: new (n: number) => T, ...shape: number[]): T => {
     const tensor: Tensor | undefined = tensors[name];

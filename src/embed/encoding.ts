@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { invalid } from '../base/errors.ts';
+import { sentencesHash } from '../base/files.ts';
 import type { Encoded, Engine, EngineName, Pooling } from './engine.ts';
 import { encodeWithGguf } from './gguf.ts';
 import { type Model, modelNamed } from './models.ts';
-import { type Space, sentencesHash } from './space.ts';
+import type { Space } from './space.ts';
 import { encodeWithTransformers } from './transformers.ts';
 
 export interface ModelRequest {

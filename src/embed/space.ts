@@ -1,7 +1,7 @@
 // An embedding space with its name and provenance, and its files: .safetensors, and .npy from elsewhere.
 import { extname, parse } from 'node:path';
 import { AlvaError, invalid, unknown } from '../base/errors.ts';
-import { sha256 } from '../base/files.ts';
+import { sentencesHash } from '../base/files.ts';
 import { type Matrix, matrix } from '../base/matrix.ts';
 import { readNpy, readSafetensors, type Tensor, writeSafetensors } from '../base/tensors.ts';
 
@@ -17,11 +17,6 @@ export interface Space {
 }
 
 const TENSOR = 'embeddings';
-
-/** SHA-256 of the sentences joined by newlines: two spaces with the same hash have the same rows. */
-export function sentencesHash(sentences: readonly string[]): string {
-  return sha256(sentences.join('\n'));
-}
 
 /**
  * Reads a space of n x d from .safetensors (tensor `embeddings`) or .npy (two axes).

@@ -24,10 +24,9 @@ export async function makeReport(run: Run): Promise<{ path: string; summary: str
     alignment,
     success,
     losses,
-    config: configRows(run.config).map((row) => ({
-      ...row,
-      paper: [row.paper, row.decides].filter(Boolean).join('; '),
-    })),
+    config: configRows(run.config)
+      .filter(({ decides }) => decides)
+      .map((row) => ({ ...row, paper: [row.paper, row.decides].filter(Boolean).join('; ') })),
     provenance: provenance(run),
   });
   return { path, summary: summaryTable(alignment, success) };

@@ -2,10 +2,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../src/base/errors.ts';
-import { sha256 } from '../../src/base/files.ts';
+import { sentencesHash, sha256 } from '../../src/base/files.ts';
 import { embedWithModel } from '../../src/embed/encoding.ts';
 import { models } from '../../src/embed/models.ts';
-import { sentencesHash } from '../../src/embed/space.ts';
 
 const tiny = fileURLToPath(new URL('../golden/embed/tiny-bert', import.meta.url));
 const sentences = ['go to the red ball', 'avoid the box'];

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/base/errors.ts';
+import { sentencesHash } from '../../src/base/files.ts';
 import { matrix } from '../../src/base/matrix.ts';
 import { writeNpy, writeSafetensors } from '../../src/base/tensors.ts';
-import { readSpace, requireSameSentences, sentencesHash, writeSpace } from '../../src/embed/space.ts';
+import { readSpace, requireSameSentences, writeSpace } from '../../src/embed/space.ts';
 
 const sentences = ['go to the red ball', 'avoid the key'];
 const values = [1, 2.5, -3, 4, 0.5, 6];

@@ -10,7 +10,16 @@ import { readNpy, readSafetensors, writeNpy } from '../../src/base/tensors.ts';
 import { openSession } from '../../src/onnx.ts';
 
 const executable = 'dist/cli/alva.js';
-const toy = ['episodes=120', 'updates=12', 'warmup=4', 'batch=32', 'evaluationEpisodes=8', 'permutations=99', 'procrustesPermutations=9', 'threads=1'];
+const toy = [
+  'episodes=120',
+  'updates=12',
+  'warmup=4',
+  'batch=32',
+  'evaluationEpisodes=8',
+  'permutations=99',
+  'procrustesPermutations=9',
+  'threads=1',
+];
 const settings = ['--preset', 'smoke', ...toy.flatMap((change) => ['--set', change])];
 const folder = mkdtempSync(join(tmpdir(), 'alva-line-'));
 const run = join(folder, 'run');
@@ -21,7 +30,8 @@ function alva(...args: string[]) {
   return { status, stdout, stderr };
 }
 
-const record = (directory: string): AlignmentRecord => JSON.parse(readFileSync(join(directory, 'alignment.json'), 'utf8'));
+const record = (directory: string): AlignmentRecord =>
+  JSON.parse(readFileSync(join(directory, 'alignment.json'), 'utf8'));
 const hashes = (directory: string) =>
   Object.fromEntries(
     (readdirSync(directory, { recursive: true }) as string[])
@@ -37,15 +47,29 @@ beforeAll(() => {
 
 describe('alva replicate', () => {
   test('leaves every file of the line', () => {
-    const seeds = ['00', '01'].flatMap((seed) => ['weights.safetensors', 'untrained.safetensors', 'policy.onnx', 'loss.csv', 'success.json'].map((file) => `seeds/${seed}/${file}`));
-    for (const file of ['config.json', 'log.json', 'demos.safetensors', 'alignment.json', 'alignment.csv', 'report.html', ...seeds]) expect(existsSync(join(run, file)), file).toBe(true);
+    const seeds = ['00', '01'].flatMap((seed) =>
+      ['weights.safetensors', 'untrained.safetensors', 'policy.onnx', 'loss.csv', 'success.json'].map(
+        (file) => `seeds/${seed}/${file}`,
+      ),
+    );
+    for (const file of [
+      'config.json',
+      'log.json',
+      'demos.safetensors',
+      'alignment.json',
+      'alignment.csv',
+      'report.html',
+      ...seeds,
+    ])
+      expect(existsSync(join(run, file)), file).toBe(true);
     expect(readdirSync(join(run, 'figures')).filter((name) => name.endsWith('.svg')).length).toBeGreaterThanOrEqual(5);
     expect(readdirSync(run).filter((name) => name.includes('.tmp'))).toEqual([]);
   });
 
   test('compares the ALM, every control and a real language model', () => {
     const families = new Set(record(run).spaces.map(({ family }) => family));
-    for (const family of ['alm', 'untrained', 'bag-of-words', 'verb-only', 'random', 'smollm2-135m']) expect(families).toContain(family);
+    for (const family of ['alm', 'untrained', 'bag-of-words', 'verb-only', 'random', 'smollm2-135m'])
+      expect(families).toContain(family);
     const pair = record(run).pairs.find(({ a, b }) => [a, b].includes('alm-01') && [a, b].includes('bag-of-words'))!;
     expect(pair.seed).toBe(1);
     expect(pair.precisionAtK.map(({ k }) => k)).toEqual(Array.from({ length: 15 }, (_, i) => i + 1));
@@ -54,8 +78,17 @@ describe('alva replicate', () => {
 
   test('counts success on fresh levels, beside the controls', () => {
     const { conditions }: SuccessRecord = JSON.parse(readFileSync(join(run, 'seeds/00/success.json'), 'utf8'));
-    expect(conditions.map(({ condition }) => condition)).toEqual(['argmax', 'another instruction of the same task', 'random actions']);
-    for (const { tasks } of conditions) expect(tasks.map(({ name, episodes }) => [name, episodes])).toEqual([['GO-TO', 8], ['PICK-UP', 8], ['ESCAPE', 8]]);
+    expect(conditions.map(({ condition }) => condition)).toEqual([
+      'argmax',
+      'another instruction of the same task',
+      'random actions',
+    ]);
+    for (const { tasks } of conditions)
+      expect(tasks.map(({ name, episodes }) => [name, episodes])).toEqual([
+        ['GO-TO', 8],
+        ['PICK-UP', 8],
+        ['ESCAPE', 8],
+      ]);
   });
 
   test('stores a policy that plain ONNX Runtime runs', async () => {
@@ -78,11 +111,15 @@ describe('alva replicate', () => {
     expect(hashes(run)).toEqual(before);
   }, 60_000);
 
-  test('gives the same bytes again, whatever the folder: demos, weights, alignment, report', () => {
-    const second = join(folder, 'second');
-    expect(alva('replicate', '--out', second, ...settings).status).toBe(0);
-    expect(hashes(second)).toEqual(hashes(run));
-  }, LONG);
+  test(
+    'gives the same bytes again, whatever the folder: demos, weights, alignment, report',
+    () => {
+      const second = join(folder, 'second');
+      expect(alva('replicate', '--out', second, ...settings).status).toBe(0);
+      expect(hashes(second)).toEqual(hashes(run));
+    },
+    LONG,
+  );
 
   test('trains anew where the config has changed', () => {
     const third = join(folder, 'third');
@@ -105,7 +142,8 @@ describe('embeddings brought by hand', () => {
     writeNpy(join(own, 'embeddings/mine.npy'), embeddings);
     expect(alva('align', '--out', own).status).toBe(0);
     const { pairs } = record(own);
-    const value = (a: string, b: string) => pairs.find((pair) => [pair.a, pair.b].sort().join() === [a, b].sort().join())!.precisionAtK[14].value;
+    const value = (a: string, b: string) =>
+      pairs.find((pair) => [pair.a, pair.b].sort().join() === [a, b].sort().join())!.precisionAtK[14].value;
     expect(value('mine', 'bag-of-words')).toBe(1);
     expect(value('alm-00', 'bag-of-words')).toBe(1);
     const reported = alva('report', '--out', own);
@@ -188,14 +226,32 @@ describe('alva compare', () => {
       writeNpy(path, { shape, values: change(values.slice()) });
       return path;
     };
-    const zero = alva('compare', write('zero.npy', [rows, columns], (v) => v.fill(0, 0, columns)), b, '--permutations', '99');
+    const zero = alva(
+      'compare',
+      write('zero.npy', [rows, columns], (v) => v.fill(0, 0, columns)),
+      b,
+      '--permutations',
+      '99',
+    );
     expect(zero.status).toBe(0);
     expect(zero.stdout).toMatch(/warning: zero: 1 all-zero row/);
-    const nan = alva('compare', write('nan.npy', [rows, columns], (v) => v.fill(Number.NaN, columns, columns + 1)), b);
+    const nan = alva(
+      'compare',
+      write('nan.npy', [rows, columns], (v) => v.fill(Number.NaN, columns, columns + 1)),
+      b,
+    );
     expect(nan.stderr).toMatch(/nan.*NaN.*row 1.*column 0/is);
-    const none = alva('compare', write('none.npy', [0, columns], () => new Float64Array(0)), b);
+    const none = alva(
+      'compare',
+      write('none.npy', [0, columns], () => new Float64Array(0)),
+      b,
+    );
     expect(none.stderr).toMatch(/none.*(no rows|0 rows|empty)/is);
-    const short = alva('compare', write('short.npy', [rows - 1, columns], (v) => v.subarray(columns)), b);
+    const short = alva(
+      'compare',
+      write('short.npy', [rows - 1, columns], (v) => v.subarray(columns)),
+      b,
+    );
     expect(short.stderr).toMatch(new RegExp(`${rows - 1}.*${rows}|${rows}.*${rows - 1}`, 's'));
     for (const { status } of [nan, none, short]) expect(status).toBe(1);
   });

@@ -1,0 +1,7 @@
+// The public entry of `alva`: runs as the command line makes them. The rooms have entries of their own: alva/world, alva/graph, alva/alignment, alva/embed.
+export * from './base/errors.ts';
+export type * from './base/records.ts';
+export { type Config, configOf, configRows, presets } from './study/config.ts';
+export type { Listener, StageEvent } from './study/progress.ts';
+export { openRun, type Run, runAt, startRun } from './study/run.ts';
+export { runStages, type Stage, type StageOptions, stages } from './study/stages.ts';
