@@ -1,20 +1,16 @@
 #!/usr/bin/env node
 // The command line: one verb for each stage, `replicate` for the whole line, and tools for spaces made elsewhere.
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { AlvaError, invalid } from '../base/errors.ts';
-import { embedWithModel } from '../embed/encoding.ts';
-import type { Pooling } from '../embed/engine.ts';
-import { writeSpace } from '../embed/space.ts';
-import { configOf, configRows, defaultPreset, presets } from '../study/config.ts';
+import { AlvaError } from '../base/errors.ts';
+import { configRows, defaultPreset, presets } from '../study/config.ts';
 import { findings } from '../study/doctor.ts';
-import { sentencesOf } from '../study/recording.ts';
 import { openRun, type Run, startRun } from '../study/run.ts';
 import { runStages, type Stage, stages } from '../study/stages.ts';
 import { alvaVersion } from '../study/versions.ts';
 import { comparison, comparisonText } from './comparison.ts';
+import { type EncodingOptions, encodeToFile } from './encoding.ts';
 import { terminal } from './terminal.ts';
 
 interface RunOptions {
@@ -135,33 +131,10 @@ function embedCommand(command: Command, stage: Stage): void {
     .option('--pooling <how>', "cls or mean, in place of the model's own")
     .option('--dtype <type>', "in place of the model's own")
     .option('--sentences <file>', 'one sentence a line; the 108 instructions by default')
-    .action(
-      async (options: {
-        out: string;
-        model?: string;
-        modelPath?: string;
-        pooling?: string;
-        dtype?: string;
-        sentences?: string;
-      }) => {
-        const { out, model, modelPath, pooling, dtype, sentences } = options;
-        if (!model) return runVerb(openRun(out), [stage], true);
-        if (!modelPath) throw invalid('--model-path', 'the folder with the model', modelPath);
-        if (pooling && pooling !== 'cls' && pooling !== 'mean') throw invalid('--pooling', 'cls or mean', pooling);
-        const lines = sentences
-          ? readFileSync(sentences, 'utf8').split(/\r?\n/).filter(Boolean)
-          : sentencesOf(configOf(defaultPreset));
-        const space = await embedWithModel({
-          model,
-          folder: modelPath,
-          sentences: lines,
-          pooling: pooling as Pooling | undefined,
-          dtype,
-        });
-        writeSpace(out, space);
-        console.log(`${out}: ${space.space.rows} x ${space.space.columns}, ${space.metadata.source}`);
-      },
-    );
+    .action(async ({ model, ...options }: Omit<EncodingOptions, 'model'> & { model?: string }) => {
+      if (model) console.log(await encodeToFile({ model, ...options }));
+      else await runVerb(openRun(options.out), [stage], true);
+    });
 }
 
 function wholeNumber(text: string): number {
