@@ -1,0 +1,64 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { clock, progressLine, terminal } from '../../src/cli/terminal.ts';
+
+const event = {
+  stage: 'train',
+  part: 'seed 01',
+  done: 500,
+  total: 2000,
+  unit: 'updates',
+  detail: 'loss 0.5',
+  secondsLeft: 92,
+};
+
+function captured(isTTY: boolean) {
+  const stream = new PassThrough() as PassThrough & { isTTY?: boolean; columns?: number };
+  Object.assign(stream, { isTTY, columns: 60 });
+  let text = '';
+  stream.on('data', (chunk) => {
+    text += chunk;
+  });
+  return { stream: stream as unknown as NodeJS.WriteStream, text: () => text };
+}
+
+test('a progress line tells what is done, at what rate, and what is left', () => {
+  expect(progressLine(event, 8)).toBe('train seed 01  [==      ]  500/2000 updates  loss 0.5  1:32 left');
+  expect(progressLine({ ...event, done: 2000 }, 0)).toBe('train seed 01  2000/2000 updates  loss 0.5');
+  expect(progressLine({ stage: 'align', done: 0, total: 0, unit: 'pairs' }, 4)).toBe('align  [    ]  0/0 pairs');
+});
+
+test('a clock of seconds', () => {
+  expect([0, 59.6, 61, 3600, 36_061, -3].map(clock)).toEqual(['0:00', '1:00', '1:01', '1:00:00', '10:01:01', '0:00']);
+});
+
+describe('the terminal', () => {
+  test('is one live line where there is a terminal', () => {
+    const { stream, text } = captured(true);
+    const { listen, say, finish } = terminal(stream);
+    listen(event);
+    listen({ ...event, done: 2000 });
+    say('kept');
+    finish();
+    expect(text().match(/\n/g)).toHaveLength(2);
+    expect(text()).toContain('\r\x1b[2Ktrain seed 01');
+    for (const line of text()
+      .split('\n')
+      .flatMap((part) => part.split('\r\x1b[2K')))
+      expect(line.length).toBeLessThan(60);
+  });
+
+  test('is a plain line at the start and end of each part elsewhere, nothing between that comes too soon', () => {
+    const { stream, text } = captured(false);
+    const { listen, finish } = terminal(stream);
+    for (const done of [500, 1000, 1500, 2000]) listen({ ...event, done });
+    listen({ ...event, part: 'seed 02' });
+    finish();
+    expect(
+      text()
+        .split('\n')
+        .map((line) => line.slice(0, 25)),
+    ).toEqual(['train seed 01  500/2000 u', 'train seed 01  2000/2000 ', 'train seed 02  500/2000 u', '']);
+    expect(text()).not.toContain('\x1b');
+  });
+});
