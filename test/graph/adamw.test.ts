@@ -5,6 +5,12 @@ import { Graph } from '../../src/graph/graph.ts';
 import { multiply } from '../../src/graph/operators.ts';
 import { computed, float } from './run.ts';
 
+interface State {
+  readonly p: Float32Array;
+  readonly m: Float32Array;
+  readonly v: Float32Array;
+}
+
 const options = { beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.02 };
 
 test('ten updates agree with a plain twin of the published algorithm', async () => {
@@ -12,7 +18,7 @@ test('ten updates agree with a plain twin of the published algorithm', async () 
   const random = randomFrom(3);
   const rate = 0.01;
   let [p, m, v] = [Array.from({ length: n }, () => random.normal()), Array(n).fill(0), Array(n).fill(0)];
-  let ours = { p: Float32Array.from(p), m: new Float32Array(n), v: new Float32Array(n) };
+  let ours: State = { p: Float32Array.from(p), m: new Float32Array(n), v: new Float32Array(n) };
   for (let t = 1; t <= 10; t++) {
     const g = Array.from({ length: n }, () => random.normal());
     m = m.map((x, i) => options.beta1 * x + (1 - options.beta1) * g[i]);
@@ -45,12 +51,7 @@ test('the learning rate rises to its peak at the end of the warm-up and falls to
   for (let t = 101; t <= 1000; t++) expect(at(t)).toBeLessThan(at(t - 1));
 });
 
-async function updated(
-  state: { p: Float32Array; m: Float32Array; v: Float32Array },
-  g: number[],
-  rate: number,
-  t: number,
-) {
+async function updated(state: State, g: number[], rate: number, t: number): Promise<State> {
   const graph = new Graph();
   const input = (name: string) => graph.input(name, [g.length]);
   const scalars = {
