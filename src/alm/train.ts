@@ -104,7 +104,7 @@ function batchesOf(
       const step = next();
       const view = demos.views.subarray(step * VIEW_BYTES, (step + 1) * VIEW_BYTES);
       const action = demos.actions.subarray(step, step + 1);
-      const isMirrored = mirror && coin.below(2) === 1 && isWorthMirroring(view, instructions[instructionOf[step]]);
+      const isMirrored = mirror && coin.below(2) === 1 && showsTarget(view, instructions[instructionOf[step]]);
       codes.set(isMirrored ? mirroredViews(view) : view, i * VIEW_BYTES);
       told[i] = BigInt(instructionOf[step]);
       taken[i] = BigInt((isMirrored ? mirroredActions(action) : action)[0]);
@@ -112,14 +112,6 @@ function batchesOf(
     renderViews(codes, observation, images);
     return tensors;
   };
-}
-
-/**
- * The way towards a target that is seen has a side, which a mirror exchanges. The way out of its sight often has not: of two equally
- * short ones the demonstrator always takes the same, and mirrored frames would teach to hesitate.
- */
-function isWorthMirroring(view: Uint8Array, instruction: Instruction): boolean {
-  return instruction.task !== 'ESCAPE' && showsTarget(view, instruction);
 }
 
 function endlessOrder(n: number, random: Random): () => number {
