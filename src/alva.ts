@@ -3,5 +3,5 @@ export * from './base/errors.ts';
 export type * from './base/records.ts';
 export { type Config, configOf, configRows, presets } from './study/config.ts';
 export type { Listener, StageEvent } from './study/progress.ts';
-export { openRun, type Run, runAt, startRun } from './study/run.ts';
+export { plannedRun, type Run, runAt, writeConfig } from './study/run.ts';
 export { runStages, type Stage, type StageOptions, stages } from './study/stages.ts';

@@ -27,9 +27,18 @@ export function writeJson(path: string, value: unknown): void {
   writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-export function readJson<T>(path: string): T {
+export function readText(path: string): string {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new AlvaError(`cannot read ${path}: ${(error as Error).message}`);
+  }
+}
+
+export function readJson<T>(path: string): T {
+  const text = readText(path);
+  try {
+    return JSON.parse(text) as T;
   } catch (error) {
     throw new AlvaError(`cannot read ${path}: ${(error as Error).message}`);
   }

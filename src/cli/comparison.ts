@@ -1,5 +1,7 @@
 // `alva compare`: any spaces of equal row count, from files, without a run.
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
+import type { Command } from 'commander';
 import { compare } from '../alignment/compare.ts';
 import { invalid, UsageError } from '../base/errors.ts';
 import type { AlignmentRecord, PairRecord } from '../base/records.ts';
@@ -7,12 +9,33 @@ import { readSpace, requireSameSentences } from '../embed/space.ts';
 import type { Listener } from '../study/progress.ts';
 import { fileHash } from '../study/run.ts';
 import { versions } from '../study/versions.ts';
+import { wholeNumber } from './numbers.ts';
+import { terminal } from './terminal.ts';
 
 export interface ComparisonOptions {
   readonly permutations: number;
   readonly seed: number;
   readonly k?: number;
   readonly threads: number;
+}
+
+export function addCompare(program: Command): void {
+  program
+    .command('compare')
+    .description(
+      'P@k, Procrustes and p for spaces in .npy or .safetensors files (tensor "embeddings"), row i being the same item in all',
+    )
+    .argument('<spaces...>', 'two files or more')
+    .option('--k <n>', 'the longest neighbour list', wholeNumber)
+    .option('--permutations <n>', 'relabellings of the test', wholeNumber, 10_000)
+    .option('--seed <n>', 'seed of the relabellings', wholeNumber, 1)
+    .option('--json', 'print the whole record as JSON')
+    .action(async (paths: string[], { json, ...options }: Omit<ComparisonOptions, 'threads'> & { json?: boolean }) => {
+      const { listen, finish } = terminal();
+      const record = await comparison(paths, { ...options, threads: availableParallelism() }, listen);
+      finish();
+      console.log(json ? JSON.stringify(record, null, 2) : comparisonText(record));
+    });
 }
 
 /** Reads the files, refuses those that cannot be of the same sentences, and compares every pair. */

@@ -1,6 +1,6 @@
 // `alva embed --model`: the space of one pretrained model, from local files into one file.
-import { readFileSync } from 'node:fs';
 import { invalid } from '../base/errors.ts';
+import { readText } from '../base/files.ts';
 import { embedWithModel } from '../embed/encoding.ts';
 import type { Pooling } from '../embed/engine.ts';
 import { writeSpace } from '../embed/space.ts';
@@ -36,7 +36,7 @@ export async function encodeToFile(options: EncodingOptions): Promise<string> {
 }
 
 function linesOf(path: string): string[] {
-  return readFileSync(path, 'utf8').split(/\r?\n/).filter(Boolean);
+  return readText(path).split(/\r?\n/).filter(Boolean);
 }
 
 /** The command as typed, without the place of the model on this machine. */

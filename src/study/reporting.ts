@@ -1,8 +1,8 @@
 // Stage report: everything that stands in the run -> report.html, figures, and the summary for the terminal.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { missing } from '../base/errors.ts';
-import { readJson } from '../base/files.ts';
+import { readJson, readText } from '../base/files.ts';
 import type { AlignmentRecord, SuccessRecord } from '../base/records.ts';
 import { writeReport } from '../report/report.ts';
 import { summaryTable } from '../report/table.ts';
@@ -18,7 +18,7 @@ export async function makeReport(run: Run): Promise<{ path: string; summary: str
   const success = files.filter((file) => existsSync(file.success)).map((file) => readJson<SuccessRecord>(file.success));
   const losses = files
     .filter((file) => existsSync(file.losses))
-    .map((file) => ({ seed: file.seed, rows: lossRows(readFileSync(file.losses, 'utf8')) }));
+    .map((file) => ({ seed: file.seed, rows: lossRows(readText(file.losses)) }));
   const path = await writeReport({
     directory: run.directory,
     alignment,

@@ -53,25 +53,20 @@ export function runAt(directory: string, config: Config): Run {
 export const twoDigits = (seed: number) => String(seed).padStart(2, '0');
 export const seedsOf = ({ seeds }: Config) => Array.from({ length: seeds }, (_, seed) => seed);
 
-/** The run in a directory with a config.json. */
-export function openRun(directory: string): Run {
-  const stored = storedConfig(directory);
-  if (!stored)
+/** The run that would be: a named preset, else the config stored in the directory, with changes on top. Nothing is written. */
+export function plannedRun(directory: string, preset: string | undefined, changes: readonly string[] = []): Run {
+  const base = preset ?? storedConfig(directory);
+  if (!base)
     throw missing(`config.json in ${directory}`, `run "alva replicate --out ${directory}" first, or check the path`);
-  return runAt(directory, configOf(stored));
+  return runAt(directory, configOf(base, changes));
 }
 
-/** Opens or makes the run: the stored config unless a preset is named, with changes on top; config.json is written. */
-export function startRun(
-  directory: string,
-  preset: string | undefined,
-  changes: readonly string[],
-  otherwise: string,
-): Run {
-  const config = configOf(preset ?? storedConfig(directory) ?? otherwise, changes);
-  const run = runAt(directory, config);
+export function hasConfig(directory: string): boolean {
+  return existsSync(join(directory, 'config.json'));
+}
+
+export function writeConfig({ directory, config }: Run): void {
   writeJson(join(directory, 'config.json'), config);
-  return run;
 }
 
 function storedConfig(directory: string): Config | undefined {

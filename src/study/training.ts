@@ -6,6 +6,7 @@ import { successRecord } from '../alm/success.ts';
 import { tokenize } from '../alm/tokens.ts';
 import { type Progress, train } from '../alm/train.ts';
 import { initialWeights, writeWeights } from '../alm/weights.ts';
+import { UsageError } from '../base/errors.ts';
 import { readJson, writeJson, writeWhole } from '../base/files.ts';
 import { randomFrom } from '../base/random.ts';
 import type { LossRow, SuccessRecord } from '../base/records.ts';
@@ -13,7 +14,7 @@ import { readDemos } from '../demos/file.ts';
 import type { Config } from './config.ts';
 import type { Listener } from './progress.ts';
 import { demosKey, instructionsOf, levelOptionsOf } from './recording.ts';
-import { keyOf, type Run, twoDigits } from './run.ts';
+import { keyOf, type Run, seedsOf, twoDigits } from './run.ts';
 
 /** success.json as stored: written last, so that it marks a seed as done. */
 interface StoredSuccess extends SuccessRecord {
@@ -46,6 +47,17 @@ export function seedKey(config: Config, seed: number): string {
 export function hasSeed(run: Run, seed: number): boolean {
   const { success } = run.seed(seed);
   return existsSync(success) && readJson<StoredSuccess>(success).key === seedKey(run.config, seed);
+}
+
+/** Refuses a config that would replace trained seeds by others: they may be hours of work. */
+export function requireSameSeeds(run: Run): void {
+  const trained = seedsOf(run.config).filter((seed) => existsSync(run.seed(seed).success));
+  const others = trained.filter((seed) => !hasSeed(run, seed));
+  if (others.length === 0) return;
+  const which = others.map((seed) => run.seed(seed).success).join(', ');
+  throw new UsageError(
+    `${run.directory} holds seeds that were trained with another config (${which}); choose another --out, or add --again to replace them`,
+  );
 }
 
 /** Trains and evaluates one replication; this blocks its thread while the network computes. */

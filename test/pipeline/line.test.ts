@@ -121,14 +121,34 @@ describe('alva replicate', () => {
     LONG,
   );
 
-  test('trains anew where the config has changed', () => {
+  test('refuses to replace trained seeds by others, and changes nothing', () => {
+    const before = hashes(run);
+    const { stderr, status } = alva('replicate', '--out', run, '--set', 'updates=14');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /holds seeds that were trained with another config .*seeds\/00.*add --again to replace them/,
+    );
+    expect(hashes(run)).toEqual(before);
+  });
+
+  test('trains anew with --again, and leaves out seeds that the config no longer counts', () => {
     const third = join(folder, 'third');
     cpSync(run, third, { recursive: true });
-    const { stderr, status } = alva('replicate', '--out', third, '--set', 'updates=14', '--seeds', '1');
+    const { stderr, status } = alva('replicate', '--out', third, '--set', 'updates=14', '--seeds', '1', '--again');
     expect(status).toBe(0);
-    expect(stderr).toContain('demos: kept');
-    expect(stderr).not.toContain('seed 00 kept');
+    expect(stderr).not.toContain('kept');
     expect(record(third).spaces.map(({ name }) => name)).not.toContain('alm-01');
+    const { updates } = readSafetensors(join(third, 'seeds/00/weights.safetensors')).metadata;
+    expect(updates).toBe('14');
+  }, 120_000);
+
+  test('adds seeds to those that are there', () => {
+    const more = join(folder, 'more');
+    cpSync(run, more, { recursive: true });
+    const { stderr, status } = alva('replicate', '--out', more, '--seeds', '3');
+    expect(status).toBe(0);
+    expect(stderr).toContain('seed 01 kept');
+    expect(record(more).spaces.map(({ name }) => name)).toContain('alm-02');
   }, 120_000);
 });
 
@@ -181,6 +201,7 @@ describe('wrong usage is exit code 2, failure 1, each with a sentence', () => {
     [['replicate', '--seeds', 'three'], 2, /expected a whole number, got "three"/],
     [['align', '--out', 'nowhere'], 1, /missing config\.json in nowhere; run "alva replicate --out nowhere" first/],
     [['embed', '--model', 'qwen9', '--model-path', '.', '--out', 'x.safetensors'], 2, /unknown model: qwen9; known: /],
+    [['embed', '--model', 'smollm2-135m', '--model-path', '.', '--sentences', 'none.txt'], 1, /cannot read none\.txt/],
     [['compare', 'one.npy'], 2, /expected at least two files, got 1/],
     [['compare', 'no.npy', 'no.npy'], 1, /cannot read no\.npy/],
   ])('alva %j', (args, status, message) => {

@@ -1,0 +1,9 @@
+// Numbers on the command line.
+import { InvalidArgumentError } from 'commander';
+
+export function wholeNumber(text: string): number {
+  const n = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(n) || n < 0)
+    throw new InvalidArgumentError(`expected a whole number, got "${text}"`);
+  return n;
+}

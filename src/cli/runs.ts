@@ -1,0 +1,102 @@
+// The verbs that work on a run: one for each stage, and `replicate` for the whole line.
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { configRows, defaultPreset, presets } from '../study/config.ts';
+import { hasConfig, plannedRun, type Run, writeConfig } from '../study/run.ts';
+import { runStages, type Stage, stages } from '../study/stages.ts';
+import { requireSameSeeds } from '../study/training.ts';
+import { type EncodingOptions, encodeToFile } from './encoding.ts';
+import { wholeNumber } from './numbers.ts';
+import { terminal } from './terminal.ts';
+
+interface RunOptions {
+  readonly preset?: string;
+  readonly seeds?: number;
+  readonly out?: string;
+  readonly set: string[];
+  readonly again?: boolean;
+}
+
+type EmbedOptions = RunOptions & Omit<EncodingOptions, 'model' | 'out'> & { readonly model?: string };
+
+export function addRunVerbs(program: Command): void {
+  withRunOptions(program.command('replicate'))
+    .description('the whole line: demos, train, embed, align, report')
+    .addHelpText('after', () => `\n${presetHelp()}\n\n${fieldHelp()}`)
+    .action((options: RunOptions) => work(startedRun(options), stages, options.again ?? false));
+  for (const stage of stages) {
+    const command = withRunOptions(program.command(stage.name).description(stage.summary));
+    if (stage.name === 'demos') command.action((options: RunOptions) => work(startedRun(options), [stage], true));
+    else if (stage.name === 'embed') addEmbed(command, stage);
+    else command.action((options: RunOptions) => work(run(options), [stage], true));
+  }
+}
+
+function withRunOptions(command: Command): Command {
+  return command
+    .option('--preset <name>', `${Object.keys(presets).join(', ')}; ${defaultPreset} where there is no run yet`)
+    .option('--again', 'make again what is there, also where it was made with another config')
+    .option('--seeds <n>', 'number of replications', wholeNumber)
+    .option('--out <dir>', 'the run directory; runs/PRESET by default')
+    .option(
+      '--set <key=value>',
+      'change a config field; may be repeated',
+      (change, before: string[]) => [...before, change],
+      [],
+    );
+}
+
+/** `embed` is a stage of a run, and, with --model, a tool that makes one space. */
+function addEmbed(command: Command, stage: Stage): void {
+  command
+    .option('--model <name>', 'embed with this pretrained model, into the .safetensors file that --out names')
+    .option('--model-path <dir>', 'the folder (or file) with the model')
+    .option('--pooling <how>', "cls or mean, in place of the model's own")
+    .option('--dtype <type>', "in place of the model's own")
+    .option('--sentences <file>', 'one sentence a line; the 108 instructions by default')
+    .action(async ({ model, out, ...options }: EmbedOptions) => {
+      if (model) console.log(await encodeToFile({ ...options, model, out: out ?? `${model}.safetensors` }));
+      else await work(run({ ...options, out }), [stage], true);
+    });
+}
+
+/** The run that the options mean, its config stored with the changes; a config that would replace trained seeds is refused. */
+function run({ preset, seeds, out, set, again }: RunOptions): Run {
+  const changes = seeds === undefined ? set : [...set, `seeds=${seeds}`];
+  const planned = plannedRun(directoryOf({ preset, out }), preset, changes);
+  if (!again) requireSameSeeds(planned);
+  writeConfig(planned);
+  return planned;
+}
+
+/** The same, beginning with the default preset where there is no run yet. */
+function startedRun(options: RunOptions): Run {
+  const isNew = !hasConfig(directoryOf(options));
+  return run({ ...options, preset: options.preset ?? (isNew ? defaultPreset : undefined) });
+}
+
+const directoryOf = ({ out, preset }: Pick<RunOptions, 'out' | 'preset'>) =>
+  out ?? join('runs', preset ?? defaultPreset);
+
+async function work(on: Run, list: readonly Stage[], again: boolean): Promise<void> {
+  const { listen, say, finish } = terminal();
+  const shown = await runStages(on, list, { again, listen, say });
+  finish();
+  if (shown) console.log(shown);
+}
+
+function presetHelp(): string {
+  const lines = Object.entries(presets).map(
+    ([name, { seeds, episodes, updates }]) =>
+      `  ${name.padEnd(7)} ${seeds} seeds, ${episodes} demonstrations, ${updates} updates`,
+  );
+  return ['Presets:', ...lines].join('\n');
+}
+
+function fieldHelp(): string {
+  const rows = configRows(presets[defaultPreset]);
+  return [
+    `Config fields for --set, with the values of ${defaultPreset}:`,
+    ...rows.map(({ field, value, help }) => `  ${`${field}=${value}`.padEnd(28)} ${help}`),
+  ].join('\n');
+}
