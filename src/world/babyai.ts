@@ -16,6 +16,7 @@ import {
   type Room,
   WALLS,
 } from './grid.ts';
+import type { Mission } from './instructions.ts';
 import { Paths, type Wanted } from './paths.ts';
 import type { Goal } from './tasks.ts';
 import { AGENT_COLUMN, markSeen } from './view.ts';
@@ -51,7 +52,7 @@ export class BabyAIBot {
   private readonly paths: Paths;
   private readonly stack: Subgoal[];
 
-  constructor({ room, goal }: Episode) {
+  constructor({ room, goal }: Episode<Mission>) {
     this.room = room;
     this.goal = goal;
     this.paths = new Paths(room);

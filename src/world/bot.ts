@@ -2,12 +2,13 @@
 import { AlvaError, unknown } from '../base/errors.ts';
 import { BabyAIBot } from './babyai.ts';
 import type { Episode } from './episode.ts';
+import type { Mission } from './instructions.ts';
 import type { Level } from './levels.ts';
 import { reactiveAction } from './reactive.ts';
 import { shortestAction } from './shortest.ts';
 
 /** Chooses the next action in the running episode that it was made for; it may remember what it saw. */
-export type Demonstrator = (episode: Episode) => number;
+export type Demonstrator = (episode: Episode<Mission>) => number;
 
 export type DemonstratorName = 'babyai' | 'shortest' | 'reactive';
 
@@ -16,7 +17,7 @@ export type DemonstratorName = 'babyai' | 'shortest' | 'reactive';
  * `shortest`: a shortest way in every task, knowing the whole room.
  * `reactive`: a rule on the present view alone, without memory; it fails in some levels.
  */
-const demonstrators: Record<DemonstratorName, (level: Level) => Demonstrator> = {
+const demonstrators: Record<DemonstratorName, (level: Level<Mission>) => Demonstrator> = {
   babyai: (level) => (level.instruction.task === 'ESCAPE' ? shortest : babyai()),
   shortest: () => shortest,
   reactive: () => reactiveAction,
@@ -25,7 +26,7 @@ const demonstrators: Record<DemonstratorName, (level: Level) => Demonstrator> = 
 export const demonstratorNames = Object.keys(demonstrators) as DemonstratorName[];
 
 /** How to make a demonstrator for a level, by name. */
-export function demonstrator(name: string): (level: Level) => Demonstrator {
+export function demonstrator(name: string): (level: Level<Mission>) => Demonstrator {
   if (!Object.hasOwn(demonstrators, name)) throw unknown('demonstrator', name, demonstratorNames);
   return demonstrators[name as DemonstratorName];
 }
@@ -38,7 +39,7 @@ function babyai(): Demonstrator {
   };
 }
 
-function shortest(episode: Episode): number {
+function shortest(episode: Episode<Mission>): number {
   const action = shortestAction(episode);
   if (action === undefined) throw new AlvaError(`no way to "${episode.level.instruction.sentence}" in this room`);
   return action;

@@ -6,14 +6,19 @@ export type ObjectKind = 'ball' | 'box' | 'key';
 /** The paper's vocabulary has no "from" after "stay away"; the other reading is grammatical. */
 export type Wording = 'stay away' | 'stay away from';
 
-export interface Instruction {
-  /** Its place in the list, from 0. */
-  readonly index: number;
+/** What an agent is told in an episode, and the task that it is judged by. */
+export interface Mission {
   /** "pick up the red ball" */
   readonly sentence: string;
+  readonly task: Task;
+}
+
+/** A mission that is one of the 108. */
+export interface Instruction extends Mission {
+  /** Its place in the list, from 0. */
+  readonly index: number;
   /** The verb phrase: "pick up". */
   readonly verb: string;
-  readonly task: Task;
   readonly colour: Colour;
   readonly object: ObjectKind;
 }

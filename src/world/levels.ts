@@ -2,7 +2,7 @@
 import { AlvaError, invalid } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import { addItem, DOOR, emptyRoom, headingX, headingY, NOTHING, objectCodes, type Room, WALLS } from './grid.ts';
-import { type Colour, colours, type Instruction, type ObjectKind, objectKinds } from './instructions.ts';
+import { type Colour, colours, type Instruction, type Mission, type ObjectKind, objectKinds } from './instructions.ts';
 import { shortestWay } from './poses.ts';
 import { ESCAPE_START, isEscaped } from './tasks.ts';
 import { isSeenFrom } from './view.ts';
@@ -14,10 +14,11 @@ export interface LevelOptions {
   readonly maxSteps: number;
 }
 
-export interface Level {
+/** A room and what to do in it. The paper's levels are told one of the 108 instructions, MiniGrid's a mission of their own. */
+export interface Level<Told extends Mission = Instruction> {
   /** As it stands before the first action; an episode plays in a copy. */
   readonly room: Room;
-  readonly instruction: Instruction;
+  readonly instruction: Told;
   /** The items that the instruction means: one in the paper's levels, since its sentences say "the". */
   readonly targets: readonly number[];
   readonly maxSteps: number;
@@ -126,7 +127,7 @@ function canEscape(room: Room, target: number): boolean {
 }
 
 /** Whether a flood from the agent over free cells touches every object (BabyAI's check_objs_reachable). */
-function allReachable(room: Room): boolean {
+export function allReachable(room: Room): boolean {
   const reached = new Uint8Array(room.cells.length);
   const stack = [room.x * room.height + room.y];
   let nObjects = 0;

@@ -14,6 +14,7 @@ import {
   type Room,
   WALLS,
 } from './grid.ts';
+import type { Mission } from './instructions.ts';
 import { type Arrival, facing, shortestWay } from './poses.ts';
 import { isEscaped } from './tasks.ts';
 import { AGENT_COLUMN, isSeenFrom, markSeen } from './view.ts';
@@ -27,7 +28,7 @@ const NEAR = 2;
  * walking on along a near wall where the room is deep, so that opposite corners come into sight; for ESCAPE it turns away
  * from the target, and walks on once it is out of sight. It does not solve every level.
  */
-export function reactiveAction({ room, goal }: Episode): number {
+export function reactiveAction({ room, goal }: Episode<Mission>): number {
   const targets = goal.targets.map((target) => room.cells.indexOf(target)).filter((cell) => isInSight(room, cell));
   if (goal.task === 'ESCAPE') return targets.length > 0 ? awayFrom(room, targets[0]) : onwards(room);
   const way = targets.length > 0 ? wayInSight(room, facing(room, targets)) : undefined;

@@ -4,22 +4,7 @@ import { demonstrator } from '../../src/world/bot.ts';
 import { begin, perform } from '../../src/world/episode.ts';
 import { roomCodes, WALLS } from '../../src/world/grid.ts';
 import { instructions } from '../../src/world/instructions.ts';
-import { bytes, goldenLines, hex, report, roomFromCodes } from './golden.ts';
-
-interface BotEpisode {
-  readonly env: string;
-  readonly seed: number;
-  readonly instr: string;
-  readonly targets: [number, number][];
-  readonly max_steps: number;
-  readonly agent: number[];
-  readonly g: string;
-  readonly actions: string;
-  readonly bfs: number;
-  readonly end: number[];
-  readonly g_end: string;
-  readonly terminated: boolean;
-}
+import { type BotEpisode, bytes, goldenLines, hex, report, roomFromCodes } from './golden.ts';
 
 const goTo = instructions().find((each) => each.task === 'GO-TO')!;
 const pickUp = instructions().find((each) => each.task === 'PICK-UP')!;

@@ -22,6 +22,24 @@ export function goldenLines<T>(name: string): T[] {
   return lines.map((line) => JSON.parse(line) as T);
 }
 
+/** A level of MiniGrid and what BabyAIBot did in it. */
+export interface BotEpisode {
+  readonly env: string;
+  readonly seed: number;
+  readonly mission: string;
+  readonly instr: string;
+  readonly desc: (string | null)[];
+  readonly targets: [number, number][];
+  readonly max_steps: number;
+  readonly agent: number[];
+  readonly g: string;
+  readonly actions: string;
+  readonly reward: number;
+  readonly end: number[];
+  readonly g_end: string;
+  readonly terminated: boolean;
+}
+
 /** Says how many cases a test compared. */
 export function report(cases: number, what: string): void {
   process.stdout.write(`golden: ${cases} ${what}\n`);
