@@ -11,7 +11,12 @@ export interface Value {
   readonly type: ElementType;
 }
 
-export type Attribute = { readonly int: number } | { readonly ints: readonly number[] } | { readonly float: number };
+export type Attribute =
+  | { readonly int: number }
+  | { readonly ints: readonly number[] }
+  | { readonly float: number }
+  /** As it stood in the file that the node was read from. */
+  | { readonly raw: Uint8Array };
 
 export interface Node {
   readonly op: string;

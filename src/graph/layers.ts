@@ -49,12 +49,12 @@ export function logSoftmax(a: Value): Value {
 export const LAYER_NORM_EPSILON = 1e-5;
 
 /** Mean 0 and variance 1 over the last axis, then gain and bias [width]. */
-export function layerNorm(x: Value, gain: Value, bias: Value): Value {
+export function layerNorm(x: Value, gain: Value, bias: Value, epsilon = LAYER_NORM_EPSILON): Value {
   const width = x.shape.at(-1)!;
   if (gain.shape[0] !== width || bias.shape[0] !== width)
     throw invalid('layerNorm', `gain and bias of width ${width}`, gain.shape[0]);
   const statistics = { shape: [...x.shape.slice(0, -1), 1] };
-  const attributes = { axis: { int: -1 }, epsilon: { float: LAYER_NORM_EPSILON } };
+  const attributes = { axis: { int: -1 }, epsilon: { float: epsilon } };
   return x.graph.node(
     'LayerNormalization',
     [x, gain, bias],

@@ -81,6 +81,7 @@ function nodeMessage(node: Node, nameOf: (value: Value | null) => string): Messa
 
 function attributeMessage(name: string, attribute: Attribute): Message {
   if ('int' in attribute) return [textField(1, name), integerField(3, attribute.int), integerField(20, 2)];
+  if ('raw' in attribute) return [attribute.raw];
   if ('float' in attribute) return [textField(1, name), floatField(2, attribute.float), integerField(20, 1)];
   return [textField(1, name), ...attribute.ints.map((n) => integerField(8, n)), integerField(20, 7)];
 }

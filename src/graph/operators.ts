@@ -142,7 +142,7 @@ export function broadcast(name: string, a: readonly number[], b: readonly number
   });
 }
 
-function binary(op: string, a: Value, b: Operand, type: ElementType = 'float32'): Value {
+function binary(op: string, a: Value, b: Operand, type: ElementType = a.type): Value {
   const second = operand(a, b);
   if (a.type !== second.type) throw invalid(op, `two operands of type ${a.type}`, second.type);
   return a.graph.node(op, [a, second], [{ shape: broadcast(op, a.shape, second.shape), type }])[0];

@@ -108,12 +108,15 @@ export const rules: Readonly<Record<string, Rule>> = {
     return op.subtract(weighted, op.multiply(y, sumLast(weighted)));
   }),
   LogSoftmax: unary((_x, y, d) => op.subtract(d, op.multiply(op.exponential(y), sumLast(d)))),
-  LayerNormalization: ({ inputs: [x, gain, bias], outputs: [, , inverseSd] }, [d], wanted) => {
+  LayerNormalization: ({ inputs: [x, gain, bias], outputs: [, , inverseSd], attributes }, [d], wanted) => {
     const { graph, shape } = x!;
     const width = shape.at(-1)!;
     const rows = [size(shape) / width, width];
     // The normalised input once more, by one fused pass: cheaper than (x - mean) * inverseSd.
-    const unit = op.reshape(layerNorm(x!, graph.filled(1, [width]), graph.filled(0, [width])), rows);
+    const unit = op.reshape(
+      layerNorm(x!, graph.filled(1, [width]), graph.filled(0, [width]), float(attributes.epsilon)),
+      rows,
+    );
     const dRows = op.reshape(d!, rows);
     const dUnit = op.multiply(dRows, unit);
     const dGain = wanted[1] ? op.sumTo(dUnit, gain!.shape) : undefined;
@@ -163,6 +166,7 @@ const bell = (x: Value, scale: number) => op.exponential(op.multiply(op.multiply
 const sumLast = (a: Value) => op.sum(a, [a.shape.length - 1], true);
 
 const int = (attribute: Attribute) => ('int' in attribute ? attribute.int : Number.NaN);
+const float = (attribute: Attribute) => ('float' in attribute ? attribute.float : Number.NaN);
 const ints = (attribute: Attribute) => ('ints' in attribute ? attribute.ints : []);
 
 function productOptions(attributes: Node['attributes']): ProductOptions {
@@ -170,7 +174,7 @@ function productOptions(attributes: Node['attributes']): ProductOptions {
   return {
     transposeA: transA && int(transA) === 1,
     transposeB: transB && int(transB) === 1,
-    alpha: alpha && 'float' in alpha ? alpha.float : 1,
+    alpha: alpha ? float(alpha) : 1,
   };
 }
 

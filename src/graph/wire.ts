@@ -43,3 +43,55 @@ function varint(value: number): Uint8Array {
   bytes.push(Number(rest));
   return Uint8Array.from(bytes);
 }
+
+/** A field as read: its number, and its value as a whole number or as bytes. */
+export interface ReadField {
+  readonly number: number;
+  readonly integer: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The fields of a message, in order. Throws a RangeError where the bytes end within a field. */
+export function* fieldsOf(message: Uint8Array): Generator<ReadField> {
+  let at = 0;
+  const none = new Uint8Array();
+  const take = (n: number) => {
+    if (!Number.isSafeInteger(n) || at + n > message.length)
+      throw new RangeError(`a field of ${n} bytes at byte ${at} of ${message.length}`);
+    at += n;
+    return message.subarray(at - n, at);
+  };
+  const varint = () => {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const [byte] = take(1);
+      value |= BigInt(byte & 127) << shift;
+      if (byte < 128) return Number(BigInt.asIntN(64, value));
+    }
+    throw new RangeError(`a number without an end at byte ${at}`);
+  };
+  while (at < message.length) {
+    const key = varint();
+    const [number, kind] = [Math.floor(key / 8), key & 7];
+    if (kind === 0) yield { number, integer: varint(), bytes: none };
+    else if (kind === 1) yield { number, integer: 0, bytes: take(8) };
+    else if (kind === 2) yield { number, integer: 0, bytes: take(varint()) };
+    else if (kind === 5) yield { number, integer: 0, bytes: take(4) };
+    else throw new RangeError(`a field of unknown kind ${kind} at byte ${at}`);
+  }
+}
+
+/** The whole numbers of a repeated field, which may be packed into one. */
+export function integersOf({ integer, bytes }: ReadField): number[] {
+  if (bytes.length === 0) return [integer];
+  // A packed field is a run of numbers without keys; each is read as a field of number 0.
+  const numbers: number[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    let end = at;
+    while (end < bytes.length && bytes[end] >= 128) end++;
+    const [field] = fieldsOf(joined([Uint8Array.of(8), bytes.subarray(at, end + 1)]));
+    numbers.push(field.integer);
+    at = end + 1;
+  }
+  return numbers;
+}
