@@ -6,11 +6,31 @@ export interface Native {
   /** What the addon was built with, for `alva doctor`: e.g. { blas: 'OpenBLAS 0.3.21 ...', compiler: 'g++ 12.2.0', builder: 'cmake-js' }. */
   buildInfo(): { blas: string; compiler: string; builder: string };
 
-  /** Draws n views (n x 147 codes) as n 64x64 RGB images (n x 64 x 64 x 3) into `out`. */
-  renderViews(codes: Uint8Array, resized: boolean, out: Uint8Array): void;
+  /**
+   * Draws n views (n x 147 codes) as RGB images, n x side x side x 3: `observation` 0 is 56x56, 1 padded64, 2 resized64.
+   * `form`: a place in `renderForms()`, 0 being the fastest; all forms and any number of threads give the same bytes.
+   */
+  renderViews(codes: Uint8Array, observation: number, threads: number, form: number, out: Uint8Array): void;
 
-  /** Draws n tiles (n x 5: object, colour, state, the agent's heading or 4 for none, highlighted) as n x side x side x 3. */
-  drawTiles(tiles: Uint8Array, side: number, out: Uint8Array): void;
+  /** The same as n x 3 x side x side float32: (x / 255 - mean) / deviation, three of each. */
+  renderPlanes(
+    codes: Uint8Array,
+    observation: number,
+    threads: number,
+    form: number,
+    mean: Float64Array,
+    deviation: Float64Array,
+    out: Float32Array,
+  ): void;
+
+  /** The forms of the renderer that this CPU runs, the fastest first: e.g. ['avx512', 'avx2', 'portable']. */
+  renderForms(): string[];
+
+  /**
+   * Draws images of rows x columns tiles, each tile being 5 bytes (object, colour, state, the agent's heading or 4 for none,
+   * highlighted), as n x (rows side) x (columns side) x 3.
+   */
+  drawMosaics(tiles: Uint8Array, rows: number, columns: number, side: number, out: Uint8Array): void;
 
   /** Cosines of all rows of a rows x columns space into `similarity` (rows x rows); 0 where a row is zero. */
   cosineSimilarity(space: Float64Array, rows: number, columns: number, similarity: Float64Array): void;

@@ -14,7 +14,9 @@ static Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   add("nuclearNorm", nuclear_norm);
   add("permutedNuclearNorms", permuted_nuclear_norms);
   add("renderViews", render_views);
-  add("drawTiles", draw_tiles);
+  add("renderPlanes", render_planes);
+  add("renderForms", render_forms);
+  add("drawMosaics", draw_mosaics);
   return exports;
 }
 

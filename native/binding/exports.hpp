@@ -14,6 +14,8 @@ Napi::Value principal_components(const Napi::CallbackInfo& info);
 Napi::Value nuclear_norm(const Napi::CallbackInfo& info);
 Napi::Value permuted_nuclear_norms(const Napi::CallbackInfo& info);
 Napi::Value render_views(const Napi::CallbackInfo& info);
-Napi::Value draw_tiles(const Napi::CallbackInfo& info);
+Napi::Value render_planes(const Napi::CallbackInfo& info);
+Napi::Value render_forms(const Napi::CallbackInfo& info);
+Napi::Value draw_mosaics(const Napi::CallbackInfo& info);
 
 }  // namespace alva::binding

@@ -3,22 +3,40 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "drawings.hpp"
+#include "forms.hpp"
+#include "resizing.hpp"
+
 namespace alva {
 
-constexpr int view_side = 7;
-constexpr std::size_t view_bytes = 3 * view_side * view_side;
-constexpr int image_side = 64;
-constexpr std::size_t image_bytes = 3 * image_side * image_side;
-
 enum class Observation {
-  padded64,   // the 56x56 view top-left on black
-  resized64,  // the 56x56 view stretched bilinearly
+  partial56,  // 56 x 56: 8 pixels a tile
+  padded64,   // the same top-left on 64 x 64 of black
+  resized64,  // the same stretched to 64 x 64 bilinearly
 };
+
+// Height and width of an image.
+int side_of(Observation observation);
 
 // Whether every code of n views has a tile.
 bool are_drawable(const std::uint8_t* codes, std::size_t n);
 
-// Draws n views ([vx][vy][object, colour, state], 147 bytes each) as n 64x64 RGB images, rows from the top.
-void render_views(const std::uint8_t* codes, std::size_t n, Observation observation, std::uint8_t* out);
+// How the work is done; none of it changes a byte of the result.
+struct Effort {
+  unsigned threads = 1;
+  const Form* form = forms().front();
+};
+
+// Draws n views ([vx][vy][object, colour, state], 147 bytes each) as n RGB images, rows from the top. Returns false where
+// a code has no tile; `out` is then unspecified.
+bool render_views(const std::uint8_t* codes, std::size_t n, Observation observation, const Effort& effort, std::uint8_t* out);
+
+// The same as float32 planes, n x 3 x height x width: (x / 255 - mean) / deviation of each channel, computed in float64.
+struct Normalisation {
+  double mean[3];
+  double deviation[3];
+};
+bool render_planes(const std::uint8_t* codes, std::size_t n, Observation observation, const Normalisation& normalisation,
+                   const Effort& effort, float* out);
 
 }  // namespace alva

@@ -1,0 +1,34 @@
+// The plain loops compiled for AVX2.
+#include "forms.hpp"
+#include "plainform.hpp"
+
+#if defined(__GNUC__) && defined(__x86_64__)
+#include <immintrin.h>
+
+#define ALVA_AVX2 __attribute__((target("avx2")))
+
+namespace alva {
+namespace {
+
+ALVA_AVX2 void stream(const std::uint8_t* from, std::size_t n_lines, std::uint8_t* to) {
+  for (std::size_t at = 0; at < n_lines * 64; at += 32)
+    _mm256_stream_si256(reinterpret_cast<__m256i*>(to + at), _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from + at)));
+}
+
+ALVA_AVX2 void decode(const std::uint8_t* codes, std::uint8_t* numbers) { plain::decode(codes, numbers); }
+ALVA_AVX2 void partial56(const std::uint8_t* numbers, std::uint8_t* image) { plain::partial56<plain::Whole>(numbers, image); }
+ALVA_AVX2 void padded64(const std::uint8_t* numbers, std::uint8_t* image) { plain::padded64<plain::Whole>(numbers, image); }
+ALVA_AVX2 void resized64(const std::uint8_t* numbers, std::uint8_t* image) { plain::resized64<plain::Whole>(numbers, image); }
+
+void fence() { _mm_sfence(); }
+
+constexpr Form form{"avx2", decode, partial56, padded64, resized64, stream, fence};
+
+}  // namespace
+
+const Form* avx2_form() { return __builtin_cpu_supports("avx2") ? &form : nullptr; }
+
+}  // namespace alva
+#else
+const alva::Form* alva::avx2_form() { return nullptr; }
+#endif
