@@ -34,14 +34,15 @@ Image tile(const Tile& description, int side) {
   return out;
 }
 
-Image rendered(const std::vector<std::uint8_t>& codes, Observation observation) {
-  Image out(codes.size() / view_bytes * image_bytes, 77);
-  render_views(codes.data(), codes.size() / view_bytes, observation, out.data());
+Image rendered(const std::vector<std::uint8_t>& codes, Observation observation, const Effort& effort = {}) {
+  const std::size_t n = codes.size() / view_bytes, side = side_of(observation);
+  Image out(n * 3 * side * side, 77);
+  check(render_views(codes.data(), n, observation, effort, out.data()), "the views can be drawn");
   return out;
 }
 
-std::vector<std::uint8_t> random_codes(Random& random) {
-  std::vector<std::uint8_t> codes(view_bytes);
+std::vector<std::uint8_t> random_codes(Random& random, std::size_t n = 1) {
+  std::vector<std::uint8_t> codes(n * view_bytes);
   for (std::size_t i = 0; i < codes.size(); i += 3) {
     codes[i] = static_cast<std::uint8_t>(random.below(n_objects));
     codes[i + 1] = static_cast<std::uint8_t>(random.below(n_colours));
@@ -100,11 +101,30 @@ void test_resizing() {
   check(is_equal, "resized64 equals its definition on 300 random views");
 }
 
+// Every drawable code in every cell, and batches small and large, so that each form meets all its tables and both ways out.
+void test_forms() {
+  Random random(11);
+  std::vector<std::uint8_t> every;
+  for (std::uint8_t object = 0; object < n_objects; object++)
+    for (std::uint8_t colour = 0; colour < n_colours; colour++)
+      for (std::uint8_t state = 0; state < n_states; state++)
+        for (int cell = 0; cell < n_view_cells; cell++) every.insert(every.end(), {object, colour, state});
+  for (const auto& codes : {every, random_codes(random, 1400), random_codes(random, 5)})
+    for (const auto observation : {Observation::partial56, Observation::padded64, Observation::resized64}) {
+      const Image reference = rendered(codes, observation, {1, &portable_form});
+      for (const Form* form : forms())
+        for (const unsigned threads : {1u, 3u})
+          check(rendered(codes, observation, {threads, form}) == reference, form->name);
+    }
+}
+
 void test_codes() {
   std::vector<std::uint8_t> codes(view_bytes, 0);
   check(are_drawable(codes.data(), 1), "unseen cells can be drawn");
   codes[view_bytes - 1] = n_states;
   check(!are_drawable(codes.data(), 1), "an unknown state cannot");
+  Image image(image_bytes);
+  check(!render_views(codes.data(), 1, Observation::resized64, {}, image.data()), "and is not rendered");
 }
 
 }  // namespace
@@ -113,6 +133,7 @@ int main() {
   test_tiles();
   test_padding();
   test_resizing();
+  test_forms();
   test_codes();
   std::printf("views: %d failures\n", failures);
   return failures == 0 ? 0 : 1;

@@ -10,6 +10,7 @@ export const VIEW_BYTES = 3 * VIEW * VIEW;
 /** Side of an image in pixels, and its bytes: height x width x RGB. */
 export const IMAGE = 64;
 export const IMAGE_BYTES = 3 * IMAGE * IMAGE;
+const TILE = 8;
 
 /**
  * The 56x56 partial view as 64x64: `padded64` puts it top-left on black, so that an 8x8 patch is a tile;
@@ -17,6 +18,26 @@ export const IMAGE_BYTES = 3 * IMAGE * IMAGE;
  */
 export type Observation = 'padded64' | 'resized64';
 export const observations: readonly Observation[] = ['padded64', 'resized64'];
+
+/** The images that a view's 147 bytes give: `partial` is MiniGrid's get_pov_render, 7 tiles by 7. */
+export type ViewImage = Observation | 'partial';
+const viewImages: readonly ViewImage[] = ['partial', 'padded64', 'resized64']; // in the addon's order
+
+/** How a batch is rendered; no choice but `tile` changes a byte of the result. */
+export interface RenderOptions {
+  /** Pixels a tile, for `partial` alone; 8 by default. */
+  readonly tile?: number;
+  /** 1 by default. */
+  readonly threads?: number;
+  /** Which of `native.renderForms()`; the fastest by default. */
+  readonly form?: number;
+}
+
+/** What a network wants of an image: (x / 255 - mean) / deviation, by channel. */
+export interface Normalisation {
+  readonly mean: readonly [number, number, number];
+  readonly deviation: readonly [number, number, number];
+}
 
 export const AGENT_COLUMN = 3;
 export const AGENT_ROW = 6;
@@ -102,13 +123,59 @@ export function viewCodes(room: Room, out: Uint8Array, at = 0, seeThroughWalls =
     }
 }
 
-/** Draws n views (n x 147 bytes) as n 64x64 RGB images (n x 64 x 64 x 3 bytes, rows from the top). */
-export function renderViews(codes: Uint8Array, observation: Observation, out: Uint8Array): void {
-  if (!observations.includes(observation)) throw unknown('observation', observation, observations);
+/** Height and width of an image of a view. */
+export function imageSide(image: ViewImage, tile = TILE): number {
+  return image === 'partial' ? VIEW * tile : IMAGE;
+}
+
+/** Draws n views (n x 147 bytes) as n RGB images (n x side x side x 3 bytes, rows from the top). */
+export function renderViews(codes: Uint8Array, image: ViewImage, out: Uint8Array, options: RenderOptions = {}): void {
+  const { tile = TILE, threads = 1, form = 0 } = options;
+  checkBatch(codes, image, tile, out);
+  if (image === 'partial' && tile !== TILE) native.drawMosaics(viewTiles(codes), VIEW, VIEW, tile, out);
+  else native.renderViews(codes, viewImages.indexOf(image), threads, form, out);
+}
+
+/** The same for networks: n x 3 x side x side float32, normalised; `partial` at 8 pixels a tile. */
+export function renderPlanes(
+  codes: Uint8Array,
+  image: ViewImage,
+  { mean, deviation }: Normalisation,
+  out: Float32Array,
+  { threads = 1, form = 0 }: Omit<RenderOptions, 'tile'> = {},
+): void {
+  checkBatch(codes, image, TILE, out);
+  if (deviation.includes(0)) throw invalid('deviation', 'three numbers other than 0', deviation.join(', '));
+  const [means, deviations] = [Float64Array.from(mean), Float64Array.from(deviation)];
+  native.renderPlanes(codes, viewImages.indexOf(image), threads, form, means, deviations, out);
+}
+
+function checkBatch(codes: Uint8Array, image: ViewImage, tile: number, out: Uint8Array | Float32Array): void {
+  if (!viewImages.includes(image)) throw unknown('observation', image, viewImages);
   const n = codes.length / VIEW_BYTES;
   if (!Number.isInteger(n)) throw invalid('views', `a multiple of ${VIEW_BYTES} bytes`, codes.length);
-  if (out.length !== n * IMAGE_BYTES) throw invalid('images', `${n * IMAGE_BYTES} bytes for ${n} views`, out.length);
-  native.renderViews(codes, observation === 'resized64', out);
+  if (!Number.isInteger(tile) || tile < 1) throw invalid('tile', 'a whole number from 1', tile);
+  if (tile !== TILE && image !== 'partial') throw invalid('tile', `${TILE} for ${image}`, tile);
+  const size = n * 3 * imageSide(image, tile) ** 2;
+  const what = out instanceof Uint8Array ? 'bytes' : 'numbers';
+  if (out.length !== size) throw invalid('images', `${size} ${what} for ${n} views`, out.length);
+}
+
+/** The headings of tiles: none, and up, which is where the agent looks in its own view. */
+export const NO_AGENT = 4;
+const UP = 3;
+
+/** The tiles of views in image order, 5 bytes each (see `native.drawMosaics`); what is seen is highlighted. */
+export function viewTiles(codes: Uint8Array): Uint8Array {
+  const tiles = new Uint8Array((codes.length / 3) * 5);
+  for (let view = 0, to = 0; view < codes.length; view += VIEW_BYTES)
+    for (let vy = 0; vy < VIEW; vy++)
+      for (let vx = 0; vx < VIEW; vx++, to += 5) {
+        const at = view + 3 * (vx * VIEW + vy);
+        const agent = vx === AGENT_COLUMN && vy === AGENT_ROW ? UP : NO_AGENT;
+        tiles.set([codes[at], codes[at + 1], codes[at + 2], agent, codes[at] > 0 ? 1 : 0], to);
+      }
+  return tiles;
 }
 
 /**

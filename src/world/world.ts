@@ -8,6 +8,7 @@ export * from './instructions.ts';
 export { anotherInstruction, itemsOf, type Level, type LevelOptions, level, paperLevels } from './levels.ts';
 export * from './mirror.ts';
 export { type BabyAIMission, type Description, mission, type Side } from './missions.ts';
+export * from './observation.ts';
 export { Pcg64 } from './pcg64.ts';
 export * from './picture.ts';
 export { type Arrival, shortestWay } from './poses.ts';

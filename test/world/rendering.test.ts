@@ -3,7 +3,17 @@ import { expect, test } from 'vitest';
 import { randomFrom } from '../../src/base/random.ts';
 import { native } from '../../src/native.ts';
 import { type Picture, roomPicture, viewPicture } from '../../src/world/picture.ts';
-import { IMAGE, IMAGE_BYTES, type Observation, renderViews, VIEW_BYTES } from '../../src/world/view.ts';
+import {
+  IMAGE,
+  IMAGE_BYTES,
+  imageSide,
+  type Observation,
+  type RenderOptions,
+  renderPlanes,
+  renderViews,
+  VIEW_BYTES,
+  type ViewImage,
+} from '../../src/world/view.ts';
 import { bytes, goldenBytes, goldenJson, report, roomFromCodes } from './golden.ts';
 
 interface Item {
@@ -28,7 +38,7 @@ const SCENE = 56;
 
 /** How each of the golden sets is drawn here. */
 const drawn: Record<string, (item: Item, side: number) => Picture> = {
-  partial8: ({ o }) => cropped(rendered(bytes(o), 'padded64')),
+  partial8: ({ o }) => ({ width: SCENE, height: SCENE, values: rendered(bytes(o), 'partial') }),
   partial32: ({ o }, side) => viewPicture(bytes(o), side),
   full8_highlight: (item, side) => roomPicture(roomFromCodes(bytes(item.g), item.agent), side, shown(item)),
   full8_nohighlight: (item, side) => roomPicture(roomFromCodes(bytes(item.g), item.agent), side, { highlight: false }),
@@ -54,7 +64,7 @@ test.each(Object.values(goldenJson<Tiles>('tiles.json.gz')))('tiles of $tile_siz
   const size = tile_size * tile_size * 3;
   const described = items.flatMap(([code, agent, highlight]) => [...code, agent < 0 ? 4 : agent, highlight]);
   const out = new Uint8Array(items.length * size);
-  native.drawTiles(Uint8Array.from(described), tile_size, out);
+  native.drawMosaics(Uint8Array.from(described), 1, 1, tile_size, out);
   items.forEach(([code, agent, , offset], i) => {
     const same = Buffer.compare(out.subarray(i * size, (i + 1) * size), images.subarray(offset, offset + size)) === 0;
     expect(same, `tile ${code}, agent ${agent}`).toBe(true);
@@ -62,8 +72,10 @@ test.each(Object.values(goldenJson<Tiles>('tiles.json.gz')))('tiles of $tile_siz
   report(items.length, `tiles of ${tile_size} pixels`);
 });
 
-test('padded64 is black beside and below the view', () => {
-  const image = rendered(randomViews(1, 3), 'padded64');
+test('padded64 is the partial view, and black beside and below it', () => {
+  const codes = randomViews(1, 3);
+  const image = rendered(codes, 'padded64');
+  expect(cropped(image).values).toEqual(rendered(codes, 'partial'));
   for (let y = 0; y < IMAGE; y++)
     for (let x = 0; x < IMAGE; x++)
       if (x >= SCENE || y >= SCENE)
@@ -74,19 +86,78 @@ test('resized64 equals the plain bilinear resize of the plain image', () => {
   const golden = sets.partial8.items.map(({ o }) => bytes(o));
   const random = Array.from({ length: 200 }, (_, i) => randomViews(1, i));
   for (const codes of [...golden, ...random]) {
-    const scene = cropped(rendered(codes, 'padded64')).values;
+    const scene = rendered(codes, 'partial');
     expect(Buffer.compare(rendered(codes, 'resized64'), resized(scene))).toBe(0);
   }
 });
 
 test('a batch is its views one by one', () => {
   const codes = randomViews(9, 1);
-  for (const observation of ['padded64', 'resized64'] as const) {
-    const batch = rendered(codes, observation);
+  for (const image of images) {
+    const batch = rendered(codes, image);
+    const size = batch.length / 9;
     for (let i = 0; i < 9; i++) {
-      const one = rendered(codes.subarray(i * VIEW_BYTES, (i + 1) * VIEW_BYTES), observation);
-      expect(Buffer.compare(batch.subarray(i * IMAGE_BYTES, (i + 1) * IMAGE_BYTES), one)).toBe(0);
+      const one = rendered(codes.subarray(i * VIEW_BYTES, (i + 1) * VIEW_BYTES), image);
+      expect(Buffer.compare(batch.subarray(i * size, (i + 1) * size), one)).toBe(0);
     }
+  }
+});
+
+test('every form of the renderer gives the bytes of the portable one, for any number of threads', () => {
+  const forms = native.renderForms();
+  const portable = forms.indexOf('portable');
+  expect(portable).toBe(forms.length - 1);
+  // The larger batch is one that is streamed past the cache.
+  for (const n of [1, 67, 1400]) {
+    const codes = randomViews(n, 5);
+    for (const image of images) {
+      const reference = rendered(codes, image, { form: portable });
+      for (let form = 0; form < forms.length; form++)
+        for (const threads of [1, 2, 3, 70])
+          for (const offset of [0, 1, 16]) {
+            const whole = new Uint8Array(reference.length + 96).fill(77);
+            const out = whole.subarray(offset, offset + reference.length);
+            renderViews(codes, image, out, { form, threads });
+            expect(Buffer.compare(out, reference), `${forms[form]}, ${image}, ${n} views`).toBe(0);
+            expect(whole.subarray(0, offset).every((byte) => byte === 77)).toBe(true);
+            expect(whole.subarray(offset + reference.length).every((byte) => byte === 77)).toBe(true);
+          }
+    }
+  }
+});
+
+test('partial at any tile size is what MiniGrid draws at that size, view by view', () => {
+  const codes = randomViews(3, 8);
+  for (const tile of [1, 5, 8, 17]) {
+    const size = 3 * imageSide('partial', tile) ** 2;
+    const batch = new Uint8Array(3 * size);
+    renderViews(codes, 'partial', batch, { tile });
+    for (let i = 0; i < 3; i++) {
+      const { values } = viewPicture(codes.subarray(i * VIEW_BYTES, (i + 1) * VIEW_BYTES), tile);
+      expect(Buffer.compare(batch.subarray(i * size, (i + 1) * size), values)).toBe(0);
+    }
+  }
+});
+
+test('planes are the image by channel, normalised in float64 and rounded once', () => {
+  const codes = randomViews(5, 2);
+  const normalisation = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] } as const;
+  for (const image of images) {
+    const pixels = rendered(codes, image);
+    const nPixels = imageSide(image) ** 2;
+    const plain = new Float32Array(pixels.length);
+    pixels.forEach((value, at) => {
+      const [view, pixel, channel] = [Math.floor(at / 3 / nPixels), Math.floor(at / 3) % nPixels, at % 3];
+      const { mean, deviation } = normalisation;
+      plain[(3 * view + channel) * nPixels + pixel] = (value / 255 - mean[channel]) / deviation[channel];
+    });
+    native.renderForms().forEach((name, form) => {
+      for (const threads of [1, 3]) {
+        const out = new Float32Array(pixels.length);
+        renderPlanes(codes, image, normalisation, out, { threads, form });
+        expect(Buffer.compare(asBytes(out), asBytes(plain)), `${name}, ${image}`).toBe(0);
+      }
+    });
   }
 });
 
@@ -98,7 +169,7 @@ test('what cannot be drawn is refused', () => {
   );
   expect(() => renderViews(view, 'padded64', image.subarray(1))).toThrow('expected 12288 bytes for 1 views, got 12287');
   expect(() => renderViews(view, 'padded65' as Observation, image)).toThrow(
-    'unknown observation: padded65; known: padded64, resized64',
+    'unknown observation: padded65; known: partial, padded64, resized64',
   );
   for (const [at, code] of [
     [0, 8],
@@ -108,19 +179,47 @@ test('what cannot be drawn is refused', () => {
     expect(() => renderViews(view.with(at, code), 'padded64', image)).toThrow(
       'invalid views: expected object codes below 8',
     );
-  expect(() => native.renderViews(view.subarray(1), false, image)).toThrow('a multiple of 147 bytes');
-  expect(() => native.renderViews(view, false, image.subarray(1))).toThrow('12288 elements, got 12287');
-  expect(() => native.renderViews([] as unknown as Uint8Array, false, image)).toThrow(
-    'invalid views: expected a Uint8Array',
+  expect(() => renderViews(view, 'padded64', image, { tile: 9 })).toThrow(
+    'invalid tile: expected 8 for padded64, got 9',
   );
-  expect(() => native.drawTiles(new Uint8Array(4), 8, new Uint8Array(0))).toThrow('a multiple of 5 bytes');
-  expect(() => native.drawTiles(Uint8Array.of(8, 0, 0, 4, 0), 8, new Uint8Array(192))).toThrow('object codes below 8');
-  expect(() => native.drawTiles(Uint8Array.of(1, 0, 0, 4, 0), 0, new Uint8Array(192))).toThrow('invalid side');
+  expect(() => renderViews(view, 'partial', image, { tile: 0.5 })).toThrow('invalid tile');
+  expect(() => renderViews(view, 'padded64', image, { threads: 0 })).toThrow('invalid threads');
+  const planes = new Float32Array(IMAGE_BYTES);
+  const flat = { mean: [0, 0, 0], deviation: [1, 0, 1] } as const;
+  expect(() => renderPlanes(view, 'padded64', flat, planes)).toThrow('invalid deviation');
+  expect(() => renderPlanes(view, 'padded64', flat, planes.subarray(1))).toThrow();
 });
 
-function rendered(codes: Uint8Array, observation: Observation): Uint8Array {
-  const out = new Uint8Array((codes.length / VIEW_BYTES) * IMAGE_BYTES).fill(77);
-  renderViews(codes, observation, out);
+test('the addon refuses what would corrupt memory', () => {
+  const view = new Uint8Array(VIEW_BYTES);
+  const image = new Uint8Array(IMAGE_BYTES);
+  expect(() => native.renderViews(view.subarray(1), 1, 1, 0, image)).toThrow('a multiple of 147 bytes');
+  expect(() => native.renderViews(view, 1, 1, 0, image.subarray(1))).toThrow('12288 elements, got 12287');
+  expect(() => native.renderViews(view, 3, 1, 0, image)).toThrow('invalid observation');
+  expect(() => native.renderViews(view, 1, 1, 9, image)).toThrow('invalid form');
+  expect(() => native.renderViews([] as unknown as Uint8Array, 1, 1, 0, image)).toThrow(
+    'invalid views: expected a Uint8Array',
+  );
+  const channels = new Float64Array(3);
+  expect(() => native.renderPlanes(view, 1, 1, 0, channels, channels.subarray(1), new Float32Array(12288))).toThrow(
+    'invalid deviation: expected 3 elements',
+  );
+  const draw = (tiles: number[], side: number) =>
+    native.drawMosaics(Uint8Array.from(tiles), 1, 1, side, new Uint8Array(192));
+  expect(() => draw([1, 0, 0, 4], 8)).toThrow('5 bytes for each tile');
+  expect(() => draw([8, 0, 0, 4, 0], 8)).toThrow('object codes below 8');
+  expect(() => draw([1, 0, 0, 4, 2], 8)).toThrow('highlights up to 1');
+  expect(() => draw([1, 0, 0, 4, 0], 0)).toThrow('invalid side');
+  expect(() => draw([1, 0, 0, 4, 0], 9)).toThrow('243 elements, got 192');
+});
+
+const images: readonly ViewImage[] = ['partial', 'padded64', 'resized64'];
+
+const asBytes = ({ buffer }: Float32Array<ArrayBuffer>) => Buffer.from(buffer);
+
+function rendered(codes: Uint8Array, image: ViewImage, options: RenderOptions = {}): Uint8Array {
+  const out = new Uint8Array((codes.length / VIEW_BYTES) * 3 * imageSide(image) ** 2).fill(77);
+  renderViews(codes, image, out, options);
   return out;
 }
 
