@@ -1,27 +1,22 @@
 // The training loop: behaviour cloning of recorded demonstrations.
 import { AlvaError, invalid } from '../base/errors.ts';
-import { type Random, randomFrom, shuffled } from '../base/random.ts';
 import type { LossRow } from '../base/records.ts';
 import type { Demos } from '../demos/record.ts';
 import { biasCorrections, cosineRate } from '../graph/adamw.ts';
 import { type OnnxTensor, openSession } from '../onnx.ts';
 import type { Instruction } from '../world/instructions.ts';
-import { mirroredActions, mirroredViews, showsTarget } from '../world/mirror.ts';
-import { IMAGE_BYTES, type Observation, renderViews, VIEW_BYTES } from '../world/view.ts';
-import { IMAGE_SIDE, N_ACTIONS } from './model.ts';
+import { type BatchOptions, batchesOf } from './batches.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { N_ACTIONS } from './model.ts';
 import { type StepOptions, trainingStep } from './step.ts';
 import type { Tokens } from './tokens.ts';
 
-export interface TrainOptions extends StepOptions {
+export interface TrainOptions extends StepOptions, BatchOptions {
   readonly updates: number;
   readonly rate: number;
   readonly warmup: number;
   /** The last learning rate, as a share of `rate`. */
   readonly rateFloor: number;
-  readonly observation: Observation;
-  /** Whether half of the frames that show the target are mirrored. */
-  readonly mirror: boolean;
-  readonly seed: number;
   readonly threads: number;
 }
 
@@ -30,34 +25,38 @@ export interface Progress extends LossRow {
   readonly secondsLeft: number;
 }
 
-export interface Trained {
-  readonly weights: Float32Array;
-  readonly losses: readonly LossRow[];
+export interface Watch {
+  /** Called every 20 updates and after the last. */
+  readonly report?: (progress: Progress) => void;
+  /** Given the state every `every` updates, a multiple of 20. It must be stored before the call returns: the buffers are used again. */
+  readonly keep?: { readonly every: number; readonly store: (checkpoint: Checkpoint) => void };
 }
 
-const UPDATES_PER_ROW = 20;
+export const UPDATES_PER_ROW = 20;
 
-/** Trains from `weights` on and returns the last weights and the loss curve. `report` is called every 20 updates. */
+/** Trains from a checkpoint on to the last update. Stopped anywhere and gone on with, it comes to the same state. */
 export async function train(
   demos: Demos,
   instructions: readonly Instruction[],
   tokens: Tokens,
-  weights: Float32Array,
+  start: Checkpoint,
   options: TrainOptions,
-  report?: (progress: Progress) => void,
-): Promise<Trained> {
+  { report, keep }: Watch = {},
+): Promise<Checkpoint> {
   if (options.batch > demos.actions.length)
     throw invalid('batch', `at most the ${demos.actions.length} steps of the demonstrations`, options.batch);
   const session = await openSession(trainingStep(tokens, options), { threads: options.threads });
   const batches = batchesOf(demos, instructions, options);
+  batches.skip(start.update);
   // The state goes to and fro between two sets of buffers: nothing is copied or allocated at an update.
-  let state = stateOf(weights.slice());
-  let next = stateOf(new Float32Array(weights.length));
-  const losses: LossRow[] = [];
+  let state = stateOf(start);
+  let next = stateOf({ parameters: zeros(start), mean: zeros(start), square: zeros(start) });
+  const losses = [...start.losses];
+  const checkpoint = (update: number): Checkpoint => ({ update, ...vectorsOf(state), losses: losses.slice() });
   const window = { loss: 0, correct: 0, started: performance.now() };
   const [loss, logits] = [real([], 1), real([options.batch, N_ACTIONS], options.batch * N_ACTIONS)];
-  for (let t = 1; t <= options.updates; t++) {
-    const batch = batches();
+  for (let t = start.update + 1; t <= options.updates; t++) {
+    const batch = batches.next();
     await session.run({ ...state, ...batch, ...scalarsAt(t, options) }, { loss, logits, ...renamedNext(next) });
     [state, next] = [next, state];
     window.loss += loss.values[0] as number;
@@ -65,86 +64,45 @@ export async function train(
     if (t % UPDATES_PER_ROW !== 0 && t !== options.updates) continue;
     const nUpdates = t % UPDATES_PER_ROW || UPDATES_PER_ROW;
     const row = { update: t, loss: window.loss / nUpdates, accuracy: window.correct / (nUpdates * options.batch) };
-    if (!Number.isFinite(row.loss))
-      throw new AlvaError(
-        `training diverged: the loss is ${row.loss} at update ${t}; lower rate (now ${options.rate}) or clip (now ${options.clip})`,
-      );
+    requireFinite(row, options);
     losses.push(row);
     const seconds = (performance.now() - window.started) / 1000;
-    report?.({
-      ...row,
-      samplesPerSecond: (nUpdates * options.batch) / seconds,
-      secondsLeft: ((options.updates - t) * seconds) / nUpdates,
-    });
+    const secondsLeft = ((options.updates - t) * seconds) / nUpdates;
+    report?.({ ...row, samplesPerSecond: (nUpdates * options.batch) / seconds, secondsLeft });
+    if (keep && t % keep.every === 0 && t < options.updates) keep.store(checkpoint(t));
     Object.assign(window, { loss: 0, correct: 0, started: performance.now() });
   }
   await session.close();
-  return { weights: state.parameters.values as Float32Array, losses };
+  return checkpoint(options.updates);
 }
 
-/** Draws batches of steps without repetition within a pass over the demonstrations, rendered as the network sees them. */
-function batchesOf(
-  demos: Demos,
-  instructions: readonly Instruction[],
-  { batch, observation, mirror, seed }: TrainOptions,
-): () => Record<'images' | 'instructions' | 'actions', OnnxTensor> {
-  const next = endlessOrder(demos.actions.length, randomFrom(seed, 'batches'));
-  const coin = randomFrom(seed, 'mirror');
-  const instructionOf = instructionOfStep(demos);
-  const codes = new Uint8Array(batch * VIEW_BYTES);
-  const images = new Uint8Array(batch * IMAGE_BYTES);
-  const [told, taken] = [new BigInt64Array(batch), new BigInt64Array(batch)];
-  const tensors = {
-    images: { type: 'uint8', shape: [batch, IMAGE_SIDE, IMAGE_SIDE, 3], values: images },
-    instructions: { type: 'int64', shape: [batch], values: told },
-    actions: { type: 'int64', shape: [batch], values: taken },
-  };
-  return () => {
-    for (let i = 0; i < batch; i++) {
-      const step = next();
-      const view = demos.views.subarray(step * VIEW_BYTES, (step + 1) * VIEW_BYTES);
-      const action = demos.actions.subarray(step, step + 1);
-      const isMirrored = mirror && coin.below(2) === 1 && showsTarget(view, instructions[instructionOf[step]]);
-      codes.set(isMirrored ? mirroredViews(view) : view, i * VIEW_BYTES);
-      told[i] = BigInt(instructionOf[step]);
-      taken[i] = BigInt((isMirrored ? mirroredActions(action) : action)[0]);
-    }
-    renderViews(codes, observation, images);
-    return tensors;
-  };
+function requireFinite({ loss, update }: LossRow, { rate, clip }: TrainOptions): void {
+  if (Number.isFinite(loss)) return;
+  throw new AlvaError(
+    `training diverged: the loss is ${loss} at update ${update}; lower rate (now ${rate}) or clip (now ${clip})`,
+  );
 }
 
-function endlessOrder(n: number, random: Random): () => number {
-  let order = shuffled(n, random);
-  let at = 0;
-  return () => {
-    if (at === n) {
-      order = shuffled(n, random);
-      at = 0;
-    }
-    return order[at++];
-  };
-}
+type Vectors = Pick<Checkpoint, 'parameters' | 'mean' | 'square'>;
+type State = Record<keyof Vectors, OnnxTensor>;
 
-/** For each step, the index of its episode's instruction. */
-function instructionOfStep({ actions, instructions, starts }: Demos): Int32Array {
-  const each = new Int32Array(actions.length);
-  starts.forEach((start, episode) => {
-    each.fill(instructions[episode], start, starts[episode + 1] ?? actions.length);
+const zeros = ({ parameters }: Vectors) => new Float32Array(parameters.length);
+
+function stateOf({ parameters, mean, square }: Vectors): State {
+  const tensor = (values: Float32Array): OnnxTensor => ({
+    type: 'float32',
+    shape: [values.length],
+    values: values.slice(),
   });
-  return each;
+  return { parameters: tensor(parameters), mean: tensor(mean), square: tensor(square) };
 }
 
-function stateOf(parameters: Float32Array) {
-  const { length } = parameters;
-  return {
-    parameters: { type: 'float32', shape: [length], values: parameters },
-    mean: real([length], length),
-    square: real([length], length),
-  };
+function vectorsOf({ parameters, mean, square }: State): Vectors {
+  const [p, m, s] = [parameters, mean, square].map(({ values }) => values as Float32Array);
+  return { parameters: p, mean: m, square: s };
 }
 
-function renamedNext({ parameters, mean, square }: ReturnType<typeof stateOf>): Record<string, OnnxTensor> {
+function renamedNext({ parameters, mean, square }: State): Record<string, OnnxTensor> {
   return { nextParameters: parameters, nextMean: mean, nextSquare: square };
 }
 

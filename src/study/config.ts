@@ -1,6 +1,7 @@
 // The configuration of a run: one typed record, a sentence for each field, and the presets.
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { UPDATES_PER_ROW } from '../alm/train.ts';
 import { invalid, UsageError, unknown } from '../base/errors.ts';
 
 const count = (least: number, most = Number.MAX_SAFE_INTEGER) => z.int().min(least).max(most);
@@ -80,6 +81,11 @@ const fields = {
   beta2: field(share, 'Decay of the mean square of the gradient in AdamW.', undefined),
   weightDecay: field(z.number().min(0), 'Weight decay of AdamW.', undefined),
   clip: field(positive, 'Gradients longer than this are shortened to it.', undefined),
+  checkpointEvery: field(
+    count(UPDATES_PER_ROW).multipleOf(UPDATES_PER_ROW),
+    'Updates between two checkpoints, from which a stopped training goes on to the same weights; a multiple of 20.',
+    undefined,
+  ),
   evaluationEpisodes: field(count(1), 'Fresh levels of each task on which success is counted.', '3: not stated'),
   evaluationSeed: field(seed, 'Seed of these levels, fixed beforehand and the same for all replications.', undefined),
   randomColumns: field(
@@ -134,6 +140,7 @@ const full: Config = {
   beta2: 0.98,
   weightDecay: 0.02,
   clip: 1,
+  checkpointEvery: 200,
   evaluationEpisodes: 600,
   evaluationSeed: 20_260_108,
   randomColumns: 128,

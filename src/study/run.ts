@@ -11,6 +11,8 @@ export interface SeedFiles {
   readonly policy: string;
   readonly losses: string;
   readonly success: string;
+  /** Where a stopped training goes on; gone once the seed is done. */
+  readonly checkpoint: string;
 }
 
 export interface Run {
@@ -45,6 +47,7 @@ export function runAt(directory: string, config: Config): Run {
         policy: join(folder, 'policy.onnx'),
         losses: join(folder, 'loss.csv'),
         success: join(folder, 'success.json'),
+        checkpoint: join(folder, 'checkpoint.safetensors'),
       };
     },
   };

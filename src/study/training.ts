@@ -1,5 +1,6 @@
 // Stage train, one seed: demos -> weights, the untrained start, policy.onnx, the loss curve and the success rates.
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { type Checkpoint, freshCheckpoint, readCheckpoint, writeCheckpoint } from '../alm/checkpoint.ts';
 import { parameterSpecs } from '../alm/model.ts';
 import { policyModel } from '../alm/policy.ts';
 import { successRecord } from '../alm/success.ts';
@@ -74,16 +75,17 @@ export async function trainSeed(run: Run, seed: number, listen: Listener): Promi
   writeWeights(files.untrained, untrained, specs, { key, seed: String(seed), updates: '0' });
 
   const options = { ...config, epsilon: 1e-8, seed };
-  const { weights, losses } = await train(readDemos(run.demos), instructions, tokens, untrained, options, (progress) =>
-    listen({
-      stage: 'train',
-      part,
-      done: progress.update,
-      total: config.updates,
-      unit: 'updates',
-      detail: progressText(progress),
-      secondsLeft: progress.secondsLeft,
-    }),
+  const start = readCheckpoint(files.checkpoint, key, untrained.length) ?? freshCheckpoint(untrained);
+  const store = (checkpoint: Checkpoint) => writeCheckpoint(files.checkpoint, checkpoint, key);
+  const report = (progress: Progress) => listen({ stage: 'train', part, ...progressEvent(progress, config.updates) });
+  const watch = { report, keep: { every: config.checkpointEvery, store } };
+  const { parameters: weights, losses } = await train(
+    readDemos(run.demos),
+    instructions,
+    tokens,
+    start,
+    options,
+    watch,
   );
   writeWeights(files.weights, weights, specs, { key, seed: String(seed), updates: String(config.updates) });
   writeWhole(files.losses, lossCsv(losses));
@@ -100,6 +102,7 @@ export async function trainSeed(run: Run, seed: number, listen: Listener): Promi
     listen({ stage: 'train', part, done, total, unit: 'evaluation episodes' }),
   );
   writeJson(files.success, { key, ...success } satisfies StoredSuccess);
+  rmSync(files.checkpoint, { force: true });
 }
 
 /** The loss curve as it stands in loss.csv. */
@@ -117,6 +120,7 @@ export function lossRows(csv: string): LossRow[] {
     .map(([update, loss, accuracy]) => ({ update, loss, accuracy }));
 }
 
-function progressText({ loss, accuracy, samplesPerSecond }: Progress): string {
-  return `loss ${loss.toFixed(3)}  accuracy ${(100 * accuracy).toFixed(1)} %  ${Math.round(samplesPerSecond)} samples/s`;
+function progressEvent({ update, loss, accuracy, samplesPerSecond, secondsLeft }: Progress, updates: number) {
+  const detail = `loss ${loss.toFixed(3)}  accuracy ${(100 * accuracy).toFixed(1)} %  ${Math.round(samplesPerSecond)} samples/s`;
+  return { done: update, total: updates, unit: 'updates', detail, secondsLeft };
 }

@@ -1,4 +1,8 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { type Checkpoint, freshCheckpoint, readCheckpoint, writeCheckpoint } from '../../src/alm/checkpoint.ts';
 import { parameterSpecs } from '../../src/alm/model.ts';
 import { argmaxPolicy, policyModel } from '../../src/alm/policy.ts';
 import { tokenize } from '../../src/alm/tokens.ts';
@@ -33,31 +37,61 @@ const bytes = (weights: Float32Array) => sha256(new Uint8Array(weights.buffer));
 
 describe('training', () => {
   test('lowers the loss, and the same seed gives the same bytes', async () => {
-    const first = await train(demos, list, tokens, start, options);
+    const first = await train(demos, list, tokens, freshCheckpoint(start), options);
     expect(first.losses.map(({ update }) => update)).toEqual([20, 40]);
     expect(first.losses[1].loss).toBeLessThan(first.losses[0].loss);
-    expect(bytes(first.weights)).not.toBe(bytes(start));
-    const again = await train(demos, list, tokens, start, options);
-    expect(bytes(again.weights)).toBe(bytes(first.weights));
+    expect(bytes(first.parameters)).not.toBe(bytes(start));
+    const again = await train(demos, list, tokens, freshCheckpoint(start), options);
+    expect(bytes(again.parameters)).toBe(bytes(first.parameters));
     expect(again.losses).toEqual(first.losses);
-    const other = await train(demos, list, tokens, start, { ...options, seed: 2 });
-    expect(bytes(other.weights)).not.toBe(bytes(first.weights));
+    const other = await train(demos, list, tokens, freshCheckpoint(start), { ...options, seed: 2 });
+    expect(bytes(other.parameters)).not.toBe(bytes(first.parameters));
+  });
+
+  test('stopped at a checkpoint and gone on with comes to the same state', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'alva-checkpoint-')), 'checkpoint.safetensors');
+    const store = (checkpoint: Checkpoint) => writeCheckpoint(path, checkpoint, 'key');
+    const whole = await train(
+      demos,
+      list,
+      tokens,
+      freshCheckpoint(start),
+      { ...options, updates: 60 },
+      { keep: { every: 40, store } },
+    );
+    const stopped = readCheckpoint(path, 'key', start.length)!;
+    expect(stopped.update).toBe(40);
+    const rest = await train(demos, list, tokens, stopped, { ...options, updates: 60 });
+    for (const part of ['parameters', 'mean', 'square'] as const) expect(bytes(rest[part])).toBe(bytes(whole[part]));
+    expect(rest.losses).toEqual(whole.losses);
+    expect(readCheckpoint(path, 'another key', start.length)).toBeUndefined();
+    expect(readCheckpoint(`${path}.none`, 'key', start.length)).toBeUndefined();
+    expect(() => readCheckpoint(path, 'key', 7)).toThrow(
+      'expected 7 numbers in "parameters"; delete the file to train from the start',
+    );
   });
 
   test('reports progress every 20 updates and at the end', async () => {
     const updates: number[] = [];
-    await train(demos, list, tokens, start, { ...options, updates: 25 }, ({ update }) => updates.push(update));
+    await train(
+      demos,
+      list,
+      tokens,
+      freshCheckpoint(start),
+      { ...options, updates: 25 },
+      { report: ({ update }) => updates.push(update) },
+    );
     expect(updates).toEqual([20, 25]);
   });
 
   test('stops with the update and a hint where the loss is no number', async () => {
-    await expect(train(demos, list, tokens, start, { ...options, rate: 1e30, clip: 1e30 })).rejects.toThrow(
-      /training diverged: the loss is NaN at update \d+; lower rate/,
-    );
+    await expect(
+      train(demos, list, tokens, freshCheckpoint(start), { ...options, rate: 1e30, clip: 1e30 }),
+    ).rejects.toThrow(/training diverged: the loss is NaN at update \d+; lower rate/);
   });
 
   test('refuses a batch larger than the demonstrations', async () => {
-    await expect(train(demos, list, tokens, start, { ...options, batch: 100_000 })).rejects.toThrow(
+    await expect(train(demos, list, tokens, freshCheckpoint(start), { ...options, batch: 100_000 })).rejects.toThrow(
       'invalid batch: expected at most',
     );
   });

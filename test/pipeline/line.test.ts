@@ -1,5 +1,5 @@
 // The whole line at toy size, through the real executable.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -150,6 +150,30 @@ describe('alva replicate', () => {
     expect(stderr).toContain('seed 01 kept');
     expect(record(more).spaces.map(({ name }) => name)).toContain('alm-02');
   }, 120_000);
+});
+
+describe('a run that is killed', () => {
+  test.each([1, 2, 3])(
+    'at a checkpoint goes on to the same bytes (kill %i)',
+    async (kill) => {
+      const [whole, killed] = [join(folder, 'whole'), join(folder, `killed-${kill}`)];
+      const longer = [...settings, '--set', 'updates=100', '--set', 'checkpointEvery=20'];
+      if (!existsSync(whole)) expect(alva('replicate', '--out', whole, ...longer).status).toBe(0);
+      const child = spawn(process.execPath, [executable, 'replicate', '--out', killed, ...longer], { stdio: 'ignore' });
+      const left = new Promise((resolve) => child.on('exit', resolve));
+      const checkpoint = join(killed, `seeds/0${kill % 2}/checkpoint.safetensors`);
+      while (!existsSync(checkpoint) && child.exitCode === null) await new Promise((wait) => setTimeout(wait, 20));
+      await new Promise((wait) => setTimeout(wait, 90 * kill));
+      child.kill('SIGKILL');
+      await left;
+      expect(existsSync(join(killed, 'report.html'))).toBe(false);
+      expect(alva('replicate', '--out', killed).status).toBe(0);
+      for (const file of Object.keys(hashes(killed)).filter((name) => name.includes('.tmp')))
+        rmSync(join(killed, file));
+      expect(hashes(killed)).toEqual(hashes(whole));
+    },
+    120_000,
+  );
 });
 
 describe('embeddings brought by hand', () => {

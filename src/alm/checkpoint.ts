@@ -1,0 +1,64 @@
+// Where a training stands: all that the next update depends on, and its file.
+import { existsSync } from 'node:fs';
+import { AlvaError } from '../base/errors.ts';
+import type { LossRow } from '../base/records.ts';
+import { readSafetensors, writeSafetensors } from '../base/tensors.ts';
+
+export interface Checkpoint {
+  /** Updates done. The batches that follow are told by the seed and this number. */
+  readonly update: number;
+  /** Flat vectors: the weights, and AdamW's means of the gradient and of its square. */
+  readonly parameters: Float32Array;
+  readonly mean: Float32Array;
+  readonly square: Float32Array;
+  /** The loss curve so far. */
+  readonly losses: readonly LossRow[];
+}
+
+/** Before the first update. */
+export function freshCheckpoint(weights: Float32Array): Checkpoint {
+  const zeros = () => new Float32Array(weights.length);
+  return { update: 0, parameters: weights.slice(), mean: zeros(), square: zeros(), losses: [] };
+}
+
+/** `key` tells what is being trained; a checkpoint is read back for the same key only. */
+export function writeCheckpoint(path: string, checkpoint: Checkpoint, key: string): void {
+  const { update, losses } = checkpoint;
+  const flat = (values: Float32Array) => ({ shape: [values.length], values });
+  const curve = Float64Array.from(losses.flatMap((row) => [row.update, row.loss, row.accuracy]));
+  const tensors = {
+    parameters: flat(checkpoint.parameters),
+    mean: flat(checkpoint.mean),
+    square: flat(checkpoint.square),
+    losses: { shape: [losses.length, 3], values: curve },
+  };
+  writeSafetensors(path, tensors, { key, update: String(update) });
+}
+
+/** The checkpoint of a training that was stopped; undefined where there is none of this key. */
+export function readCheckpoint(path: string, key: string, nParameters: number): Checkpoint | undefined {
+  if (!existsSync(path)) return undefined;
+  const { tensors, metadata } = readSafetensors(path);
+  if (metadata.key !== key) return undefined;
+  const flat = (name: string) => {
+    const values = tensors[name]?.values;
+    if (!(values instanceof Float32Array) || values.length !== nParameters)
+      throw new AlvaError(
+        `cannot read ${path}: expected ${nParameters} numbers in "${name}"; delete the file to train from the start`,
+      );
+    return values;
+  };
+  const curve = Array.from(tensors.losses?.values as Float64Array);
+  const losses = Array.from({ length: curve.length / 3 }, (_, i) => ({
+    update: curve[3 * i],
+    loss: curve[3 * i + 1],
+    accuracy: curve[3 * i + 2],
+  }));
+  return {
+    update: Number(metadata.update),
+    parameters: flat('parameters'),
+    mean: flat('mean'),
+    square: flat('square'),
+    losses,
+  };
+}
