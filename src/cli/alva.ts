@@ -5,7 +5,9 @@ import { AlvaError } from '../base/errors.ts';
 import { findings } from '../study/doctor.ts';
 import { alvaVersion } from '../study/versions.ts';
 import { addCompare } from './comparison.ts';
+import { addPlay } from './play.ts';
 import { addRunVerbs } from './runs.ts';
+import { addShow } from './show.ts';
 
 const program = new Command('alva')
   .description('How far do representations learned from language, vision and action agree?')
@@ -22,12 +24,16 @@ Examples:
   alva replicate --set episodes=2000 --out runs/few
   alva align --out runs/quick                     again, after putting spaces of your own into runs/quick/embeddings
   alva compare mine.npy yours.safetensors         any two spaces of equal row count
+  alva play --task PICK-UP                        walk a level in the terminal
+  alva show --seed 3 --out level.gif              a demonstration as an animation
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
   );
 
 addRunVerbs(program);
 addCompare(program);
+addPlay(program);
+addShow(program);
 program
   .command('doctor')
   .description('what was found here: BLAS, ONNX Runtime and its providers, cores, memory, caches')

@@ -1,0 +1,86 @@
+// Which level the user means: an instruction, a task or any of the 108, drawn from a seed.
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { invalid, UsageError, unknown } from '../base/errors.ts';
+import { randomFrom } from '../base/random.ts';
+import { type DemonstratorName, demonstratorNames } from '../world/bot.ts';
+import { type Instruction, instructions, tasks } from '../world/instructions.ts';
+import { type Level, level, paperLevels } from '../world/levels.ts';
+import { nearest } from './nearest.ts';
+import { wholeNumber } from './numbers.ts';
+
+export interface LevelChoice {
+  readonly instruction?: string;
+  readonly task?: string;
+  readonly distractors?: number;
+}
+
+/** The level of each seed; the same seed gives the same level to `play` and to `show`. */
+export type LevelOf = (seed: number) => Level;
+
+export interface LevelFlags extends LevelChoice {
+  readonly seed: number;
+  readonly demonstrator: DemonstratorName;
+}
+
+/** The flags that `play` and `show` have in common. */
+export function withLevelFlags(command: Command): Command {
+  return command
+    .option(
+      '--instruction <sentence>',
+      'one of the 108, such as "pick up the red ball"; drawn from the seed by default',
+    )
+    .option('--task <name>', `draw among the instructions of this task: ${tasks.join(', ')}`)
+    .option('--seed <n>', 'the level', wholeNumber, 0)
+    .option(
+      '--distractors <n>',
+      `objects besides the target, 0 to 8; ${paperLevels.distractors} by default`,
+      wholeNumber,
+    )
+    .addOption(
+      new Option('--demonstrator <name>', `who shows the way: ${demonstratorNames.join(', ')}`)
+        .default('babyai')
+        .argParser(demonstratorName),
+    );
+}
+
+/** Refuses at once what no seed could make a level of. */
+export function levelsOf({ instruction, task, distractors = paperLevels.distractors }: LevelChoice): LevelOf {
+  if (instruction !== undefined && task !== undefined)
+    throw new UsageError('invalid --task: --instruction says the task already; give one of the two');
+  if (distractors > 8) throw invalid('--distractors', 'a whole number from 0 to 8', distractors);
+  const among = instruction === undefined ? instructionsOf(task) : [instructionOf(instruction)];
+  return (seed) => {
+    const random = randomFrom(seed, 'level');
+    return level(among[random.below(among.length)], { ...paperLevels, distractors }, random);
+  };
+}
+
+function instructionsOf(name: string | undefined): Instruction[] {
+  const task = name?.toUpperCase();
+  if (task !== undefined && !tasks.some((known) => known === task)) throw unknown('task', name, tasks);
+  return instructions().filter((instruction) => task === undefined || instruction.task === task);
+}
+
+/** The instruction with this sentence, in either wording of "stay away". */
+function instructionOf(sentence: string): Instruction {
+  const list = instructions();
+  const known = [...list, ...instructions('stay away from')];
+  const wanted = sentence.trim().toLowerCase().replace(/\s+/g, ' ');
+  const found = known.find((instruction) => instruction.sentence === wanted);
+  if (found) return found;
+  const near = nearest(
+    wanted,
+    known.map((instruction) => instruction.sentence),
+  );
+  const verbs = [...new Set(list.map(({ verb }) => verb))].join(' | ');
+  throw new UsageError(
+    `unknown instruction: ${sentence};${near ? ` did you mean "${near}"?` : ''} ${list.length} are known: ${verbs}, ` +
+      'then "the", one of 6 colours, and ball, box or key',
+  );
+}
+
+function demonstratorName(name: string): DemonstratorName {
+  const found = demonstratorNames.find((known) => known === name);
+  if (!found) throw new InvalidArgumentError(`known: ${demonstratorNames.join(', ')}`);
+  return found;
+}
