@@ -1,8 +1,9 @@
 // Frames of an episode: the full room, what the agent sees, or both side by side under the instruction.
 import { Resvg } from '@resvg/resvg-js';
-import { fontFiles } from '../report/font.ts';
+import { fontFiles, textWidth } from '../report/font.ts';
 import { fontFamily } from '../report/theme.ts';
 import type { Episode } from '../world/episode.ts';
+import type { Mission } from '../world/instructions.ts';
 import { type Picture, roomPicture, viewPicture } from '../world/picture.ts';
 import { VIEW_BYTES, viewCodes } from '../world/view.ts';
 
@@ -13,7 +14,7 @@ export const frameViews: readonly FrameView[] = ['full', 'partial', 'both'];
  * One frame, `side` pixels a tile. `full` and `partial` are MiniGrid's own pictures, pixel for pixel; `both` puts them
  * side by side on white, under the instruction, with the step at the right.
  */
-export function frameOf(episode: Episode, view: FrameView, side: number): Picture {
+export function frameOf(episode: Episode<Mission>, view: FrameView, side: number): Picture {
   const { room } = episode;
   const codes = new Uint8Array(VIEW_BYTES);
   viewCodes(room, codes);
@@ -27,7 +28,7 @@ interface Caption {
   readonly standing: string;
 }
 
-function captionOf({ level, nSteps, status }: Episode): Caption {
+function captionOf({ level, nSteps, status }: Episode<Mission>): Caption {
   const steps = `step ${nSteps}`;
   return { sentence: level.instruction.sentence, standing: status === 'running' ? steps : `${status}, ${steps}` };
 }
@@ -46,7 +47,8 @@ function sideBySide(room: Picture, view: Picture, side: number, caption: Caption
 
 /** White with black text over the pictures; the text is drawn from the font that comes with alva, so the same anywhere. */
 function captionPixels({ sentence, standing }: Caption, width: number, height: number, head: number, margin: number) {
-  const size = Math.min(Math.round(0.55 * (head - margin) + 3), width / 18);
+  const widthAtOne = textWidth(sentence, 1, true) + textWidth(standing, 1, false) + 1;
+  const size = Math.min(Math.round(0.55 * (head - margin) + 3), (width - 2 * margin) / widthAtOne);
   const text = (x: number, anchor: string, weight: number, content: string) =>
     `<text x="${x}" y="${head - margin - size * 0.2}" text-anchor="${anchor}" font-family="${fontFamily}" font-weight="${weight}" font-size="${size}">${content}</text>`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="white"/>${text(margin, 'start', 600, sentence)}${text(width - margin, 'end', 400, standing)}</svg>`;

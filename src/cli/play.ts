@@ -22,10 +22,11 @@ Examples:
   alva play                                        an instruction drawn from seed 0
   alva play --instruction "pick up the red ball" --seed 3
   alva play --task ESCAPE --distractors 2          "escape from", "stay away" and "avoid" only
+  alva play --level BabyAI-GoToLocal-v0 --seed 7   what MiniGrid makes of seed 7
   NO_COLOR=1 alva play                             words and letters in place of colours`,
     )
     .action(async (flags: LevelFlags) => {
-      const walk = startWalk(levelsOf(flags), flags.seed, demonstrator(flags.demonstrator));
+      const walk = startWalk(levelsOf(flags), flags.seed, demonstrator(flags.demonstrator), flags.level);
       requireTerminal(flags.seed);
       await walkInTerminal(walk, process.stdin, process.stdout, colourMode(process.env));
       const { nEnded, nSucceeded } = walk;

@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Episode } from '../world/episode.ts';
 import type { Room } from '../world/grid.ts';
+import type { Mission } from '../world/instructions.ts';
 import { AGENT_COLUMN, AGENT_ROW, markSeen, VIEW, VIEW_BYTES, viewCodes } from '../world/view.ts';
 import type { Hint } from './hints.ts';
 import { type ColourMode, type Paint, painter, type Rgb } from './ink.ts';
@@ -19,8 +20,10 @@ import {
 import { actionHelp } from './walk.ts';
 
 export interface Screen {
-  readonly episode: Episode;
+  readonly episode: Episode<Mission>;
   readonly seed: number;
+  /** What levels these are, where the task does not say it all. */
+  readonly family?: string;
   /** The next move of the demonstrator, where it is to be shown. */
   readonly hint?: Hint;
   readonly remark?: string;
@@ -46,7 +49,12 @@ export function screenLines(screen: Screen, size: Size, mode: ColourMode): strin
   return drawn.find((lines) => fits(lines, size)) ?? tooSmall(linesAt(small, screen, enough, mode), size);
 }
 
-function linesAt(scale: Scale, { episode, seed, hint, remark }: Screen, size: Size, mode: ColourMode): string[] {
+function linesAt(
+  scale: Scale,
+  { episode, seed, family, hint, remark }: Screen,
+  size: Size,
+  mode: ColourMode,
+): string[] {
   const paint = painter(mode);
   const sprite = mode === 'none' ? letteredSprite(scale) : colouredSprite(scale, paint);
   const { room, level } = episode;
@@ -56,7 +64,7 @@ function linesAt(scale: Scale, { episode, seed, hint, remark }: Screen, size: Si
   const indent = room.width * scale.width;
   const legend = mode === 'none' ? wrapped(spriteLegend(scale), size.columns) : [];
   return [
-    `${paint(sentence, { isBold: true })}${GAP}${paint(`${task}, seed ${seed}`, { text: dim })}`,
+    `${paint(sentence, { isBold: true })}${GAP}${paint(`${family ?? task}, seed ${seed}`, { text: dim })}`,
     '',
     paint(`${'the room'.padEnd(indent)}${GAP}what the agent sees`, { text: dim }),
     ...roomRows.map((row, i) => `${row}${viewRows[i] ? GAP + viewRows[i] : ''}`),
@@ -67,7 +75,12 @@ function linesAt(scale: Scale, { episode, seed, hint, remark }: Screen, size: Si
   ];
 }
 
-function outcome({ status }: Episode, hint: Hint | undefined, remark: string | undefined, paint: Paint): string {
+function outcome(
+  { status }: Episode<Mission>,
+  hint: Hint | undefined,
+  remark: string | undefined,
+  paint: Paint,
+): string {
   const said = remark ? `${GAP}${remark}` : '';
   if (status === 'success') return `${paint('success', { text: green, isBold: true })}${said}`;
   if (status === 'failure') return `${paint('failure: no steps are left', { text: red, isBold: true })}${said}`;

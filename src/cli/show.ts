@@ -5,6 +5,7 @@ import { invalid } from '../base/errors.ts';
 import { writeWhole } from '../base/files.ts';
 import { demonstrator } from '../world/bot.ts';
 import { begin, type Episode, perform } from '../world/episode.ts';
+import type { Mission } from '../world/instructions.ts';
 import { type LevelFlags, levelsOf, withLevelFlags } from './choice.ts';
 import { type Encoding, encoded, encodings } from './encoder.ts';
 import { type FrameView, frameOf, frameViews } from './frames.ts';
@@ -37,6 +38,7 @@ Examples:
   alva show --seed 3 --out level.png
   alva show --instruction "pick up the red ball" --view full --tile 32 --out room.png
   alva show --task ESCAPE --seed 3 --out escape.gif                       what the bot does in it
+  alva show --level BabyAI-PickupLoc-v0 --seed 7 --out pickup.gif         what MiniGrid makes of seed 7
   alva show --task GO-TO --demonstrator reactive --tile 16 --out goto.webp`,
     )
     .action(async (flags: ShowFlags) => console.log(await showToFile(flags)));
@@ -64,7 +66,7 @@ function encodingOf(path: string): Encoding {
 }
 
 /** Plays the episode to its end; stops after each action. */
-function* demonstration(episode: Episode, name: string): Generator<void> {
+function* demonstration(episode: Episode<Mission>, name: string): Generator<void> {
   const choose = demonstrator(name)(episode.level);
   while (episode.status === 'running') {
     perform(episode, choose(episode));
@@ -72,7 +74,7 @@ function* demonstration(episode: Episode, name: string): Generator<void> {
   }
 }
 
-function summary({ level, status }: Episode, nFrames: number): string {
+function summary({ level, status }: Episode<Mission>, nFrames: number): string {
   const { sentence } = level.instruction;
   return nFrames === 1 ? `"${sentence}"` : `"${sentence}" in ${nFrames - 1} steps (${status})`;
 }

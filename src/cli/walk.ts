@@ -2,15 +2,17 @@
 import type { Demonstrator } from '../world/bot.ts';
 import { begin, type Episode, perform } from '../world/episode.ts';
 import { DROP, FORWARD, isPassable, itemAhead, LEFT, NOTHING, PICKUP, RIGHT, TOGGLE, WALLS } from '../world/grid.ts';
+import type { Mission } from '../world/instructions.ts';
 import type { Level } from '../world/levels.ts';
 import type { LevelOf } from './choice.ts';
 import { type Hints, hintsFor } from './hints.ts';
 
 export interface Walk {
   readonly levelOf: LevelOf;
-  readonly makeDemonstrator: (level: Level) => Demonstrator;
+  readonly family?: string;
+  readonly makeDemonstrator: (level: Level<Mission>) => Demonstrator;
   seed: number;
-  episode: Episode;
+  episode: Episode<Mission>;
   hints: Hints;
   showsHint: boolean;
   /** Why the last key changed nothing, or nothing. */
@@ -36,11 +38,16 @@ const actionKeys: Readonly<Record<string, number>> = {
 /** By action: how the player would do it. */
 export const actionHelp = ['a  turn left', 'd  turn right', 'w  go forward', 'p  pick up', 'o  drop', 't  open'];
 
-export function startWalk(levelOf: LevelOf, seed: number, makeDemonstrator: Walk['makeDemonstrator']): Walk {
+export function startWalk(
+  levelOf: LevelOf,
+  seed: number,
+  makeDemonstrator: Walk['makeDemonstrator'],
+  family?: string,
+): Walk {
   const episode = begin(levelOf(seed));
   const hints = hintsFor(episode, makeDemonstrator);
   const start = { showsHint: false, remark: '', nEnded: 0, nSucceeded: 0 };
-  return { levelOf, makeDemonstrator, seed, episode, hints, ...start };
+  return { levelOf, family, makeDemonstrator, seed, episode, hints, ...start };
 }
 
 /** Does what a key asks for; false where it asks to leave. Unknown keys do nothing. */
@@ -74,7 +81,7 @@ function move(walk: Walk, action: number): void {
 }
 
 /** Why an action would change nothing; empty where it does something. The step counts all the same. */
-function obstacle({ room }: Episode, action: number): string {
+function obstacle({ room }: Episode<Mission>, action: number): string {
   const ahead = itemAhead(room);
   const isThing = ahead > WALLS;
   if (action === FORWARD && !isPassable(room, ahead)) return 'the way is blocked';

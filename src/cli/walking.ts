@@ -86,8 +86,12 @@ function takeTerminal(input: ReadStream, output: WriteStream, draw: () => void):
 }
 
 /** One screenful, written over the one before it, which does not flicker. */
-function frame({ episode, seed, hints, showsHint, remark }: Walk, output: WriteStream, mode: ColourMode): string {
+function frame(
+  { episode, seed, family, hints, showsHint, remark }: Walk,
+  output: WriteStream,
+  mode: ColourMode,
+): string {
   const size = { columns: output.columns || 80, rows: output.rows || 24 };
-  const lines = screenLines({ episode, seed, hint: showsHint ? hints.next : undefined, remark }, size, mode);
+  const lines = screenLines({ episode, seed, family, hint: showsHint ? hints.next : undefined, remark }, size, mode);
   return `\x1b[H${lines.map((line) => `${line}\x1b[K`).join('\r\n')}\x1b[J`;
 }

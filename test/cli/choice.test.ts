@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../src/base/errors.ts';
 import { levelsOf, withLevelFlags } from '../../src/cli/choice.ts';
+import { levelFamilies, seededLevel } from '../../src/world/families.ts';
 import { tasks } from '../../src/world/instructions.ts';
 
 const seeds = Array.from({ length: 40 }, (_, seed) => seed);
@@ -14,6 +15,14 @@ test('a seed is a level, always the same', () => {
 
 test.each(tasks)('--task %s draws among its instructions, in any case of letters', (task) => {
   for (const seed of seeds) expect(levelsOf({ task: task.toLowerCase() })(seed).instruction.task).toBe(task);
+});
+
+test.each(levelFamilies)('--level %s is the family of levels of that name', (family) => {
+  expect(levelsOf({ level: family })(7)).toEqual(seededLevel(family, 7));
+});
+
+test.each(tasks)('--task %s is the family of that name', (task) => {
+  expect(levelsOf({ task })(7)).toEqual(seededLevel(task, 7));
 });
 
 test('--instruction is taken in both wordings, whatever its spaces and capitals', () => {
@@ -38,6 +47,8 @@ test.each([
   [{ instruction: 'make some tea' }, /^unknown instruction: make some tea; 108 are known: go to/],
   [{ task: 'PUT' }, 'unknown task: PUT; known: GO-TO, PICK-UP, ESCAPE'],
   [{ distractors: 9 }, 'invalid --distractors: expected a whole number from 0 to 8, got 9'],
+  [{ level: 'BabyAI-Nowhere-v0' }, /^unknown level: BabyAI-Nowhere-v0; known: GO-TO, .*BabyAI-GoToLocal-v0/],
+  [{ level: 'BabyAI-GoToLocal-v0', distractors: 2 }, /^invalid --level: it says the rest already/],
   [{ task: 'GO-TO', instruction: 'go to the red ball' }, /--instruction says the task already/],
 ])('%j is refused', (choice, sentence) => {
   expect(() => levelsOf(choice)).toThrow(UsageError);

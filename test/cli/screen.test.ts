@@ -83,6 +83,11 @@ test('without colours there is no escape sequence at all', () => {
   expect(screenLines({ ...screen(), hint: { action: LEFT } }, terminal, 'none').join('')).not.toContain('\x1b');
 });
 
+test('the family of levels takes the place of the task', () => {
+  const [first] = plain(screenLines({ ...screen(), family: 'BabyAI-GoToLocal-v0' }, terminal, '256'));
+  expect(first).toBe('pick up the red ball   BabyAI-GoToLocal-v0, seed 3');
+});
+
 describe('how it stands', () => {
   const standing = (shown: Screen) => plain(screenLines(shown, terminal, '256')).slice(19, 21);
 

@@ -10,6 +10,8 @@ import { frameOf, frameViews } from '../../src/cli/frames.ts';
 import { type ShowFlags, showToFile } from '../../src/cli/show.ts';
 import { demonstrator } from '../../src/world/bot.ts';
 import { begin, type Episode, play } from '../../src/world/episode.ts';
+import { gymnasiumLevel } from '../../src/world/gymnasium.ts';
+import type { Mission } from '../../src/world/instructions.ts';
 import { type Picture, roomPicture, viewPicture } from '../../src/world/picture.ts';
 import { VIEW_BYTES, viewCodes } from '../../src/world/view.ts';
 import { drawnLevel, drawnRoom } from '../world/drawings.ts';
@@ -26,7 +28,7 @@ async function decoded(path: string) {
   return { nFrames: pages, delay, loop, values: new Uint8Array(data), width: info.width, height: info.height / pages };
 }
 
-function viewOf({ room }: Episode, side: number) {
+function viewOf({ room }: Episode<Mission>, side: number) {
   const codes = new Uint8Array(VIEW_BYTES);
   viewCodes(room, codes);
   return viewPicture(codes, side);
@@ -109,6 +111,14 @@ describe('an animation', () => {
     expect(said).toMatch(/escape\.gif: ".* the .*" in \d+ steps \(success\), \d+ x \d+ pixels, \d+ KB$/);
     expect(await showToFile({ ...level, demonstrator: 'reactive' })).toMatch(/ in \d+ steps \(/);
   });
+});
+
+test("a level of MiniGrid's, its mission, and what the bot does in it", async () => {
+  const out = join(folder, 'pickup.gif');
+  const said = await showToFile({ ...flags, level: 'BabyAI-PickupLoc-v0', seed: 7, out });
+  const { sentence } = gymnasiumLevel('BabyAI-PickupLoc-v0', 7).instruction;
+  expect(said).toContain(`"${sentence}" in `);
+  expect(said).toContain('(success)');
 });
 
 test.each(['png', 'gif', 'webp'])('the same flags give the same bytes: %s', async (ending) => {

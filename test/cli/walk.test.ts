@@ -6,6 +6,7 @@ import { press, startWalk, type Walk } from '../../src/cli/walk.ts';
 import { demonstrator } from '../../src/world/bot.ts';
 import { begin, perform } from '../../src/world/episode.ts';
 import { DROP, FORWARD, LEFT, PICKUP, RIGHT, TOGGLE } from '../../src/world/grid.ts';
+import { environments } from '../../src/world/gymnasium.ts';
 import { drawnLevel, drawnRoom } from '../world/drawings.ts';
 
 const keys = ['a', 'd', 'w', 'p', 'o', 't'];
@@ -90,9 +91,9 @@ describe('keys', () => {
 describe('hints', () => {
   const next = ({ hints }: Walk) => hints.next;
 
-  test('a level is done by following them', () => {
-    for (let seed = 0; seed < 60; seed++) {
-      const walk = startWalk(levelsOf({}), seed, babyai);
+  test.each([undefined, ...environments])('a level is done by following them: %s', (family) => {
+    for (let seed = 0; seed < 30; seed++) {
+      const walk = startWalk(levelsOf({ level: family }), seed, babyai);
       while (walk.episode.status === 'running') press(walk, keys[actionOf(next(walk))]);
       expect(walk.episode.status).toBe('success');
     }
@@ -100,17 +101,22 @@ describe('hints', () => {
 
   // What happens at random takes memory and plans away, fills the hands and shifts objects; 300 steps allow for it.
   test('and from wherever other keys have led, unless the target was opened', () => {
+    const family = fc.constantFrom(undefined, 'BabyAI-GoToLocal-v0', 'BabyAI-PickupLoc-v0');
     const pressed = fc.array(fc.constantFrom(...keys, 'w', 'w'), { maxLength: 40 });
     fc.assert(
-      fc.property(fc.nat(400), pressed, (seed, wandering) => {
-        const level = { ...levelsOf({})(seed), maxSteps: 300 };
+      fc.property(fc.nat(400), family, pressed, (seed, name, wandering) => {
+        const level = { ...levelsOf({ level: name })(seed), maxSteps: 300 };
         const walk = startWalk(() => level, seed, babyai);
         pressAll(walk, wandering);
         const { room } = walk.episode;
-        const target = level.targets[0];
-        const isThere = () => room.carried === target || room.cells.includes(target);
-        if (!isThere()) return;
-        while (walk.episode.status === 'running') press(walk, keys[actionOf(next(walk))]);
+        const isThere = [...room.cells, room.carried].some((item) => level.targets.includes(item));
+        if (!isThere) return;
+        while (walk.episode.status === 'running') {
+          const hint = next(walk);
+          // Objects that were shifted may have closed the ways out; only ESCAPE's demonstrator cannot shift them back.
+          if ('reason' in hint && level.instruction.task === 'ESCAPE' && isShifted(walk)) return;
+          press(walk, keys[actionOf(hint)]);
+        }
         expect(walk.episode.status).toBe('success');
       }),
       { numRuns: 300 },
@@ -129,6 +135,14 @@ describe('hints', () => {
     const walk = walkIn(`${verb} the red box`, '>b.', '...');
     press(walk, 't');
     expect(next(walk)).toEqual({ reason: 'what the sentence means is no longer there' });
+  });
+
+  test('a target among several that was opened away is given up for another', () => {
+    const room = drawnRoom('>b.', '...', '..b');
+    const walk = startWalk(() => drawnLevel('pick up the red box', room), 0, babyai);
+    press(walk, 't');
+    while (walk.episode.status === 'running') press(walk, keys[actionOf(next(walk))]);
+    expect(walk.episode.status).toBe('success');
   });
 
   test('a demonstrator that finds no way says so', () => {
@@ -171,6 +185,10 @@ describe('hints', () => {
     expect(() => hintsFor(begin(level), make)).toThrow('a fault');
   });
 });
+
+function isShifted({ episode: { room, level } }: Walk): boolean {
+  return Buffer.compare(room.cells, level.room.cells) !== 0;
+}
 
 function actionOf(hint: Hint): number {
   if ('reason' in hint) throw new Error(hint.reason);
