@@ -23,7 +23,7 @@ export function painter(mode: ColourMode): Paint {
   const colour = mode === 'truecolor' ? (rgb: Rgb) => `2;${rgb.join(';')}` : (rgb: Rgb) => `5;${paletteIndex(rgb)}`;
   return (text, { text: front, ground, isBold }) => {
     const codes = [isBold && '1', front && `38;${colour(front)}`, ground && `48;${colour(ground)}`].filter(Boolean);
-    return codes.length > 0 ? `\x1b[${codes.join(';')}m${text}\x1b[0m` : text;
+    return text && codes.length > 0 ? `\x1b[${codes.join(';')}m${text}\x1b[0m` : text;
   };
 }
 

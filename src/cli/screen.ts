@@ -1,11 +1,11 @@
 // The screen of `alva play` as lines of text: the room beside what the agent sees, the mission, how it stands, the keys.
 import { stripVTControlCharacters } from 'node:util';
 import type { Episode } from '../world/episode.ts';
-import type { Room } from '../world/grid.ts';
 import type { Mission } from '../world/instructions.ts';
-import { AGENT_COLUMN, AGENT_ROW, markSeen, VIEW, VIEW_BYTES, viewCodes } from '../world/view.ts';
+import { roomTiles } from '../world/picture.ts';
+import { NO_AGENT, VIEW, VIEW_BYTES, viewCodes, viewTiles } from '../world/view.ts';
 import type { Hint } from './hints.ts';
-import { type ColourMode, type Paint, painter, type Rgb } from './ink.ts';
+import { type ColourMode, type Ink, painter, type Rgb } from './ink.ts';
 import {
   colouredSprite,
   itemName,
@@ -34,7 +34,6 @@ export interface Size {
   readonly rows: number;
 }
 
-const UP = 3;
 const GAP = '   ';
 const green: Rgb = [0, 230, 0];
 const red: Rgb = [255, 60, 60];
@@ -58,76 +57,48 @@ function linesAt(
   const paint = painter(mode);
   const sprite = mode === 'none' ? letteredSprite(scale) : colouredSprite(scale, paint);
   const { room, level } = episode;
-  const { sentence, task } = level.instruction;
-  const roomRows = picture(roomTiles(room), sprite);
-  const viewRows = picture(viewTiles(room), sprite);
-  const indent = room.width * scale.width;
-  const legend = mode === 'none' ? wrapped(spriteLegend(scale), size.columns) : [];
+  const codes = new Uint8Array(VIEW_BYTES);
+  viewCodes(room, codes);
+  const roomRows = picture(roomTiles(room), room.width, sprite);
+  const viewRows = picture(viewTiles(codes), VIEW, sprite);
+  const indent = ' '.repeat(room.width * scale.width);
+  const lines = (parts: readonly string[], ink: Ink, between = GAP) =>
+    wrapped(parts, size.columns, between).map((line) => paint(line, ink));
+  const hands = `hands: ${itemName(room, room.carried)}`;
+  const [sentence, ink] = outcome(episode, hint);
   return [
-    `${paint(sentence, { isBold: true })}${GAP}${paint(`${family ?? task}, seed ${seed}`, { text: dim })}`,
-    '',
-    paint(`${'the room'.padEnd(indent)}${GAP}what the agent sees`, { text: dim }),
-    ...roomRows.map((row, i) => `${row}${viewRows[i] ? GAP + viewRows[i] : ''}`),
-    ...legend,
-    `step ${episode.nSteps} of ${level.maxSteps}${GAP}hands: ${itemName(room, room.carried)}`,
-    outcome(episode, hint, remark, paint),
-    ...wrapped([...actionHelp, ...moreKeys], size.columns).map((line) => paint(line, { text: dim })),
+    ...lines([level.instruction.sentence], { isBold: true }),
+    ...lines([`${family ?? level.instruction.task}, seed ${seed}`], { text: dim }),
+    paint(`${'the room'.padEnd(indent.length)}${GAP}what the agent sees`, { text: dim }),
+    ...Array.from({ length: Math.max(roomRows.length, viewRows.length) }, (_, i) =>
+      i < viewRows.length ? `${roomRows[i] ?? indent}${GAP}${viewRows[i]}` : roomRows[i],
+    ),
+    ...(mode === 'none' ? lines(spriteLegend(scale), {}) : []),
+    ...lines([`step ${episode.nSteps} of ${level.maxSteps}`, hands, ...(remark ? [remark] : [])], {}),
+    ...lines(sentence.split(' '), ink, ' '),
+    ...lines([...actionHelp, ...moreKeys], { text: dim }),
   ];
 }
 
-function outcome(
-  { status }: Episode<Mission>,
-  hint: Hint | undefined,
-  remark: string | undefined,
-  paint: Paint,
-): string {
-  const said = remark ? `${GAP}${remark}` : '';
-  if (status === 'success') return `${paint('success', { text: green, isBold: true })}${said}`;
-  if (status === 'failure') return `${paint('failure: no steps are left', { text: red, isBold: true })}${said}`;
-  if (!hint) return remark ?? '';
-  const advice = 'action' in hint ? `hint: ${actionHelp[hint.action]}` : `no hint: ${hint.reason}`;
-  return `${paint(advice, { text: yellow })}${said}`;
+/** The end, or what the demonstrator would do. */
+function outcome({ status }: Episode<Mission>, hint: Hint | undefined): [sentence: string, ink: Ink] {
+  if (status === 'success') return ['success', { text: green, isBold: true }];
+  if (status === 'failure') return ['failure: no steps are left', { text: red, isBold: true }];
+  if (!hint) return ['', {}];
+  return ['action' in hint ? `hint: ${actionHelp[hint.action]}` : `no hint: ${hint.reason}`, { text: yellow }];
 }
 
-/** Rows of tiles as rows of text. */
-function picture(tiles: readonly (readonly Tile[])[], sprite: Sprite): string[] {
-  return tiles.flatMap((row) => {
-    const drawn = row.map(sprite);
-    return drawn[0].map((_, line) => drawn.map((lines) => lines[line]).join(''));
-  });
-}
-
-function roomTiles(room: Room): Tile[][] {
-  const seen = new Uint8Array(room.cells.length);
-  markSeen(room, seen);
-  return grid(room.width, room.height, (x, y) => {
-    const cell = x * room.height + y;
-    const item = room.cells[cell];
-    return {
-      object: room.objects[item],
-      colour: room.colours[item],
-      state: room.states[item],
-      agent: x === room.x && y === room.y ? room.heading : undefined,
-      isSeen: seen[cell] === 1,
-    };
-  });
-}
-
-/** The agent stands below the middle and looks up, as in its own view. */
-function viewTiles(room: Room): Tile[][] {
-  const codes = new Uint8Array(VIEW_BYTES);
-  viewCodes(room, codes);
-  return grid(VIEW, VIEW, (x, y) => {
-    const [object, colour, state] = codes.subarray(3 * (x * VIEW + y));
-    const agent = x === AGENT_COLUMN && y === AGENT_ROW ? UP : undefined;
-    return { object, colour, state, agent, isSeen: object > 0 };
-  });
-}
-
-function grid(width: number, height: number, tileAt: (x: number, y: number) => Omit<Tile, 'isOdd'>): Tile[][] {
-  return Array.from({ length: height }, (_, y) =>
-    Array.from({ length: width }, (_, x) => ({ ...tileAt(x, y), isOdd: (x + y) % 2 === 1 })),
+/** Tiles in image order, 5 bytes each, as rows of text. */
+function picture(tiles: Uint8Array, columns: number, sprite: Sprite): string[] {
+  const rows = Array.from({ length: tiles.length / 5 / columns }, (_, y) =>
+    Array.from({ length: columns }, (_, x) => sprite(tileOf(tiles.subarray(5 * (y * columns + x)), x, y))),
   );
+  return rows.flatMap((row) => row[0].map((_, line) => row.map((lines) => lines[line]).join('')));
+}
+
+function tileOf([object, colour, state, agent, seen]: Uint8Array, x: number, y: number): Tile {
+  const heading = agent === NO_AGENT ? undefined : agent;
+  return { object, colour, state, agent: heading, isSeen: seen === 1, isOdd: (x + y) % 2 === 1 };
 }
 
 /** Parts in lines of at most `columns` characters, none of them broken. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ColourMode } from '../../src/cli/ink.ts';
 import { type Screen, screenLines } from '../../src/cli/screen.ts';
 import { begin, perform } from '../../src/world/episode.ts';
+import { levelFamilies, seededLevel } from '../../src/world/families.ts';
 import { addItem, CLOSED, DOOR, FORWARD, LEFT, LOCKED, OPEN, PICKUP, RIGHT } from '../../src/world/grid.ts';
 import { drawnLevel, drawnRoom } from '../world/drawings.ts';
 
@@ -20,8 +21,8 @@ const plain = (lines: readonly string[]) => lines.map((line) => stripVTControlCh
 
 test('letters in place of colours, in a small window', () => {
   expect(plain(screenLines(screen(), { columns: 70, rows: 17 }, 'none'))).toEqual([
-    'pick up the red ball   PICK-UP, seed 3',
-    '',
+    'pick up the red ball',
+    'PICK-UP, seed 3',
     'the room           what the agent sees',
     '▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒',
     '▒▒  · · · · · ▓▓   ▓▓▓▓▓▓▓▓▓▓▓▓▓▓',
@@ -71,6 +72,17 @@ describe.each(modes)('mode %s', (mode) => {
       }
   });
 
+  test.each([...levelFamilies])('80 x 24 is enough for %s with all that may be said', (family) => {
+    const hint = { reason: 'what the sentence means is no longer there' };
+    const remark = 'there is no room ahead to put it down';
+    for (let seed = 0; seed < 20; seed++) {
+      const episode = begin(seededLevel(family, seed));
+      const lines = plain(screenLines({ episode, seed, family, hint, remark }, terminal, mode));
+      expect(lines[0]).toBe(episode.level.instruction.sentence);
+      expect(lines.join('\n')).toContain(`no hint: ${hint.reason}`);
+    }
+  });
+
   test('a window too small is told what it needs', () => {
     const lines = plain(screenLines(screen(), { columns: 30, rows: 10 }, mode));
     expect(lines.join(' ').replace(/\s+/g, ' ')).toMatch(
@@ -84,8 +96,8 @@ test('without colours there is no escape sequence at all', () => {
 });
 
 test('the family of levels takes the place of the task', () => {
-  const [first] = plain(screenLines({ ...screen(), family: 'BabyAI-GoToLocal-v0' }, terminal, '256'));
-  expect(first).toBe('pick up the red ball   BabyAI-GoToLocal-v0, seed 3');
+  const [, second] = plain(screenLines({ ...screen(), family: 'BabyAI-GoToLocal-v0' }, terminal, '256'));
+  expect(second).toBe('BabyAI-GoToLocal-v0, seed 3');
 });
 
 describe('how it stands', () => {
@@ -98,8 +110,8 @@ describe('how it stands', () => {
   test('a hint, none, and why; a remark', () => {
     expect(standing({ ...screen(), hint: { action: FORWARD } })[1]).toBe('hint: w  go forward');
     expect(standing({ ...screen(), hint: { reason: 'lost' } })[1]).toBe('no hint: lost');
-    expect(standing({ ...screen(), hint: { action: LEFT }, remark: 'bump' })[1]).toBe('hint: a  turn left   bump');
-    expect(standing({ ...screen(), remark: 'bump' })[1]).toBe('bump');
+    const both = standing({ ...screen(), hint: { action: LEFT }, remark: 'bump' });
+    expect(both).toEqual(['step 0 of 64   hands: empty   bump', 'hint: a  turn left']);
   });
 
   test('success and failure', () => {
@@ -109,6 +121,12 @@ describe('how it stands', () => {
     expect(standing(done)).toEqual(['step 8 of 64   hands: a red ball', 'success']);
     expect(standing(screen([LEFT, LEFT], 2))[1]).toBe('failure: no steps are left');
   });
+});
+
+test('a room lower than the view does not cut it', () => {
+  const shown = { episode: begin(drawnLevel('go to the red ball', drawnRoom('>.', '.o'))), seed: 0 };
+  const rows = plain(screenLines(shown, terminal, 'none')).slice(3);
+  expect(rows[13]).toBe(`${' '.repeat(16)}   ${' '.repeat(8)}▓▓▓▓▟██▙    ▓▓▓▓`);
 });
 
 test('doors open, closed and locked are told apart, in colours and letters', () => {
@@ -122,5 +140,5 @@ test('doors open, closed and locked are told apart, in colours and letters', () 
   expect(row('256', 24).slice(4, 16)).toBe('   ▐▛▀▀▜▛▀▀▜');
   expect(row('256', 15).slice(2, 8)).toBe(' |||##');
   expect(row('none', 24).slice(4, 16)).toBe('blu blu blu ');
-  expect(row('none', 15).slice(2, 8)).toBe('b|bdbD');
+  expect(row('none', 17).slice(2, 8)).toBe('b|bdbD');
 });
