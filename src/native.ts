@@ -32,6 +32,13 @@ export interface Native {
    */
   drawMosaics(tiles: Uint8Array, rows: number, columns: number, side: number, out: Uint8Array): void;
 
+  /**
+   * The distinct 8 x 8 patches of RGB images (n x side x side x 3), in the order of their appearance, into `patches` (capacity x 192), and
+   * for each place of each image, row by row, the number of its patch into `places`. Answers how many there are, or one more than the
+   * capacity where they do not fit.
+   */
+  distinctPatches(images: Uint8Array, side: number, patches: Uint8Array, places: BigInt64Array): number;
+
   /** Cosines of all rows of a rows x columns space into `similarity` (rows x rows); 0 where a row is zero. */
   cosineSimilarity(space: Float64Array, rows: number, columns: number, similarity: Float64Array): void;
 

@@ -17,6 +17,7 @@ static Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   add("renderPlanes", render_planes);
   add("renderForms", render_forms);
   add("drawMosaics", draw_mosaics);
+  add("distinctPatches", distinct_patches);
   return exports;
 }
 

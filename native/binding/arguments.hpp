@@ -30,6 +30,8 @@ constexpr napi_typedarray_type array_type<std::int32_t>() { return napi_int32_ar
 template <>
 constexpr napi_typedarray_type array_type<std::uint32_t>() { return napi_uint32_array; }
 template <>
+constexpr napi_typedarray_type array_type<std::int64_t>() { return napi_bigint64_array; }
+template <>
 constexpr napi_typedarray_type array_type<std::uint8_t>() { return napi_uint8_array; }
 
 template <typename T>
@@ -42,6 +44,8 @@ template <>
 constexpr const char* array_name<std::int32_t>() { return "an Int32Array"; }
 template <>
 constexpr const char* array_name<std::uint32_t>() { return "a Uint32Array"; }
+template <>
+constexpr const char* array_name<std::int64_t>() { return "a BigInt64Array"; }
 template <>
 constexpr const char* array_name<std::uint8_t>() { return "a Uint8Array"; }
 

@@ -5,7 +5,7 @@ import type { OnnxTensor } from '../onnx.ts';
 import type { Instruction } from '../world/instructions.ts';
 import { mirroredActions, mirroredViews, showsTarget } from '../world/mirror.ts';
 import { IMAGE_BYTES, type Observation, renderViews, VIEW_BYTES } from '../world/view.ts';
-import { IMAGE_SIDE } from './model.ts';
+import { frameFormats } from './frames.ts';
 
 export interface BatchOptions {
   readonly batch: number;
@@ -15,9 +15,11 @@ export interface BatchOptions {
   readonly seed: number;
 }
 
+export type Batch = Record<string, OnnxTensor> & { readonly actions: OnnxTensor };
+
 export interface Batches {
-  /** The next batch: images [B, 64, 64, 3], instructions [B], actions [B]. The same buffers are filled each time. */
-  next(): Record<'images' | 'instructions' | 'actions', OnnxTensor>;
+  /** The next batch: the frames (frames.ts), instructions [B] and actions [B]. The same buffers are filled each time. */
+  next(): Batch;
   /** Passes over batches as if they had been drawn: where a stopped training goes on. */
   skip(nBatches: number): void;
 }
@@ -41,13 +43,10 @@ export function batchesOf(
     return { step: at, isMirrored: mirror && coin.below(2) === 1 && showsTarget(viewOf(at), instructions[told[at]]) };
   };
   const codes = new Uint8Array(batch * VIEW_BYTES);
-  const images = {
-    type: 'uint8',
-    shape: [batch, IMAGE_SIDE, IMAGE_SIDE, 3],
-    values: new Uint8Array(batch * IMAGE_BYTES),
-  };
+  const images = new Uint8Array(batch * IMAGE_BYTES);
+  const frames = frameFormats[observation].buffers(batch);
   const labels = () => ({ type: 'int64', shape: [batch], values: new BigInt64Array(batch) });
-  const tensors = { images, instructions: labels(), actions: labels() };
+  const tensors = { ...frames.tensors, instructions: labels(), actions: labels() };
   return {
     next() {
       for (let i = 0; i < batch; i++) {
@@ -57,7 +56,8 @@ export function batchesOf(
         tensors.instructions.values[i] = BigInt(told[at]);
         tensors.actions.values[i] = BigInt((isMirrored ? mirroredActions(action) : action)[0]);
       }
-      renderViews(codes, observation, images.values);
+      renderViews(codes, observation, images);
+      frames.fill(images);
       return tensors;
     },
     skip(nBatches) {

@@ -15,9 +15,10 @@ const N_RESIDUAL_BLOCKS = 2;
 const N_HEADS = 4;
 const HEAD_WIDTH = WIDTH / N_HEADS;
 const N_FINE_HEADS = 3; // heads that see the fine tokens only; the last sees the coarse ones only
-const [N_FINE, N_MIDDLE, N_COARSE] = [64, 16, 4];
+export const N_FINE = 64; // visual tokens of each scale
+const [N_MIDDLE, N_COARSE] = [16, 4];
 const N_TOKENS = N_FINE + N_MIDDLE + N_COARSE;
-const PATCH_PIXELS = 8 * 8 * 3;
+export const PATCH_PIXELS = 8 * 8 * 3;
 
 /** How a parameter starts: normal with this standard deviation, or a fixed pattern. */
 export type Start = { readonly sd: number } | 'zero' | 'one' | 'words';
@@ -112,15 +113,49 @@ function selfAttention(p: Parameters, x: Value, tokens: Tokens): Value {
 /** Equation (1): E_V, the visual tokens of three scales of uint8 images [B, 64, 64, 3]: 64 patches, 16 of 2 x 2 of these, 4 of 2 x 2 of those; [B, 84, 128]. */
 export function visualTokens(p: Parameters, images: Value): Value {
   const [B] = images.shape;
-  // Patches in Z-order: each run of four is a 2 x 2 square, so a coarser scale is a reshape.
-  const halves = reshape(images, [B, 2, 2, 2, 8, 2, 2, 2, 24]); // y in three bits and a pixel row, x in three bits and 8 RGB pixels
+  // y in three bits and a pixel row, x in three bits and 8 RGB pixels; the bits are then interleaved: Z-order.
+  const halves = reshape(images, [B, 2, 2, 2, 8, 2, 2, 2, 24]);
   const patches = reshape(transpose(halves, [0, 1, 5, 2, 6, 3, 7, 4, 8]), [B, N_FINE, PATCH_PIXELS]);
-  const pixels = add(multiply(cast(patches, 'float32'), 5 / 255), -1.5);
-  const fine = relu(dense(p, 'vision.patch.out', relu(dense(p, 'vision.patch.in', pixels)))); // [B, 64, 128]
+  const fine = patchFeatures(p, patches); // [B, 64, 128]
   const middle = relu(dense(p, 'vision.middle', reshape(fine, [B, N_MIDDLE, 4 * WIDTH])));
+  return scales(p, normed(p, 'vision.norm', fine), middle);
+}
+
+/**
+ * The same from the distinct patches of a batch, uint8 [P, 192], and which of them stands where in each frame, int64 [B, 64] row by row.
+ * Tiled images have few, and what is equal is computed once: patches, and their part in each of the four places of a 2 x 2 square.
+ */
+export function visualTokensOfPatches(p: Parameters, patches: Value, places: Value): Value {
+  const [B] = places.shape;
+  const inZOrder = gather(places, places.graph.integers(zOrder(Math.sqrt(N_FINE))), 1);
+  const features = patchFeatures(p, patches); // [P, 128]
+  const corners = split(reshape(inZOrder, [B, N_MIDDLE, 4]), 2, [1, 1, 1, 1]);
+  const weights = split(p['vision.middle.weight'], 0, [WIDTH, WIDTH, WIDTH, WIDTH]);
+  const parts = corners.map((corner, i) => gather(linear(features, weights[i]), reshape(corner, [B, N_MIDDLE])));
+  const middle = relu(add(parts.reduce(add), p['vision.middle.bias'])); // [B, 16, 128]
+  return scales(p, gather(normed(p, 'vision.norm', features), inZOrder), middle);
+}
+
+function patchFeatures(p: Parameters, patches: Value): Value {
+  const pixels = add(multiply(cast(patches, 'float32'), 5 / 255), -1.5);
+  return relu(dense(p, 'vision.patch.out', relu(dense(p, 'vision.patch.in', pixels))));
+}
+
+/** All tokens from those of two scales, which come in Z-order: each run of four is a 2 x 2 square, so a coarser scale is a reshape. */
+function scales(p: Parameters, normedFine: Value, middle: Value): Value {
+  const [B] = middle.shape;
   const coarse = relu(dense(p, 'vision.coarse', reshape(middle, [B, N_COARSE, 4 * WIDTH])));
+  const tokens = concat([normedFine, normed(p, 'vision.norm', concat([middle, coarse], 1))], 1);
   // Positions come after the norm: inside it they would be scaled away, and grounding is not learned.
-  return add(normed(p, 'vision.norm', concat([fine, middle, coarse], 1)), p['vision.positions']);
+  return add(tokens, p['vision.positions']);
+}
+
+/** The cells of a square, row by row, in Z-order: quarters one after another, each in Z-order itself. */
+function zOrder(side: number): number[] {
+  const spread = (bits: number) => [0, 1, 2].reduce((sum, bit) => sum + ((bits >> bit) % 2) * 4 ** bit, 0);
+  const cells = Array.from({ length: side * side }, (_, cell) => cell);
+  const place = (cell: number) => 2 * spread(Math.floor(cell / side)) + spread(cell % side);
+  return cells.sort((a, b) => place(a) - place(b));
 }
 
 /** Equation (3): language attends to vision. One query a frame, E_L [B, 128]; keys and values E_V [B, 84, 128]; z [B, 128]. */
@@ -155,10 +190,10 @@ export function actionLogits(p: Parameters, z: Value): Value {
   return dense(p, 'policy.actions', normed(p, 'policy.norm', z));
 }
 
-/** The whole policy: uint8 images [B, 64, 64, 3] and the index of each frame's sentence [B] -> logits [B, 6]. */
-export function policy(p: Parameters, tokens: Tokens, images: Value, instructions: Value): Value {
+/** The whole policy: E_V of the frames [B, 84, 128] and the index of each frame's sentence [B] -> logits [B, 6]. */
+export function policy(p: Parameters, tokens: Tokens, vision: Value, instructions: Value): Value {
   const language = gather(sentenceEmbeddings(p, tokens), instructions);
-  return actionLogits(p, crossModalAttention(p, language, visualTokens(p, images)));
+  return actionLogits(p, crossModalAttention(p, language, vision));
 }
 
 /** The parameters as values of a graph, cut from one flat vector. */

@@ -5,7 +5,7 @@ import { onnxModel } from '../graph/model.ts';
 import { openSession } from '../onnx.ts';
 import type { Episode } from '../world/episode.ts';
 import { IMAGE_BYTES, type Observation, renderViews, VIEW_BYTES, viewCodes } from '../world/view.ts';
-import { IMAGE_SIDE, N_ACTIONS, parameterSpecs, policy } from './model.ts';
+import { IMAGE_SIDE, N_ACTIONS, parameterSpecs, policy, visualTokens } from './model.ts';
 import type { Tokens } from './tokens.ts';
 import { constantParameters } from './weights.ts';
 
@@ -14,10 +14,8 @@ export function policyModel(tokens: Tokens, weights: Float32Array): Uint8Array {
   const graph = new Graph();
   const images = graph.input('images', [1, IMAGE_SIDE, IMAGE_SIDE, 3], 'uint8');
   const instructions = graph.input('instructions', [1], 'int64');
-  graph.output(
-    'logits',
-    policy(constantParameters(graph, weights, parameterSpecs(tokens)), tokens, images, instructions),
-  );
+  const parameters = constantParameters(graph, weights, parameterSpecs(tokens));
+  graph.output('logits', policy(parameters, tokens, visualTokens(parameters, images), instructions));
   return onnxModel(graph, { batch: 'n' });
 }
 

@@ -5,29 +5,32 @@ import { Graph, size } from '../graph/graph.ts';
 import { crossEntropy } from '../graph/layers.ts';
 import { onnxModel } from '../graph/model.ts';
 import { concat, reshape } from '../graph/operators.ts';
-import { IMAGE_SIDE, parameterSpecs, parametersOf, policy } from './model.ts';
+import type { Observation } from '../world/view.ts';
+import { frameFormats } from './frames.ts';
+import { parameterSpecs, parametersOf, policy } from './model.ts';
 import type { Tokens } from './tokens.ts';
 import { nParameters } from './weights.ts';
 
 export interface StepOptions extends AdamwOptions {
   readonly batch: number;
+  readonly observation: Observation;
   /** Gradients longer than this are shortened to it. */
   readonly clip: number;
 }
 
-/** Inputs: parameters, mean, square (flat); images [B, 64, 64, 3], instructions [B], actions [B]; rate, meanCorrection, squareCorrection. */
+/** Inputs: parameters, mean, square (flat); the frames (frames.ts), instructions [B], actions [B]; rate, meanCorrection, squareCorrection. */
 export function trainingStep(tokens: Tokens, options: StepOptions): Uint8Array {
   const graph = new Graph();
   const specs = parameterSpecs(tokens);
   const [state, batch] = [[nParameters(specs)], [options.batch]];
   const parameters = graph.input('parameters', state);
   const moments = { mean: graph.input('mean', state), square: graph.input('square', state) };
-  const images = graph.input('images', [options.batch, IMAGE_SIDE, IMAGE_SIDE, 3], 'uint8');
+  const visionOf = frameFormats[options.observation].declare(graph, options.batch);
   const instructions = graph.input('instructions', batch, 'int64');
   const actions = graph.input('actions', batch, 'int64');
 
   const p = parametersOf(parameters, specs);
-  const logits = policy(p, tokens, images, instructions);
+  const logits = policy(p, tokens, visionOf(p), instructions);
   const loss = crossEntropy(logits, actions);
   const pieces = gradients(
     loss,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { frameFormats } from '../../src/alm/frames.ts';
 import { parameterSpecs, policy } from '../../src/alm/model.ts';
 import { tokenize } from '../../src/alm/tokens.ts';
 import { constantParameters, nParameters } from '../../src/alm/weights.ts';
@@ -17,45 +18,48 @@ const goldenGradients = readNpy('test/golden/alm/gradients.npy').values as Float
 // float32 here against float64 there.
 const RELATIVE_TOLERANCE = 1e-5;
 
-test('loss, logits and every gradient of the ALM agree with PyTorch', async () => {
-  const tokens = tokenize(instructions().map(({ sentence }) => sentence));
-  const specs = parameterSpecs(tokens);
-  const { weights, images, instruction, actions } = drawn(specs);
-  const graph = new Graph();
-  const parameters = constantParameters(graph, weights, specs);
-  const list = specs.map(({ name }) => parameters[name]);
-  const logits = policy(
-    parameters,
-    tokens,
-    graph.constant(images, [golden.batch, 64, 64, 3]),
-    graph.constant(instruction, [golden.batch]),
-  );
-  const loss = crossEntropy(logits, graph.constant(actions, [golden.batch]));
-  graph.output('loss', loss);
-  graph.output('logits', logits);
-  gradients(loss, list).forEach((gradient, i) => {
-    graph.output(specs[i].name, multiply(gradient, 1));
-  });
-  const results = await computed(graph, {});
+describe.each([
+  ['as images', frameFormats.resized64],
+  ['as distinct patches', frameFormats.padded64],
+])('with frames %s', (_, format) => {
+  test('loss, logits and every gradient of the ALM agree with PyTorch', async () => {
+    const tokens = tokenize(instructions().map(({ sentence }) => sentence));
+    const specs = parameterSpecs(tokens);
+    const { weights, images, instruction, actions } = drawn(specs);
+    const graph = new Graph();
+    const parameters = constantParameters(graph, weights, specs);
+    const list = specs.map(({ name }) => parameters[name]);
+    const vision = format.declare(graph, golden.batch)(parameters);
+    const frames = format.buffers(golden.batch);
+    frames.fill(images);
+    const logits = policy(parameters, tokens, vision, graph.constant(instruction, [golden.batch]));
+    const loss = crossEntropy(logits, graph.constant(actions, [golden.batch]));
+    graph.output('loss', loss);
+    graph.output('logits', logits);
+    gradients(loss, list).forEach((gradient, i) => {
+      graph.output(specs[i].name, multiply(gradient, 1));
+    });
+    const results = await computed(graph, frames.tensors);
 
-  expect(Object.keys(golden.gradientNorms)).toEqual(specs.map(({ name }) => name));
-  expect(Math.abs((results.loss.values[0] as number) / golden.loss - 1)).toBeLessThan(RELATIVE_TOLERANCE);
-  expect(relativeDistance(Array.from(results.logits.values as Float32Array), golden.logits)).toBeLessThan(
-    RELATIVE_TOLERANCE,
-  );
-  let at = 0;
-  for (const { name } of specs) {
-    const ours = results[name].values as Float32Array;
-    const sampled = Array.from(ours).filter((_, i) => i % golden.stride === 0);
-    const theirs = goldenGradients.subarray(at, at + sampled.length);
-    at += sampled.length;
-    expect(relativeDistance(sampled, theirs), `gradient of ${name}`).toBeLessThan(RELATIVE_TOLERANCE);
-    expect(
-      Math.abs(Math.hypot(...chunkNorms(ours)) / golden.gradientNorms[name] - 1),
-      `norm of the gradient of ${name}`,
-    ).toBeLessThan(RELATIVE_TOLERANCE);
-  }
-  expect(at).toBe(goldenGradients.length);
+    expect(Object.keys(golden.gradientNorms)).toEqual(specs.map(({ name }) => name));
+    expect(Math.abs((results.loss.values[0] as number) / golden.loss - 1)).toBeLessThan(RELATIVE_TOLERANCE);
+    expect(relativeDistance(Array.from(results.logits.values as Float32Array), golden.logits)).toBeLessThan(
+      RELATIVE_TOLERANCE,
+    );
+    let at = 0;
+    for (const { name } of specs) {
+      const ours = results[name].values as Float32Array;
+      const sampled = Array.from(ours).filter((_, i) => i % golden.stride === 0);
+      const theirs = goldenGradients.subarray(at, at + sampled.length);
+      at += sampled.length;
+      expect(relativeDistance(sampled, theirs), `gradient of ${name}`).toBeLessThan(RELATIVE_TOLERANCE);
+      expect(
+        Math.abs(Math.hypot(...chunkNorms(ours)) / golden.gradientNorms[name] - 1),
+        `norm of the gradient of ${name}`,
+      ).toBeLessThan(RELATIVE_TOLERANCE);
+    }
+    expect(at).toBe(goldenGradients.length);
+  });
 });
 
 test('a shorter sentence is embedded as it is alone: padding does not leak', async () => {
@@ -81,7 +85,14 @@ function drawn(specs: ReturnType<typeof parameterSpecs>) {
   for (const { name, shape } of specs)
     for (let i = 0; i < size(shape); i++)
       weights[at++] = (name.endsWith('gain') ? 1 : 0) + 0.2 * (draw() / 2 ** 32 - 0.5);
-  const images = Uint8Array.from({ length: golden.batch * 64 * 64 * 3 }, () => draw() >>> 24);
+  // Images of few distinct patches, as tiles are, so that both ways of feeding them can be checked.
+  const kinds = Array.from({ length: golden.kinds }, () => Uint8Array.from({ length: 192 }, () => draw() >>> 24));
+  const images = new Uint8Array(golden.batch * 64 * 64 * 3);
+  for (let place = 0; place < golden.batch * 64; place++) {
+    const kind = kinds[(draw() >>> 16) % golden.kinds];
+    const corner = (Math.floor(place / 8) * 8 * 64 + (place % 8) * 8) * 3;
+    for (let y = 0; y < 8; y++) images.set(kind.subarray(24 * y, 24 * y + 24), corner + y * 192);
+  }
   const instruction = BigInt64Array.from({ length: golden.batch }, () => BigInt((draw() >>> 16) % 108));
   const actions = BigInt64Array.from({ length: golden.batch }, () => BigInt((draw() >>> 16) % 6));
   return { weights, images, instruction, actions };

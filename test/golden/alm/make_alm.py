@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 
 HERE = Path(__file__).parent
-BATCH, STRIDE = 8, 37
+BATCH, STRIDE, KINDS = 8, 37, 40
 WIDTH, HEADS, HEAD = 128, 4, 32
 
 VERBS = ["go to", "move towards", "pick up", "escape from", "stay away", "avoid"]
@@ -68,7 +68,13 @@ specs += norm("policy.norm") + linear("policy.actions", WIDTH, 6)
 p = {}
 for name, shape in specs:
     p[name] = uniform(shape, 0.2, 1.0 if name.endswith("gain") else 0.0)
-images = np.array([draw() >> 24 for _ in range(BATCH * 64 * 64 * 3)], dtype=np.float64).reshape(BATCH, 64, 64, 3)
+# Images of few distinct patches, as tiles are.
+kinds = [np.array([draw() >> 24 for _ in range(192)], dtype=np.float64).reshape(8, 8, 3) for _ in range(KINDS)]
+images = np.zeros((BATCH, 64, 64, 3))
+for image in images:
+    for y in range(8):
+        for x in range(8):
+            image[8 * y : 8 * y + 8, 8 * x : 8 * x + 8] = kinds[(draw() >> 16) % KINDS]
 instructions = [(draw() >> 16) % 108 for _ in range(BATCH)]
 actions = torch.tensor([(draw() >> 16) % 6 for _ in range(BATCH)])
 
@@ -143,6 +149,7 @@ np.save(HERE / "gradients.npy", np.concatenate([g[::STRIDE] for g in gradients])
             "torch": torch.__version__,
             "batch": BATCH,
             "stride": STRIDE,
+            "kinds": KINDS,
             "loss": loss.item(),
             "logits": logits.detach().numpy().reshape(-1).tolist(),
             "gradientNorms": {name: float(np.linalg.norm(g)) for (name, _), g in zip(specs, gradients)},
