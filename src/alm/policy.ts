@@ -19,27 +19,23 @@ export function policyModel(tokens: Tokens, weights: Float32Array): Uint8Array {
   return onnxModel(graph, { batch: 'n' });
 }
 
-/** Chooses for running episodes; `instructionOf` says which instruction the network is given, be it the episode's or another. */
-export type Policy = (
+/** Scores of the six actions, [n x 6], for running episodes, each told its instruction by `instructionOf`, be it its own or another. */
+export type Scorer = (
   running: readonly Episode[],
   instructionOf: (episode: Episode) => number,
-) => Promise<ArrayLike<number>>;
+) => Promise<Float32Array>;
 
-/** Takes the most likely action; of equal ones the lowest. */
-export async function argmaxPolicy(
-  model: Uint8Array,
+/** Opens a policy model; `close` when done. */
+export async function openPolicy(
+  model: Uint8Array | string,
   observation: Observation,
   threads: number,
-): Promise<{ choose: Policy; close(): Promise<void> }> {
+): Promise<{ scores: Scorer; close(): Promise<void> }> {
   const session = await openSession(model, { threads });
-  const choose: Policy = async (running, instructionOf) => {
+  const scores: Scorer = async (running, instructionOf) => {
     const n = running.length;
-    const codes = new Uint8Array(n * VIEW_BYTES);
-    running.forEach((episode, i) => {
-      viewCodes(episode.room, codes, i * VIEW_BYTES);
-    });
     const images = new Uint8Array(n * IMAGE_BYTES);
-    renderViews(codes, observation, images);
+    renderViews(viewsOf(running), observation, images);
     const { logits } = await session.run({
       images: { type: 'uint8', shape: [n, IMAGE_SIDE, IMAGE_SIDE, 3], values: images },
       instructions: {
@@ -48,15 +44,66 @@ export async function argmaxPolicy(
         values: BigInt64Array.from(running, (episode) => BigInt(instructionOf(episode))),
       },
     });
-    return Uint8Array.from({ length: n }, (_, i) => {
-      const row = (logits.values as Float32Array).subarray(i * N_ACTIONS, (i + 1) * N_ACTIONS);
-      return row.indexOf(Math.max(...row));
+    return logits.values as Float32Array;
+  };
+  return { scores, close: session.close };
+}
+
+/** Takes one action for each running episode from the scores [n x 6]. */
+export type Choice = (running: readonly Episode[], scores: Float32Array) => Uint8Array;
+
+/** The action with the highest score; of equal ones the lowest. */
+export const argmax: Choice = (running, scores) =>
+  Uint8Array.from(running, (_, i) => {
+    const row = rowOf(scores, i);
+    return row.indexOf(Math.max(...row));
+  });
+
+/** An action drawn from the softmax of the scores: equation (5). */
+export function sampled(random: Random): Choice {
+  return (running, scores) => Uint8Array.from(running, (_, i) => drawn(rowOf(scores, i), random));
+}
+
+/** The most likely action, but a drawn one where an episode comes back to a pose with the same view: a memoryless policy goes in circles. */
+export function loopBreaking(random: Random): Choice {
+  const seen = new WeakMap<Episode, Set<string>>();
+  return (running, scores) => {
+    const likely = argmax(running, scores);
+    const views = viewsOf(running);
+    return likely.map((action, i) => {
+      const { x, y, heading } = running[i].room;
+      const view = Buffer.from(views.buffer, i * VIEW_BYTES, VIEW_BYTES).toString('latin1');
+      const before = seen.get(running[i]) ?? new Set();
+      const place = `${x} ${y} ${heading} ${view}`;
+      const isLoop = before.has(place);
+      seen.set(running[i], before.add(place));
+      return isLoop ? drawn(rowOf(scores, i), random) : action;
     });
   };
-  return { choose, close: session.close };
 }
 
 /** The chance rate: actions drawn uniformly. */
-export function randomPolicy(random: Random): Policy {
-  return async (running) => Uint8Array.from(running, () => random.below(N_ACTIONS));
+export function uniform(random: Random): (running: readonly Episode[]) => Uint8Array {
+  return (running) => Uint8Array.from(running, () => random.below(N_ACTIONS));
+}
+
+function viewsOf(running: readonly Episode[]): Uint8Array {
+  const codes = new Uint8Array(running.length * VIEW_BYTES);
+  running.forEach((episode, i) => {
+    viewCodes(episode.room, codes, i * VIEW_BYTES);
+  });
+  return codes;
+}
+
+const rowOf = (scores: Float32Array, i: number) => scores.subarray(i * N_ACTIONS, (i + 1) * N_ACTIONS);
+
+function drawn(row: Float32Array, random: Random): number {
+  const highest = Math.max(...row);
+  const weights = Array.from(row, (score) => Math.exp(score - highest));
+  let left = random.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
+  const action = weights.findIndex((weight) => {
+    left -= weight;
+    return left < 0;
+  });
+  return action < 0 ? row.indexOf(highest) : action;
 }

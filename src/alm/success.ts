@@ -1,11 +1,11 @@
 // How often a policy does what it is told, on fresh levels, beside what it does when told something else.
 import { type Random, randomFrom } from '../base/random.ts';
 import type { SuccessCondition, SuccessRate, SuccessRecord } from '../base/records.ts';
-import { type Episode, play } from '../world/episode.ts';
+import { type Chooser, type Episode, play } from '../world/episode.ts';
 import { type Instruction, tasks } from '../world/instructions.ts';
 import { anotherInstruction, type Level, type LevelOptions, level } from '../world/levels.ts';
 import type { Observation } from '../world/view.ts';
-import { argmaxPolicy, type Policy, policyModel, randomPolicy } from './policy.ts';
+import { argmax, type Choice, loopBreaking, openPolicy, policyModel, sampled, uniform } from './policy.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface SuccessOptions {
@@ -21,7 +21,12 @@ export interface SuccessOptions {
 /** Levels per batch: bounds the memory of a forward pass. */
 const LEVELS_AT_ONCE = 512;
 
-/** Plays the evaluation levels by argmax, with another object's instruction, and with random actions. */
+type InstructionOf = (episode: Episode) => number;
+
+/**
+ * Plays the evaluation levels by argmax; then sampling, and breaking loops by sampling, under their own names; then the controls: another
+ * object's instruction, and random actions.
+ */
 export async function successRecord(
   instructions: readonly Instruction[],
   tokens: Tokens,
@@ -31,33 +36,43 @@ export async function successRecord(
   progress?: (done: number, total: number) => void,
 ): Promise<SuccessRecord> {
   const levels = evaluationLevels(instructions, options);
-  const others = new Map(
-    levels.map((each, i) => [
-      each,
-      anotherInstruction(each, instructions, randomFrom(options.levelSeed, 'another', i)).index,
-    ]),
-  );
-  const { choose, close } = await argmaxPolicy(policyModel(tokens, weights), options.observation, options.threads);
-  const conditions: [string, Policy, (episode: Episode) => number][] = [
-    ['argmax', choose, ({ level: { instruction } }) => instruction.index],
-    ['another instruction of the same task', choose, (episode) => others.get(episode.level)!],
-    [
-      'random actions',
-      randomPolicy(randomFrom(options.levelSeed, 'random actions')),
-      ({ level: { instruction } }) => instruction.index,
-    ],
+  const other = otherInstructions(levels, instructions, options.levelSeed);
+  const own: InstructionOf = ({ level: { instruction } }) => instruction.index;
+  const random = (name: string) => randomFrom(options.levelSeed, name, seed);
+  const { scores, close } = await openPolicy(policyModel(tokens, weights), options.observation, options.threads);
+  const told =
+    (choice: Choice, instructionOf: InstructionOf): Chooser =>
+    async (running) =>
+      choice(running, await scores(running, instructionOf));
+  const conditions: readonly [string, Chooser][] = [
+    ['argmax', told(argmax, own)],
+    ['sampled', told(sampled(random('sampled')), own)],
+    ['argmax, loops broken by sampling', told(loopBreaking(random('loop-breaking')), own)],
+    ['another instruction of the same task', told(argmax, other)],
+    ['random actions', uniform(random('random actions'))],
   ];
   const record: SuccessCondition[] = [];
-  for (const [condition, policy, instructionOf] of conditions) {
+  for (const [condition, choose] of conditions) {
     const done: Episode[] = [];
     for (let at = 0; at < levels.length; at += LEVELS_AT_ONCE) {
-      done.push(...(await play(levels.slice(at, at + LEVELS_AT_ONCE), (running) => policy(running, instructionOf))));
+      done.push(...(await play(levels.slice(at, at + LEVELS_AT_ONCE), choose)));
       progress?.(record.length * levels.length + done.length, conditions.length * levels.length);
     }
     record.push({ condition, ...rates(done, instructions) });
   }
   await close();
   return { seed, conditions: record };
+}
+
+/** For each level, the same verb phrase with another object of its room. */
+function otherInstructions(
+  levels: readonly Level[],
+  instructions: readonly Instruction[],
+  levelSeed: number,
+): InstructionOf {
+  const draw = (each: Level, i: number) => anotherInstruction(each, instructions, randomFrom(levelSeed, 'another', i));
+  const others = new Map(levels.map((each, i) => [each, draw(each, i).index]));
+  return ({ level: of }) => others.get(of)!;
 }
 
 /** The same number of levels for each task, instructions drawn uniformly within it. */

@@ -10,7 +10,7 @@ export interface SuccessRate {
   readonly high: number;
 }
 
-/** One way of acting on the same evaluation levels: 'argmax', 'another instruction of the same task', 'random actions'. */
+/** One way of acting on the same evaluation levels: 'argmax' first, 'sampled', ..., 'random actions'. */
 export interface SuccessCondition {
   readonly condition: string;
   /** GO-TO, PICK-UP, ESCAPE, in this order. */

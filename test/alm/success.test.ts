@@ -34,6 +34,8 @@ test('a record counts every level once for its task and once for its verb, in ea
   const record = await successRecord(list, tokens, weights, 1, options);
   expect(record.conditions.map(({ condition }) => condition)).toEqual([
     'argmax',
+    'sampled',
+    'argmax, loops broken by sampling',
     'another instruction of the same task',
     'random actions',
   ]);

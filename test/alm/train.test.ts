@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Checkpoint, freshCheckpoint, readCheckpoint, writeCheckpoint } from '../../src/alm/checkpoint.ts';
 import { parameterSpecs } from '../../src/alm/model.ts';
-import { argmaxPolicy, policyModel } from '../../src/alm/policy.ts';
+import { argmax, loopBreaking, openPolicy, policyModel, sampled, uniform } from '../../src/alm/policy.ts';
 import { tokenize } from '../../src/alm/tokens.ts';
 import { type TrainOptions, train } from '../../src/alm/train.ts';
 import { initialWeights } from '../../src/alm/weights.ts';
@@ -26,6 +26,7 @@ const demos = await recordDemos({
   demonstrator: 'shortest',
   level: paperLevels,
 });
+const episodes = Array.from({ length: 30 }, (_, i) => begin(level(list[i], paperLevels, randomFrom(i, 'level'))));
 const options: TrainOptions = {
   ...{ batch: 32, clip: 1, updates: 40, rate: 1e-3, warmup: 5, rateFloor: 0.02 },
   ...{ beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.02 },
@@ -121,14 +122,43 @@ describe('the policy', () => {
   });
 
   test('listens to the instruction it is given', async () => {
-    const { choose, close } = await argmaxPolicy(policyModel(tokens, start), 'padded64', 1);
-    const episodes = Array.from({ length: 30 }, (_, i) => begin(level(list[i], paperLevels, randomFrom(i, 'level'))));
-    const told = async (shift: number) =>
-      Array.from(await choose(episodes, (episode) => (episode.level.instruction.index + shift) % 108));
-    const [own, other] = [await told(0), await told(50)];
-    expect(own.every((action) => action >= 0 && action < 6)).toBe(true);
-    expect(own).toEqual(await told(108));
-    expect(own).not.toEqual(other);
+    const { scores, close } = await openPolicy(policyModel(tokens, start), 'padded64', 1);
+    const told = (shift: number) => scores(episodes, (episode) => (episode.level.instruction.index + shift) % 108);
+    expect(await told(108)).toEqual(await told(0));
+    expect(await told(50)).not.toEqual(await told(0));
     await close();
+  });
+});
+
+describe('an action is taken from scores', () => {
+  const scores = Float32Array.from({ length: 6 * episodes.length }, (_, i) => (i % 6 === 2 ? 1 : i % 6 === 4 ? 1 : -1));
+
+  test('the highest, and of equal ones the lowest', () => {
+    expect([...argmax(episodes, scores)]).toEqual(episodes.map(() => 2));
+  });
+
+  test('drawn from their softmax', () => {
+    const counts = new Float64Array(6);
+    const choice = sampled(randomFrom(1, 'draws'));
+    for (let i = 0; i < 400; i++) for (const action of choice(episodes, scores)) counts[action]++;
+    const total = 400 * episodes.length;
+    const expected = [-1, -1, 1, -1, 1, -1].map((score) => Math.exp(score) / (2 * Math.E + 4 / Math.E));
+    for (const [action, share] of expected.entries())
+      expect(Math.abs(counts[action] / total - share)).toBeLessThan(0.02);
+  });
+
+  test('the highest, but drawn where an episode comes back to a pose and view', () => {
+    const choice = loopBreaking(randomFrom(2, 'loops'));
+    expect([...choice(episodes, scores)]).toEqual([...argmax(episodes, scores)]);
+    const again = Array.from({ length: 20 }, () => [...choice(episodes, scores)]).flat();
+    expect(new Set(again).size).toBe(6);
+    for (const episode of episodes) episode.room.heading = (episode.room.heading + 1) % 4;
+    expect([...choice(episodes, scores)]).toEqual([...argmax(episodes, scores)]);
+  });
+
+  test('uniformly', () => {
+    const choice = uniform(randomFrom(3, 'uniform'));
+    const again = Array.from({ length: 50 }, () => [...choice(episodes)]).flat();
+    expect(new Set(again).size).toBe(6);
   });
 });

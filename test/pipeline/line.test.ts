@@ -80,6 +80,8 @@ describe('alva replicate', () => {
     const { conditions }: SuccessRecord = JSON.parse(readFileSync(join(run, 'seeds/00/success.json'), 'utf8'));
     expect(conditions.map(({ condition }) => condition)).toEqual([
       'argmax',
+      'sampled',
+      'argmax, loops broken by sampling',
       'another instruction of the same task',
       'random actions',
     ]);
