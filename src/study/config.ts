@@ -42,7 +42,7 @@ const fields = {
     'no partial view of MiniGrid is 64 x 64; padded64 learns at once, resized64 late',
   ),
   demonstrator: field(
-    z.enum(['babyai', 'shortest']),
+    z.enum(['babyai', 'shortest', 'reactive']),
     'Who gives the demonstrations.',
     '2.3: the BabyAI bot',
     'the BabyAI bot has no ESCAPE: it takes a shortest way out there',

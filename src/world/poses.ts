@@ -6,36 +6,50 @@ const NONE = -1;
 /** A pose to arrive at. */
 export type Arrival = (x: number, y: number, heading: number) => boolean;
 
+/** What a way is shortest by, and which of equally short ones is taken. */
+export interface Preference {
+  /** Steps that a step to this pose counts for, a whole number from 1; 1 where it is not said. */
+  readonly cost?: (x: number, y: number, heading: number) => number;
+  /** The order of the two turns; left before right where it is not said. */
+  readonly turns?: readonly [number, number];
+}
+
+const leftFirst = [LEFT, RIGHT] as const;
+
 /**
  * The shortest list of left, right and forward from where the agent stands to a pose that `arrives`; undefined where
- * there is none. Nothing is moved out of the way, and only cells that are `known` are walked on. Among equally short
- * ways the first in the order forward, left, right.
+ * there is none. Nothing is moved out of the way. Among equally short ways forward comes before the turns.
  */
 export function shortestWay(
   room: Room,
   arrives: Arrival,
-  known: (cell: number) => boolean = () => true,
+  { cost = () => 1, turns = leftFirst }: Preference = {},
 ): number[] | undefined {
   const { height } = room;
   const from = new Int16Array(room.cells.length * 4).fill(NONE);
-  const queue = [(room.x * height + room.y) * 4 + room.heading];
-  from[queue[0]] = queue[0];
-  for (let at = 0; at < queue.length; at++) {
-    const pose = queue[at];
-    const [x, y, heading] = [Math.floor((pose >> 2) / height), (pose >> 2) % height, pose & 3];
-    if (arrives(x, y, heading)) return wayTo(pose, from);
-    const [aheadX, aheadY] = [x + headingX[heading], y + headingY[heading]];
-    const ahead = aheadX * height + aheadY;
-    if (isPassable(room, itemAt(room, aheadX, aheadY)) && known(ahead)) visit(ahead * 4 + heading, pose);
-    visit((pose & ~3) | ((heading + 3) & 3), pose);
-    visit((pose & ~3) | ((heading + 1) & 3), pose);
-  }
+  const costs = new Int32Array(from.length);
+  const start = (room.x * height + room.y) * 4 + room.heading;
+  const queues = [[start]]; // by cost
+  from[start] = start;
+  for (let spent = 0; spent < queues.length; spent++)
+    for (const pose of queues[spent] ?? []) {
+      if (costs[pose] < spent) continue; // it was reached for less since it was queued
+      const [x, y, heading] = [Math.floor((pose >> 2) / height), (pose >> 2) % height, pose & 3];
+      if (arrives(x, y, heading)) return wayTo(pose, from);
+      const [aheadX, aheadY] = [x + headingX[heading], y + headingY[heading]];
+      if (isPassable(room, itemAt(room, aheadX, aheadY))) visit(aheadX, aheadY, heading, pose);
+      for (const turn of turns) visit(x, y, (heading + (turn === LEFT ? 3 : 1)) & 3, pose);
+    }
   return undefined;
 
-  function visit(pose: number, before: number): void {
-    if (from[pose] !== NONE) return;
+  function visit(x: number, y: number, heading: number, before: number): void {
+    const pose = (x * height + y) * 4 + heading;
+    const total = costs[before] + cost(x, y, heading);
+    if (from[pose] !== NONE && costs[pose] <= total) return;
     from[pose] = before;
-    queue.push(pose);
+    costs[pose] = total;
+    queues[total] ??= [];
+    queues[total].push(pose);
   }
 }
 

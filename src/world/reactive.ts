@@ -1,83 +1,54 @@
 // The demonstrator without memory: a rule on what is seen now, which a network without memory can follow to the letter.
 import type { Episode } from './episode.ts';
-import {
-  DROP,
-  FORWARD,
-  headingX,
-  headingY,
-  isPassable,
-  itemAhead,
-  itemAt,
-  LEFT,
-  PICKUP,
-  RIGHT,
-  type Room,
-  WALLS,
-} from './grid.ts';
-import type { Mission } from './instructions.ts';
+import { DROP, LEFT, PICKUP, RIGHT, type Room } from './grid.ts';
+import type { Mission, Task } from './instructions.ts';
 import { type Arrival, facing, shortestWay } from './poses.ts';
-import { isEscaped } from './tasks.ts';
-import { AGENT_COLUMN, isSeenFrom, markSeen } from './view.ts';
+import { isNearWallLeft, searchAction } from './searching.ts';
+import { ESCAPE_END } from './tasks.ts';
+import { isInWindow, isSeenFrom, roomInView, VIEW, VIEW_BYTES, viewCodes, viewPlace } from './view.ts';
 
-/** Searching, it walks on where the wall ahead is at least this far off and the one to its left no further than that. */
-const FAR = 5;
-const NEAR = 2;
+/** Steps that a step to a pose out of whose sight the target is counts for: what is lost from sight is forgotten. */
+const OUT_OF_SIGHT = 4;
+const leftFirst = [LEFT, RIGHT] as const;
+const rightFirst = [RIGHT, LEFT] as const;
+const codes = new Uint8Array(VIEW_BYTES);
 
 /**
- * With a target in sight it takes a shortest way over cells in sight. Else, for GO-TO and PICK-UP, it turns right,
- * walking on along a near wall where the room is deep, so that opposite corners come into sight; for ESCAPE it turns away
- * from the target, and walks on once it is out of sight. It does not solve every level.
+ * A function of the view's 147 codes, and of which of them is the target. With the target in sight it takes a shortest
+ * way over cells in sight, for GO-TO and PICK-UP one that keeps the target in sight; else, or where there is none, what
+ * a table says. The mirrored view gets the mirrored action. In about 1 % of the paper's levels it goes in circles.
  */
 export function reactiveAction({ room, goal }: Episode<Mission>): number {
-  const targets = goal.targets.map((target) => room.cells.indexOf(target)).filter((cell) => isInSight(room, cell));
-  if (goal.task === 'ESCAPE') return targets.length > 0 ? awayFrom(room, targets[0]) : onwards(room);
-  const way = targets.length > 0 ? wayInSight(room, facing(room, targets)) : undefined;
-  if (way?.length === 0) return goal.task === 'PICK-UP' ? PICKUP : DROP; // a drop changes nothing before a target
-  return way?.[0] ?? searching(room);
+  viewCodes(room, codes);
+  const view = roomInView(codes);
+  const targets = targetsInView(room, goal.targets);
+  const way = targets.length > 0 ? wayInView(view, targets, goal.task) : undefined;
+  if (way === undefined) return searchAction(view, goal.task === 'ESCAPE', targets.length > 0);
+  return way[0] ?? (goal.task === 'PICK-UP' ? PICKUP : DROP); // a drop changes nothing before a target
 }
 
-function isInSight(room: Room, cell: number): boolean {
-  const [x, y] = [Math.floor(cell / room.height), cell % room.height];
-  return cell >= 0 && isSeenFrom(room, x, y, room.x, room.y, room.heading);
+/** The cells of the view, vx * 7 + vy, in which targets are seen. */
+export function targetsInView(room: Room, targets: readonly number[]): number[] {
+  const cells: number[] = [];
+  for (const target of targets) {
+    const cell = room.cells.indexOf(target);
+    const [x, y] = [Math.floor(cell / room.height), cell % room.height];
+    if (cell < 0 || !isSeenFrom(room, x, y, room.x, room.y, room.heading)) continue;
+    const [vx, vy] = viewPlace(x, y, room.x, room.y, room.heading);
+    cells.push(vx * VIEW + vy);
+  }
+  return cells;
 }
 
-function wayInSight(room: Room, arrives: Arrival): number[] | undefined {
-  const seen = new Uint8Array(room.cells.length);
-  markSeen(room, seen);
-  return shortestWay(room, arrives, (cell) => seen[cell] === 1);
-}
-
-/** A way out that is in sight; else past a target at its side; else a turn to the side that it is not on. */
-function awayFrom(room: Room, target: number): number {
-  const [x, y] = [Math.floor(target / room.height), target % room.height];
-  const [fx, fy] = [headingX[room.heading], headingY[room.heading]];
-  const way = wayInSight(room, (atX, atY, heading) => isEscaped(room, x, y, atX, atY, heading));
-  if (way !== undefined && way.length > 0) return way[0];
-  const isBeside = (x - room.x) * fx + (y - room.y) * fy === 0;
-  if (isBeside && isFreeAhead(room)) return FORWARD;
-  const isToTheRight = (y - room.y) * fx - (x - room.x) * fy > 0;
-  return isToTheRight ? LEFT : RIGHT;
-}
-
-function onwards(room: Room): number {
-  return isFreeAhead(room) ? FORWARD : RIGHT;
-}
-
-function searching(room: Room): number {
-  const isDeep = wallDistance(room, room.heading, FAR) >= FAR;
-  const isAlongWall = wallDistance(room, (room.heading + 3) & 3, AGENT_COLUMN) <= NEAR;
-  return isDeep && isAlongWall && isFreeAhead(room) ? FORWARD : RIGHT;
-}
-
-function isFreeAhead(room: Room): boolean {
-  return isPassable(room, itemAhead(room));
-}
-
-/** Cells to the wall in a direction; `limit` where it is as far or further. */
-function wallDistance(room: Room, heading: number, limit: number): number {
-  let distance = 1;
-  const isWall = () =>
-    itemAt(room, room.x + distance * headingX[heading], room.y + distance * headingY[heading]) === WALLS;
-  while (distance < limit && !isWall()) distance++;
-  return distance;
+/** A shortest way over cells in sight; the turn away from the near wall comes first, so that a mirror mirrors the way. */
+export function wayInView(view: Room, targets: readonly number[], task: Task): number[] | undefined {
+  const turns = isNearWallLeft(view) ? rightFirst : leftFirst;
+  const at = targets.map((cell) => [Math.floor(cell / VIEW), cell % VIEW]);
+  const isShown: Arrival = (x, y, heading) => at.some(([tx, ty]) => isInWindow(tx, ty, x, y, heading));
+  if (task === 'ESCAPE') {
+    const isFar = (x: number, y: number) => at.every(([tx, ty]) => Math.abs(tx - x) + Math.abs(ty - y) >= ESCAPE_END);
+    return shortestWay(view, (x, y, heading) => isFar(x, y) && !isShown(x, y, heading), { turns });
+  }
+  const cost = (x: number, y: number, heading: number) => (isShown(x, y, heading) ? 1 : OUT_OF_SIGHT);
+  return shortestWay(view, facing(view, targets), { turns, cost });
 }

@@ -5,9 +5,16 @@ import { isSeenFrom } from './view.ts';
 
 export type Status = 'running' | 'success' | 'failure';
 
-/** ESCAPE starts with the target seen within this Manhattan distance ... */
+/**
+ * ESCAPE, which neither the paper nor BabyAI defines. Start: an agent with empty hands in a free cell, at a heading
+ * drawn uniformly; the target in a free cell that the agent sees, at Manhattan distance 1 to ESCAPE_START, so that it
+ * may stand right before the agent; all other objects at distance 2 or more; a level is drawn again unless some list of
+ * turns and forwards, moving no object, leads to success. Success: after an action of any kind the target stands in a
+ * cell of the room, that cell is not among those the agent sees, and its Manhattan distance from the agent is at least
+ * ESCAPE_END. Both must hold at once: far off but in sight is not enough, nor is out of sight but near. No start is a
+ * success, since the target is in sight. A target that is carried or was opened away cannot be escaped from.
+ */
 export const ESCAPE_START = 2;
-/** ... and is done where the target is not seen and at least this far away. */
 export const ESCAPE_END = 4;
 
 /** What an episode is about. The targets are items, fixed at the start: a lookalike that appears later is none. */

@@ -1,7 +1,20 @@
 // What the agent sees: the 7x7 view as MiniGrid encodes it, and its pixels from the addon.
 import { invalid, unknown } from '../base/errors.ts';
 import { native } from '../native.ts';
-import { DOOR, headingX, headingY, OPEN, type Room, UNSEEN, WALLS } from './grid.ts';
+import {
+  addItem,
+  DOOR,
+  EMPTY,
+  emptyRoom,
+  headingX,
+  headingY,
+  NOTHING,
+  OPEN,
+  type Room,
+  UNSEEN,
+  WALL,
+  WALLS,
+} from './grid.ts';
 
 /** The view is 7 cells wide and deep; the agent stands at (3, 6) and looks towards row 0. */
 export const VIEW = 7;
@@ -41,6 +54,8 @@ export interface Normalisation {
 
 export const AGENT_COLUMN = 3;
 export const AGENT_ROW = 6;
+/** The heading in which the agent looks in its own view. */
+const UP = 3;
 const ALL = 127;
 const rows = new Uint8Array(VIEW);
 /** The items of the view that was looked at last, at vx * 7 + vy. */
@@ -82,14 +97,26 @@ export function sight(room: Room, x: number, y: number, heading: number, out: Ui
   }
 }
 
-/** Whether the cell (x, y) is seen by the agent at a pose. */
-export function isSeenFrom(room: Room, x: number, y: number, atX: number, atY: number, heading: number): boolean {
+/** Where the cell (x, y) is in the view from a pose: vx and vy, which may lie outside of it. */
+export function viewPlace(x: number, y: number, atX: number, atY: number, heading: number): [number, number] {
   const [fx, fy] = [headingX[heading], headingY[heading]];
   const ahead = (x - atX) * fx + (y - atY) * fy;
   const aside = (y - atY) * fx - (x - atX) * fy;
-  if (ahead < 0 || ahead > AGENT_ROW || aside < -AGENT_COLUMN || aside > AGENT_COLUMN) return false;
+  return [AGENT_COLUMN + aside, AGENT_ROW - ahead];
+}
+
+/** Whether the cell (x, y) lies in the 7x7 window of a pose; whether it is seen there is another matter. */
+export function isInWindow(x: number, y: number, atX: number, atY: number, heading: number): boolean {
+  const [vx, vy] = viewPlace(x, y, atX, atY, heading);
+  return vx >= 0 && vx < VIEW && vy >= 0 && vy < VIEW;
+}
+
+/** Whether the cell (x, y) is seen by the agent at a pose. */
+export function isSeenFrom(room: Room, x: number, y: number, atX: number, atY: number, heading: number): boolean {
+  const [vx, vy] = viewPlace(x, y, atX, atY, heading);
+  if (vx < 0 || vx >= VIEW || vy < 0 || vy >= VIEW) return false;
   sight(room, atX, atY, heading, rows);
-  return (rows[AGENT_ROW - ahead] >> (AGENT_COLUMN + aside)) % 2 === 1;
+  return (rows[vy] >> vx) % 2 === 1;
 }
 
 /** Sets `seen` to 1 at the room's cells that the agent sees, and leaves the others as they are. */
@@ -121,6 +148,19 @@ export function viewCodes(room: Room, out: Uint8Array, at = 0, seeThroughWalls =
       out[at + 1] = isSeen === 1 ? colours[item] : 0;
       out[at + 2] = isSeen === 1 ? states[item] : 0;
     }
+}
+
+/** A view's codes read back as a room of 7x7 cells, the agent in its place and looking up; what is not seen is wall. */
+export function roomInView(codes: Uint8Array, at = 0): Room {
+  const room = emptyRoom(VIEW, VIEW, VIEW * VIEW);
+  [room.x, room.y, room.heading] = [AGENT_COLUMN, AGENT_ROW, UP];
+  for (let cell = 0; cell < VIEW * VIEW; cell++, at += 3) {
+    const object = codes[at];
+    if (object === EMPTY) room.cells[cell] = NOTHING;
+    else if (object === UNSEEN || object === WALL) room.cells[cell] = WALLS;
+    else room.cells[cell] = addItem(room, object, codes[at + 1], codes[at + 2]);
+  }
+  return room;
 }
 
 /** Height and width of an image of a view. */
@@ -161,9 +201,8 @@ function checkBatch(codes: Uint8Array, image: ViewImage, tile: number, out: Uint
   if (out.length !== size) throw invalid('images', `${size} ${what} for ${n} views`, out.length);
 }
 
-/** The headings of tiles: none, and up, which is where the agent looks in its own view. */
+/** The heading of a tile without an agent. */
 export const NO_AGENT = 4;
-const UP = 3;
 
 /** The tiles of views in image order, 5 bytes each (see `native.drawMosaics`); what is seen is highlighted. */
 export function viewTiles(codes: Uint8Array): Uint8Array {
