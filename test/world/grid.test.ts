@@ -8,6 +8,9 @@ import {
   copyOf,
   DROP,
   FORWARD,
+  isPassable,
+  itemAhead,
+  itemAt,
   KEY,
   LEFT,
   NOTHING,
@@ -92,9 +95,10 @@ test('a locked door wants the key of its colour and keeps nothing', () => {
   expect(pose(room)).toEqual([2, 1, 0]);
 });
 
+const SIDE = 8;
 const rooms = fc
   .tuple(
-    fc.array(fc.constantFrom(...'...okbOKB'), { minLength: 36, maxLength: 36 }),
+    fc.array(fc.constantFrom(...'...okbdOKBD'), { minLength: 36, maxLength: 36 }),
     fc.nat(35),
     fc.constantFrom(...'>v<^'),
   )
@@ -113,12 +117,18 @@ test('no sequence of actions makes an impossible room', () => {
         const before = copyOf(room);
         act(room, action);
         const items = [...room.cells, room.carried].filter((item) => item > 1);
-        opened += action === TOGGLE && codes(before).join() !== codes(room).join() ? 1 : 0;
+        opened += action === TOGGLE && before.objects[itemAhead(before)] === BOX ? 1 : 0;
         expect(new Set(items).size).toBe(items.length); // nothing is in two places
         expect(items.length).toBe(present - opened); // and nothing is lost but opened boxes
-        expect(room.cells[room.x * room.height + room.y]).toBe(NOTHING); // the agent stands in a free cell
+        expect(isPassable(room, itemAt(room, room.x, room.y))).toBe(true); // the agent stands in a free cell or doorway
         expect(Math.abs(room.x - before.x) + Math.abs(room.y - before.y)).toBeLessThanOrEqual(1);
-        for (let i = 0; i < room.width; i++) expect([room.cells[i], room.cells[i * room.height]]).toEqual([1, 1]);
+        for (let i = 0; i < SIDE; i++)
+          expect([
+            itemAt(room, 0, i),
+            itemAt(room, i, 0),
+            itemAt(room, SIDE - 1, i),
+            itemAt(room, i, SIDE - 1),
+          ]).toEqual([1, 1, 1, 1]);
       }
     }),
     { numRuns: 200 },
