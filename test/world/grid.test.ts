@@ -18,17 +18,11 @@ import {
   PICKUP,
   RIGHT,
   type Room,
-  roomCodes,
   TOGGLE,
 } from '../../src/world/grid.ts';
 import { drawnRoom } from './drawings.ts';
 
 const pose = (room: Room) => [room.x, room.y, room.heading];
-const codes = (room: Room) => {
-  const out = new Uint8Array(3 * room.cells.length);
-  roomCodes(room, out);
-  return [...out];
-};
 
 test('turns go round and forward stops at walls and objects', () => {
   const room = drawnRoom('..', '>o');
