@@ -7,7 +7,7 @@ import { levelFamilies, seededLevel } from '../world/families.ts';
 import { environments } from '../world/gymnasium.ts';
 import { type Instruction, instructions, type Mission, tasks } from '../world/instructions.ts';
 import { type Level, level, paperLevels } from '../world/levels.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import { wholeNumber } from './numbers.ts';
 
 export interface LevelChoice {
@@ -57,7 +57,8 @@ function familyOf(family: string, { instruction, task, distractors }: LevelChoic
     throw new UsageError(
       'invalid --level: it says the rest already; leave out --instruction, --task and --distractors',
     );
-  if (!levelFamilies.includes(family)) throw unknown('level', family, levelFamilies);
+  if (!levelFamilies.includes(family))
+    throw unknown('level', `${family}${didYouMean(family, levelFamilies)}`, levelFamilies);
   return (seed) => seededLevel(family, seed);
 }
 
@@ -86,13 +87,10 @@ function instructionOf(sentence: string): Instruction {
   const wanted = sentence.trim().toLowerCase().replace(/\s+/g, ' ');
   const found = known.find((instruction) => instruction.sentence === wanted);
   if (found) return found;
-  const near = nearest(
-    wanted,
-    known.map((instruction) => instruction.sentence),
-  );
+  const sentences = known.map((instruction) => instruction.sentence);
   const verbs = [...new Set(list.map(({ verb }) => verb))].join(' | ');
   throw new UsageError(
-    `unknown instruction: ${sentence};${near ? ` did you mean "${near}"?` : ''} ${list.length} are known: ${verbs}, ` +
+    `unknown instruction: ${sentence}${didYouMean(wanted, sentences)}; ${list.length} are known: ${verbs}, ` +
       'then "the", one of 6 colours, and ball, box or key',
   );
 }

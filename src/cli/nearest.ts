@@ -13,6 +13,12 @@ export function nearest(text: string, known: readonly string[]): string | undefi
   return found;
 }
 
+/** ` (did you mean "pick up the red ball"?)`, or nothing where nothing known is near. */
+export function didYouMean(text: string, known: readonly string[]): string {
+  const found = nearest(text, known);
+  return found === undefined ? '' : ` (did you mean "${found}"?)`;
+}
+
 /** Letters inserted, left out or replaced, or neighbours swapped (optimal string alignment). */
 export function editDistance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];

@@ -42,12 +42,16 @@ test('--distractors counts the objects besides the target', () => {
 test.each([
   [
     { instruction: 'pick up the rde ball' },
-    'unknown instruction: pick up the rde ball; did you mean "pick up the red ball"? 108 are known: go to | move towards | pick up | escape from | stay away | avoid, then "the", one of 6 colours, and ball, box or key',
+    'unknown instruction: pick up the rde ball (did you mean "pick up the red ball"?); 108 are known: go to | move towards | pick up | escape from | stay away | avoid, then "the", one of 6 colours, and ball, box or key',
   ],
   [{ instruction: 'make some tea' }, /^unknown instruction: make some tea; 108 are known: go to/],
   [{ task: 'PUT' }, 'unknown task: PUT; known: GO-TO, PICK-UP, ESCAPE'],
   [{ distractors: 9 }, 'invalid --distractors: expected a whole number from 0 to 8, got 9'],
-  [{ level: 'BabyAI-Nowhere-v0' }, /^unknown level: BabyAI-Nowhere-v0; known: GO-TO, .*BabyAI-GoToLocal-v0/],
+  [{ level: 'Nowhere' }, /^unknown level: Nowhere; known: GO-TO, .*BabyAI-GoToLocal-v0/],
+  [
+    { level: 'BabyAI-GotoLocal-v0' },
+    /^unknown level: BabyAI-GotoLocal-v0 \(did you mean "BabyAI-GoToLocal-v0"\?\); known: /,
+  ],
   [{ level: 'BabyAI-GoToLocal-v0', distractors: 2 }, /^invalid --level: it says the rest already/],
   [{ task: 'GO-TO', instruction: 'go to the red ball' }, /--instruction says the task already/],
 ])('%j is refused', (choice, sentence) => {

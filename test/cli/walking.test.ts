@@ -1,7 +1,11 @@
 // The key loop, on streams that stand in for a terminal and through a real pseudo-terminal.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { ReadStream, WriteStream } from 'node:tty';
+import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { levelsOf } from '../../src/cli/choice.ts';
@@ -147,6 +151,27 @@ describe.skipIf(!hasScript)(`in a pseudo-terminal${why}`, () => {
     expect(text()).toContain('seen now');
     expect(text()).not.toContain('\x1b[38;');
     expect(text()).not.toContain('\x1b[1m');
+  });
+
+  test('an error thrown anywhere ends it, readable on the terminal as it was', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'alva-play-'));
+    const program = join(folder, 'crash.mjs');
+    const from = (file: string) => JSON.stringify(pathToFileURL(resolve('dist', file)).href);
+    writeFileSync(
+      program,
+      `import { levelsOf } from ${from('cli/choice.js')};
+       import { startWalk } from ${from('cli/walk.js')};
+       import { walkInTerminal } from ${from('cli/walking.js')};
+       import { demonstrator } from ${from('world/bot.js')};
+       setTimeout(() => { throw new Error('a fault'); }, 50);
+       await walkInTerminal(startWalk(levelsOf({}), 0, demonstrator('babyai')), process.stdin, process.stdout, '256');`,
+    );
+    const { text, ended } = inTerminal(`'${process.execPath}' '${program}'; stty -a`);
+    await ended;
+    rmSync(folder, { recursive: true });
+    expect(text()).toContain(ENTERED);
+    expect(text().indexOf('Error: a fault')).toBeGreaterThan(text().indexOf(LEFT_AGAIN));
+    expect(text()).toMatch(/ icanon .* echo /);
   });
 
   test('a signal ends it, and the terminal is as it was', async () => {
