@@ -107,7 +107,7 @@ export const native: Native = load();
 
 function load(): Native {
   try {
-    return createRequire(import.meta.url)('../build/Release/alva.node') as Native;
+    return createRequire(import.meta.url)('#alva.node') as Native;
   } catch (error) {
     throw new AlvaError(`cannot load the native addon: ${(error as Error).message}; run "npm run setup" to build it`);
   }

@@ -140,13 +140,16 @@ export function viewCodes(room: Room, out: Uint8Array, at = 0, seeThroughWalls =
   sight(room, room.x, room.y, room.heading, rows);
   if (seeThroughWalls) rows.fill(ALL);
   window[AGENT_COLUMN * VIEW + AGENT_ROW] = room.carried;
-  for (let vx = 0, cell = 0; vx < VIEW; vx++)
-    for (let vy = 0; vy < VIEW; vy++, cell++, at += 3) {
-      const isSeen = (rows[vy] >> vx) & 1;
+  out.fill(UNSEEN, at, at + VIEW_BYTES); // all three numbers of an unseen cell are 0
+  for (let vy = 0; vy < VIEW; vy++)
+    for (let vx = 0, seen = rows[vy]; seen !== 0; vx++, seen >>= 1) {
+      if ((seen & 1) === 0) continue;
+      const cell = vx * VIEW + vy;
       const item = window[cell];
-      out[at] = isSeen === 1 ? objects[item] : UNSEEN;
-      out[at + 1] = isSeen === 1 ? colours[item] : 0;
-      out[at + 2] = isSeen === 1 ? states[item] : 0;
+      const to = at + 3 * cell;
+      out[to] = objects[item];
+      out[to + 1] = colours[item];
+      out[to + 2] = states[item];
     }
 }
 
