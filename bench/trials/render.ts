@@ -70,7 +70,10 @@ async function* besideMemset(codes: Uint8Array, out: Uint8Array, verified: boole
       const drawn = out.subarray(0, VIEWS * bytesOf(image));
       const draw = (form: number) => () => rounds(() => renderViews(codes, image, drawn, { threads, form }));
       const forms = native.renderForms().map((name, form) => [name, () => perThread(threads, draw(form))] as const);
-      const rates: Record<string, number> = await ratesInTurn({ ...Object.fromEntries(forms), memset: () => fillers.fill(ROUNDS) });
+      const rates: Record<string, number> = await ratesInTurn({
+        ...Object.fromEntries(forms),
+        memset: () => fillers.fill(ROUNDS),
+      });
       for (const [name] of forms) {
         const trial = `${image} to memory, ${name}, ${threads} thread${threads > 1 ? 's' : ''}`;
         const ours = (rates[name] * bytesOf(image)) / GIGA;

@@ -16,9 +16,15 @@ ALVA_AVX2 void stream(const std::uint8_t* from, std::size_t n_lines, std::uint8_
 }
 
 ALVA_AVX2 void decode(const std::uint8_t* codes, std::uint8_t* numbers) { plain::decode(codes, numbers); }
-ALVA_AVX2 void partial56(const std::uint8_t* numbers, std::uint8_t* image) { plain::partial56<plain::Whole>(numbers, image); }
-ALVA_AVX2 void padded64(const std::uint8_t* numbers, std::uint8_t* image) { plain::padded64<plain::Whole>(numbers, image); }
-ALVA_AVX2 void resized64(const std::uint8_t* numbers, std::uint8_t* image) { plain::resized64<plain::Whole>(numbers, image); }
+ALVA_AVX2 std::uint8_t* partial56(const std::uint8_t* numbers, int vy, std::uint8_t* out) {
+  return plain::partial56<plain::Whole>(numbers, vy, out);
+}
+ALVA_AVX2 std::uint8_t* padded64(const std::uint8_t* numbers, int vy, std::uint8_t* out) {
+  return plain::padded64<plain::Whole>(numbers, vy, out);
+}
+ALVA_AVX2 std::uint8_t* resized64(const std::uint8_t* numbers, int vy, std::uint8_t* out) {
+  return plain::resized64<plain::Whole>(numbers, vy, out);
+}
 
 void fence() { _mm_sfence(); }
 

@@ -70,8 +70,12 @@ ALVA_AVX512 void decode(const std::uint8_t* codes, std::uint8_t* numbers) {
   numbers[agent_cell] = all.under_agent[key_of(codes + agent_code)];
 }
 
-ALVA_AVX512 void partial56(const std::uint8_t* numbers, std::uint8_t* image) { plain::partial56<plain::Whole>(numbers, image); }
-ALVA_AVX512 void padded64(const std::uint8_t* numbers, std::uint8_t* image) { plain::padded64<plain::Whole>(numbers, image); }
+ALVA_AVX512 std::uint8_t* partial56(const std::uint8_t* numbers, int vy, std::uint8_t* out) {
+  return plain::partial56<plain::Whole>(numbers, vy, out);
+}
+ALVA_AVX512 std::uint8_t* padded64(const std::uint8_t* numbers, int vy, std::uint8_t* out) {
+  return plain::padded64<plain::Whole>(numbers, vy, out);
+}
 
 template <int n_rows>
 ALVA_AVX512_INLINE std::uint8_t* inner_rows(const Resizing& tables, const std::uint8_t* numbers, int vy, std::uint8_t* out) {
@@ -91,7 +95,7 @@ ALVA_AVX512_INLINE std::uint8_t* inner_rows(const Resizing& tables, const std::u
   const std::uint8_t* tiles[view_side];
   for (int vx = 0; vx < view_side; vx++) tiles[vx] = tables.inner(Resizing::cell(vy, vx), numbers[vx]).rows[0];
   for (int row = 0; row < n_rows; row++, out += image_row) {
-    std::memcpy(out, tiles[0] + row * wide_row, wide_row);
+    plain::Whole::copy(tiles[0] + row * wide_row, out);
     for (int vx = 1; vx < view_side; vx++) {
       // Or-ed in a register, so that each unit is one store.
       const __m256i tile = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(tiles[vx] + row * wide_row));
@@ -117,14 +121,11 @@ ALVA_AVX512_INLINE std::uint8_t* seam_row(const Resizing& tables, const std::uin
   return out + image_row;
 }
 
-ALVA_AVX512 void resized64(const std::uint8_t* numbers, std::uint8_t* image) {
+ALVA_AVX512 std::uint8_t* resized64(const std::uint8_t* numbers, int vy, std::uint8_t* out) {
   const Resizing& tables = resizing();
-  image = inner_rows<9>(tables, numbers, 0, image);
-  for (int vy = 1; vy < view_side; vy++) {
-    image = seam_row(tables, numbers, vy - 1, image);
-    numbers += view_side;
-    image = vy == n_seams ? inner_rows<9>(tables, numbers, vy, image) : inner_rows<8>(tables, numbers, vy, image);
-  }
+  numbers += vy * view_side;
+  out = n_inner(vy) == 9 ? inner_rows<9>(tables, numbers, vy, out) : inner_rows<8>(tables, numbers, vy, out);
+  return vy < n_seams ? seam_row(tables, numbers, vy, out) : out;
 }
 
 ALVA_AVX512 void stream(const std::uint8_t* from, std::size_t n_lines, std::uint8_t* to) {

@@ -43,29 +43,30 @@ ALVA_INLINE void decode(const std::uint8_t* codes, std::uint8_t* numbers) {
   numbers[agent_cell] = all.under_agent[key_of(codes + agent_code)];
 }
 
-// The 56 x 56 view, image rows `row_step` bytes apart.
+// One row of tiles, image rows `row_step` bytes apart.
 template <typename Copy>
-ALVA_INLINE void compose(const std::uint8_t* numbers, std::size_t row_step, std::uint8_t* image) {
+ALVA_INLINE std::uint8_t* tile_rows(const std::uint8_t* numbers, std::size_t row_step, std::uint8_t* out) {
   const Drawings& all = drawings();
-  for (int vy = 0; vy < view_side; vy++, numbers += view_side) {
-    const std::uint8_t* tiles[view_side];
-    for (int vx = 0; vx < view_side; vx++) tiles[vx] = all.rows[numbers[vx]][0];
-    for (int row = 0; row < tile_side; row++, image += row_step)
-      for (int vx = 0; vx < view_side; vx++) Copy::copy(tiles[vx] + row * wide_row, image + vx * tile_row);
-  }
+  const std::uint8_t* tiles[view_side];
+  for (int vx = 0; vx < view_side; vx++) tiles[vx] = all.rows[numbers[vx]][0];
+  for (int row = 0; row < tile_side; row++, out += row_step)
+    for (int vx = 0; vx < view_side; vx++) Copy::copy(tiles[vx] + row * wide_row, out + vx * tile_row);
+  return out;
 }
 
 template <typename Copy>
-ALVA_INLINE void partial56(const std::uint8_t* numbers, std::uint8_t* image) {
-  compose<Copy>(numbers, view_side * tile_row, image);
+ALVA_INLINE std::uint8_t* partial56(const std::uint8_t* numbers, int vy, std::uint8_t* out) {
+  return tile_rows<Copy>(numbers + vy * view_side, view_side * tile_row, out);
 }
 
 template <typename Copy>
-ALVA_INLINE void padded64(const std::uint8_t* numbers, std::uint8_t* image) {
-  constexpr int side = view_side * tile_side, used = view_side * tile_row;
-  compose<Copy>(numbers, image_row, image);
-  for (int row = 0; row < side; row++) std::memset(image + row * image_row + used, 0, image_row - used);
-  std::memset(image + side * image_row, 0, (image_side - side) * image_row);
+ALVA_INLINE std::uint8_t* padded64(const std::uint8_t* numbers, int vy, std::uint8_t* out) {
+  constexpr int used = view_side * tile_row, n_below = image_side - view_side * tile_side;
+  std::uint8_t* end = tile_rows<Copy>(numbers + vy * view_side, image_row, out);
+  for (; out < end; out += image_row) std::memset(out + used, 0, image_row - used);
+  if (vy < view_side - 1) return end;
+  std::memset(end, 0, n_below * image_row);
+  return end + n_below * image_row;
 }
 
 // The output rows that lie within tile row vy.
@@ -108,12 +109,10 @@ ALVA_INLINE std::uint8_t* seam_row(const Resizing& tables, const std::uint8_t* n
 }
 
 template <typename Copy>
-ALVA_INLINE void resized64(const std::uint8_t* numbers, std::uint8_t* image) {
-  const Resizing& tables = resizing();
-  for (int vy = 0; vy < view_side; vy++, numbers += view_side) {
-    image = inner_rows<Copy>(tables, numbers, vy, image);
-    if (vy < n_seams) image = seam_row(tables, numbers, vy, image);
-  }
+ALVA_INLINE std::uint8_t* resized64(const std::uint8_t* numbers, int vy, std::uint8_t* out) {
+  numbers += vy * view_side;
+  out = inner_rows<Copy>(resizing(), numbers, vy, out);
+  return vy < n_seams ? seam_row(resizing(), numbers, vy, out) : out;
 }
 
 }  // namespace alva::plain

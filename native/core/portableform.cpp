@@ -2,38 +2,22 @@
 #include "forms.hpp"
 #include "plainform.hpp"
 
-#if defined(__SSE2__) || defined(_M_X64)
-#include <emmintrin.h>
-#define ALVA_SSE2
-#endif
-
 namespace alva {
 namespace {
 
-constexpr std::size_t line = 64;
-
-void stream(const std::uint8_t* from, std::size_t n_lines, std::uint8_t* to) {
-#ifdef ALVA_SSE2
-  for (std::size_t at = 0; at < n_lines * line; at += 16)
-    _mm_stream_si128(reinterpret_cast<__m128i*>(to + at), _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + at)));
-#else
-  std::memcpy(to, from, n_lines * line);
-#endif
-}
-
-void fence() {
-#ifdef ALVA_SSE2
-  _mm_sfence();
-#endif
-}
-
 void decode(const std::uint8_t* codes, std::uint8_t* numbers) { plain::decode(codes, numbers); }
-void partial56(const std::uint8_t* numbers, std::uint8_t* image) { plain::partial56<plain::Halves>(numbers, image); }
-void padded64(const std::uint8_t* numbers, std::uint8_t* image) { plain::padded64<plain::Halves>(numbers, image); }
-void resized64(const std::uint8_t* numbers, std::uint8_t* image) { plain::resized64<plain::Halves>(numbers, image); }
+std::uint8_t* partial56(const std::uint8_t* numbers, int vy, std::uint8_t* out) {
+  return plain::partial56<plain::Halves>(numbers, vy, out);
+}
+std::uint8_t* padded64(const std::uint8_t* numbers, int vy, std::uint8_t* out) {
+  return plain::padded64<plain::Halves>(numbers, vy, out);
+}
+std::uint8_t* resized64(const std::uint8_t* numbers, int vy, std::uint8_t* out) {
+  return plain::resized64<plain::Halves>(numbers, vy, out);
+}
 
 }  // namespace
 
-extern const Form portable_form{"portable", decode, partial56, padded64, resized64, stream, fence};
+extern const Form portable_form{"portable", decode, partial56, padded64, resized64, nullptr, nullptr};
 
 }  // namespace alva

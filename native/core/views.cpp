@@ -13,19 +13,13 @@
 namespace alva {
 namespace {
 
-constexpr std::size_t largest_piece = image_bytes;
+constexpr std::size_t largest_image = image_bytes;
 // A smaller batch may be read back from the cache, and so is left there.
 constexpr std::size_t stream_from = std::size_t{16} << 20;
 
-// Measured: the plain composition writes so evenly that the CPU gathers whole lines by itself, and streaming only gets in
-// its way (0.9 against 0.6 of memset); resizing gains by it (0.45 against 0.3).
-bool is_streamed(Observation observation, std::size_t bytes) {
-  return observation == Observation::resized64 && bytes >= stream_from;
-}
+bool is_streamed(const Form& form, std::size_t bytes) { return form.stream && bytes >= stream_from; }
 
-using Draw = void (*)(const std::uint8_t* drawings, std::uint8_t* image);
-
-Draw draw_of(const Form& form, Observation observation) {
+DrawBand draw_of(const Form& form, Observation observation) {
   switch (observation) {
     case Observation::partial56: return form.partial56;
     case Observation::padded64: return form.padded64;
@@ -44,16 +38,29 @@ class Renderer {
   Renderer(Observation observation, const Form& form) : form_(form), draw_(draw_of(form, observation)) {}
 
   bool draw(const std::uint8_t* codes, std::uint8_t* image) const {
-    if (!are_drawable(codes, 1)) return false;
-    std::uint8_t numbers[64];
-    form_.decode(codes, numbers);
-    draw_(numbers, image);
-    return true;
+    return draw(codes, [&](auto band) { image = band(image); });
+  }
+
+  bool draw(const std::uint8_t* codes, LineWriter& writer) const {
+    return draw(codes, [&](auto band) {
+      std::uint8_t* start = writer.next();
+      writer.advance(band(start) - start);
+    });
   }
 
  private:
+  // Calls place(band) for each band of the image; band(out) writes it and returns its end.
+  template <typename Place>
+  bool draw(const std::uint8_t* codes, Place place) const {
+    if (!are_drawable(codes, 1)) return false;
+    std::uint8_t numbers[64];
+    form_.decode(codes, numbers);
+    for (int vy = 0; vy < view_side; vy++) place([&](std::uint8_t* out) { return draw_(numbers, vy, out); });
+    return true;
+  }
+
   const Form& form_;
-  Draw draw_;
+  DrawBand draw_;
 };
 
 // Calls work(first, last) for each thread's part of n; says whether all of them did well.
@@ -71,11 +78,10 @@ bool in_parts(std::size_t n, unsigned threads, Work work) {
   return is_well;
 }
 
-bool draw_streamed(const Renderer& renderer, const Form& form, const std::uint8_t* codes, std::size_t n, std::size_t bytes,
-                   std::uint8_t* out) {
-  LineWriter writer(form, bytes, out);
-  for (std::size_t i = 0; i < n; i++, writer.advance(bytes))
-    if (!renderer.draw(codes + i * view_bytes, writer.next())) return false;
+bool draw_streamed(const Renderer& renderer, const Form& form, const std::uint8_t* codes, std::size_t n, std::uint8_t* out) {
+  LineWriter writer(form, out);
+  for (std::size_t i = 0; i < n; i++)
+    if (!renderer.draw(codes + i * view_bytes, writer)) return false;
   return true;
 }
 
@@ -83,7 +89,7 @@ bool draw_streamed(const Renderer& renderer, const Form& form, const std::uint8_
 bool draw_in_place(const Renderer& renderer, const std::uint8_t* codes, std::size_t n, std::size_t bytes, std::uint8_t* out) {
   for (std::size_t i = 0; i + 1 < n; i++, out += bytes)
     if (!renderer.draw(codes + i * view_bytes, out)) return false;
-  std::uint8_t last[largest_piece + overrun];
+  std::uint8_t last[largest_image + overrun];
   if (!renderer.draw(codes + (n - 1) * view_bytes, last)) return false;
   std::memcpy(out, last, bytes);
   return true;
@@ -101,10 +107,9 @@ FloatTable table_of(const Normalisation& normalisation) {
   return table;
 }
 
-void write_planes(const std::uint8_t* image, std::size_t n_pixels, const FloatTable& table, std::uint8_t* out) {
+void write_planes(const std::uint8_t* image, std::size_t n_pixels, const FloatTable& table, float* out) {
   for (int channel = 0; channel < 3; channel++)
-    for (std::size_t i = 0; i < n_pixels; i++, out += sizeof(float))
-      std::memcpy(out, &table[channel][image[3 * i + channel]], sizeof(float));
+    for (std::size_t i = 0; i < n_pixels; i++) *out++ = table[channel][image[3 * i + channel]];
 }
 
 }  // namespace
@@ -135,7 +140,7 @@ bool render_views(const std::uint8_t* codes, std::size_t n, Observation observat
     if (first == last) return true;
     const std::uint8_t* from = codes + first * view_bytes;
     std::uint8_t* to = out + first * bytes;
-    if (is_streamed(observation, n * bytes)) return draw_streamed(renderer, *effort.form, from, last - first, bytes, to);
+    if (is_streamed(*effort.form, n * bytes)) return draw_streamed(renderer, *effort.form, from, last - first, to);
     return draw_in_place(renderer, from, last - first, bytes, to);
   });
 }
@@ -146,11 +151,10 @@ bool render_planes(const std::uint8_t* codes, std::size_t n, Observation observa
   const Renderer renderer(observation, *effort.form);
   const FloatTable table = table_of(normalisation);
   return in_parts(n, effort.threads, [&](std::size_t first, std::size_t last) {
-    LineWriter writer(*effort.form, bytes * sizeof(float), reinterpret_cast<std::uint8_t*>(out + first * bytes));
-    std::uint8_t image[largest_piece + overrun];
-    for (std::size_t i = first; i < last; i++, writer.advance(bytes * sizeof(float))) {
+    std::uint8_t image[largest_image + overrun];
+    for (std::size_t i = first; i < last; i++) {
       if (!renderer.draw(codes + i * view_bytes, image)) return false;
-      write_planes(image, bytes / 3, table, writer.next());
+      write_planes(image, bytes / 3, table, out + i * bytes);
     }
     return true;
   });
