@@ -1,0 +1,93 @@
+// The command line without a run: wrong usage, and the tools for spaces made elsewhere.
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { AlignmentRecord } from '../../src/base/records.ts';
+import { readNpy, writeNpy } from '../../src/base/tensors.ts';
+import { alva } from './executable.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'alva-commands-'));
+
+describe('wrong usage is exit code 2, failure 1, each with a sentence', () => {
+  test.each([
+    [['replicat'], 2, /Did you mean replicate/],
+    [['replicate', '--preset', 'huge'], 2, /unknown preset: huge; known: smoke, quick, full/],
+    [['replicate', '--set', 'episods=3'], 2, /unknown config field: episods/],
+    [['replicate', '--seeds', 'three'], 2, /expected a whole number, got "three"/],
+    [['align', '--out', 'nowhere'], 1, /missing config\.json in nowhere; run "alva replicate --out nowhere" first/],
+    [['embed', '--model', 'qwen9', '--model-path', '.', '--out', 'x.safetensors'], 2, /unknown model: qwen9; known: /],
+    [['embed', '--model', 'smollm2-135m', '--model-path', '.', '--sentences', 'none.txt'], 1, /cannot read none\.txt/],
+    [['compare', 'one.npy'], 2, /expected at least two files, got 1/],
+    [['compare', 'no.npy', 'no.npy'], 1, /cannot read no\.npy/],
+  ])('alva %j', (args, status, message) => {
+    const result = alva(...args);
+    expect(result.stderr).toMatch(message);
+    expect(result.status).toBe(status);
+    expect(result.stderr).not.toContain('    at ');
+  });
+});
+
+describe('alva compare', () => {
+  const a = 'test/golden/alignment/random_128/A.npy';
+  const b = 'test/golden/alignment/random_128/B.npy';
+  const expected = JSON.parse(readFileSync('test/golden/alignment/random_128/expected.json', 'utf8'));
+
+  test('prints P@k, Procrustes and p of any two spaces', () => {
+    const { status, stdout } = alva('compare', a, b, '--permutations', '99');
+    expect(status).toBe(0);
+    expect(stdout).toContain(expected.p_at_k[14].toFixed(4));
+    expect(stdout).toContain(`Procrustes disparity ${expected.procrustes_lossless_disparity.toFixed(4)}`);
+  });
+
+  test('prints the whole record as JSON', () => {
+    const { stdout } = alva('compare', a, b, '--json', '--permutations', '99', '--k', '5');
+    const { pairs }: AlignmentRecord = JSON.parse(stdout);
+    expect(pairs[0].precisionAtK).toHaveLength(5);
+    for (const { k, value } of pairs[0].precisionAtK) expect(value).toBeCloseTo(expected.p_at_k[k - 1], 12);
+  });
+
+  test('takes an all-zero row with a warning, and refuses NaN, no rows and unequal rows', () => {
+    const values = readNpy(a).values as Float64Array;
+    const [rows, columns] = readNpy(a).shape;
+    const write = (name: string, shape: number[], change: (values: Float64Array) => Float64Array) => {
+      const path = join(folder, name);
+      writeNpy(path, { shape, values: change(values.slice()) });
+      return path;
+    };
+    const zero = alva(
+      'compare',
+      write('zero.npy', [rows, columns], (v) => v.fill(0, 0, columns)),
+      b,
+      '--permutations',
+      '99',
+    );
+    expect(zero.status).toBe(0);
+    expect(zero.stdout).toMatch(/warning: zero: 1 all-zero row/);
+    const nan = alva(
+      'compare',
+      write('nan.npy', [rows, columns], (v) => v.fill(Number.NaN, columns, columns + 1)),
+      b,
+    );
+    expect(nan.stderr).toMatch(/nan.*NaN.*row 1.*column 0/is);
+    const none = alva(
+      'compare',
+      write('none.npy', [0, columns], () => new Float64Array(0)),
+      b,
+    );
+    expect(none.stderr).toMatch(/none.*(no rows|0 rows|empty)/is);
+    const short = alva(
+      'compare',
+      write('short.npy', [rows - 1, columns], (v) => v.subarray(columns)),
+      b,
+    );
+    expect(short.stderr).toMatch(new RegExp(`${rows - 1}.*${rows}|${rows}.*${rows - 1}`, 's'));
+    for (const { status } of [nan, none, short]) expect(status).toBe(1);
+  });
+});
+
+test('alva doctor names what was found', () => {
+  const { status, stdout } = alva('doctor');
+  expect(status).toBe(0);
+  for (const name of [/blas/i, /onnx runtime/i, /cores/i, /memory/i]) expect(stdout).toMatch(name);
+});
