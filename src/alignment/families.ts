@@ -1,5 +1,6 @@
 // Means over the pairs of two families: what a figure shows of all replications.
 import type { FamilyRecord, PairRecord, SpaceRecord } from '../base/records.ts';
+import { spread } from '../base/spread.ts';
 
 /** One record for each two families that have pairs, in the order of the pairs. */
 export function familiesOf(
@@ -22,16 +23,13 @@ function summary(group: readonly PairRecord[]): Pick<FamilyRecord, 'precisionAtK
   return {
     precisionAtK: group[0].precisionAtK.map(({ k }, i) => ({
       k,
-      ...spread(group.map((pair) => pair.precisionAtK[i].value)),
+      ...meanAndSd(group.map((pair) => pair.precisionAtK[i].value)),
     })),
-    disparity: spread(group.map((pair) => pair.procrustes.disparity)),
+    disparity: meanAndSd(group.map((pair) => pair.procrustes.disparity)),
   };
 }
 
-/** Mean and standard deviation (ddof 1; null for a single value). */
-export function spread(values: readonly number[]): { mean: number; sd: number | null } {
-  const mean = values.reduce((total, value) => total + value, 0) / values.length;
-  if (values.length < 2) return { mean, sd: null };
-  const squares = values.reduce((total, value) => total + (value - mean) ** 2, 0);
-  return { mean, sd: Math.sqrt(squares / (values.length - 1)) };
+function meanAndSd(values: readonly number[]): { mean: number; sd: number | null } {
+  const { mean, sd } = spread(values);
+  return { mean, sd };
 }

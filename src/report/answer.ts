@@ -1,5 +1,6 @@
 // The answer in three sentences, worded by the numbers: what the ALM reaches, what knows nothing reaches, what training moved.
 import type { AlignmentRecord } from '../base/records.ts';
+import { mean, meanInterval, spread } from '../base/spread.ts';
 import {
   familiesOf,
   headlineK,
@@ -9,7 +10,6 @@ import {
   seedValues,
   trainingDifferences,
 } from './families.ts';
-import { mean, meanInterval, spread } from './spread.ts';
 import { decimal, sentenceList, signed } from './wording.ts';
 
 /** More models than this are told by the lowest and the highest. */

@@ -1,5 +1,6 @@
 // What was measured of each network with each space, over its seeds: the rows of every table.
 import type { AlignmentRecord, PrecisionRecord } from '../base/records.ts';
+import { mean, type Spread, spread } from '../base/spread.ts';
 import {
   headlineK,
   type Network,
@@ -10,7 +11,6 @@ import {
   seedValues,
   tableKs,
 } from './families.ts';
-import { mean, type Spread, spread } from './spread.ts';
 
 /** Mean over seeds of what chance gives and of the distance from it in sd, and the largest p of any seed. */
 export interface RestrictedTest {

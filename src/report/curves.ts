@@ -1,7 +1,7 @@
 // P@k over all k: the ALM's curve and the untrained one's with each other space, with their spread and what chance gives.
 import type { AlignmentRecord } from '../base/records.ts';
+import { mean, spread } from '../base/spread.ts';
 import { label, networksBeside, othersOf, precisionAt, replications, seedValues } from './families.ts';
-import { mean, spread } from './spread.ts';
 import { type Chart, type Colour, colours, networkScale, type Position } from './theme.ts';
 
 export interface CurvePoint {

@@ -1,5 +1,5 @@
 // The outline of a violin: a Gaussian kernel density over the range of its values and one bandwidth to either side.
-import { standardDeviation } from './spread.ts';
+import { standardDeviation } from '../base/spread.ts';
 
 /** Fewer values than this have no density worth drawing; their points are shown alone. */
 export const enoughForDensity = 5;

@@ -1,6 +1,6 @@
 // Loss and accuracy over the updates, a line for every seed.
 import type { LossRow } from '../base/records.ts';
-import { mean } from './spread.ts';
+import { mean } from '../base/spread.ts';
 import { type Chart, colours, type Position } from './theme.ts';
 
 export interface SeedLosses {

@@ -1,10 +1,10 @@
 // The tables of the report page.
 import type { AlignmentRecord, SuccessRate, SuccessRecord } from '../base/records.ts';
+import { type Spread, spread } from '../base/spread.ts';
 import { type Comparison, comparisonsOf, type RestrictedTest } from './comparisons.ts';
 import { headlineK, label, precisionAt, tableKs, trainingDifferences } from './families.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import * as paper from './paper.ts';
-import { type Spread, spread } from './spread.ts';
 import { conditionsOf, ratesOf, tasksOf, verbRatesOf, verbsOf } from './success.ts';
 import { decimal, shownP, shownRates, shownZ, signed } from './wording.ts';
 

@@ -1,5 +1,6 @@
 // Figure 4: P@k at the paper's four k of the ALM, and of the untrained one beside it, with every other space.
 import type { AlignmentRecord } from '../base/records.ts';
+import { mean } from '../base/spread.ts';
 import {
   label,
   type Network,
@@ -10,7 +11,6 @@ import {
   seedValues,
   tableKs,
 } from './families.ts';
-import { mean } from './spread.ts';
 import { type Strip, stripChart } from './strips.ts';
 import type { Chart } from './theme.ts';
 

@@ -1,7 +1,7 @@
 // Figure 5: Procrustes disparity of the ALM and of the untrained one with every other space, with what relabelling gives.
 import type { AlignmentRecord } from '../base/records.ts';
+import { mean } from '../base/spread.ts';
 import { label, type Network, networksBeside, othersOf, replications, seedValues } from './families.ts';
-import { mean } from './spread.ts';
 import { type Strip, stripChart } from './strips.ts';
 import type { Chart } from './theme.ts';
 

@@ -1,6 +1,7 @@
 // The drawing that Figures 4 and 5 share: one strip a space, the ALM above the untrained one, a point for every seed.
+
+import { quantile } from '../base/spread.ts';
 import { type DensityPoint, densityOutline } from './density.ts';
-import { quantile } from './spread.ts';
 import { type Chart, type Colour, colours, type Layers, networkScale, type Position } from './theme.ts';
 
 export interface Strip {

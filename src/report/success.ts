@@ -1,7 +1,7 @@
 // Success by task: every seed under every condition, beside what the paper reports.
 import type { SuccessRate, SuccessRecord } from '../base/records.ts';
+import { mean } from '../base/spread.ts';
 import * as paper from './paper.ts';
-import { mean } from './spread.ts';
 import { type Chart, colours, type Position } from './theme.ts';
 
 const paperRow = 'paper';

@@ -1,5 +1,5 @@
 // How numbers and lists are written, in sentences and in tables alike.
-import { type Spread, spread } from './spread.ts';
+import { type Spread, spread } from '../base/spread.ts';
 
 /** Halves are rounded away from zero, as readers expect of the paper's four printed digits; never a minus before zero. */
 export function decimal(value: number, digits: number): string {

@@ -17,7 +17,7 @@ import { instructionsOf } from './recording.ts';
 import { type Run, seedsOf, twoDigits } from './run.ts';
 
 /** Where the spaces of real models stand that alva ships. */
-export const referenceFolder = fileURLToPath(new URL('../../data/reference', import.meta.url));
+const referenceFolder = fileURLToPath(new URL('../../data/reference', import.meta.url));
 
 /** Writes the spaces of every seed, the controls, and those of the shipped spaces that are of the same sentences. */
 export async function makeEmbeddings(run: Run, listen: Listener): Promise<string[]> {

@@ -23,7 +23,7 @@ interface StoredSuccess extends SuccessRecord {
 }
 
 /** Changes where this seed's weights or success rates would be others. */
-export function seedKey(config: Config, seed: number): string {
+function seedKey(config: Config, seed: number): string {
   const names = [
     'threads',
     'observation',

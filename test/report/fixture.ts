@@ -9,7 +9,7 @@ import type {
   SuccessRate,
   SuccessRecord,
 } from '../../src/base/records.ts';
-import { spread } from '../../src/report/spread.ts';
+import { spread } from '../../src/base/spread.ts';
 
 export interface Truth {
   readonly seeds?: number;

@@ -1,10 +1,8 @@
 // BabyAI's bot, action for action, in its own levels.
 import { expect, test } from 'vitest';
-import { demonstrator } from '../../src/world/bot.ts';
-import { begin, perform } from '../../src/world/episode.ts';
 import { roomCodes, WALLS } from '../../src/world/grid.ts';
 import { instructions } from '../../src/world/instructions.ts';
-import { type BotEpisode, bytes, goldenLines, hex, report, roomFromCodes } from './golden.ts';
+import { type BotEpisode, bytes, goldenLines, hex, playedByBot, report, roomFromCodes } from './golden.ts';
 
 const goTo = instructions().find((each) => each.task === 'GO-TO')!;
 const pickUp = instructions().find((each) => each.task === 'PICK-UP')!;
@@ -18,14 +16,7 @@ function levelOf(golden: BotEpisode) {
 test('the babyai demonstrator does what BabyAIBot does', () => {
   const episodes = goldenLines<BotEpisode>('bot_episodes.jsonl.gz');
   for (const golden of episodes) {
-    const episode = begin(levelOf(golden));
-    const choose = demonstrator('babyai')(episode.level);
-    let actions = '';
-    while (episode.status === 'running') {
-      const action = choose(episode);
-      actions += action;
-      perform(episode, action);
-    }
+    const { episode, actions } = playedByBot(levelOf(golden));
     const { room } = episode;
     const grid = new Uint8Array(3 * room.cells.length);
     roomCodes(room, grid);

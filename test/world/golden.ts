@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { demonstrator } from '../../src/world/bot.ts';
+import { begin, type Episode, perform } from '../../src/world/episode.ts';
 import { addItem, DOOR, emptyRoom, NOTHING, objectCodes, type Room } from '../../src/world/grid.ts';
-import { type Colour, colours, type ObjectKind } from '../../src/world/instructions.ts';
+import { type Colour, colours, type Mission, type ObjectKind } from '../../src/world/instructions.ts';
+import type { Level } from '../../src/world/levels.ts';
 
 const root = join(process.env.ALVA_GOLDEN ?? 'test/golden', 'minigrid');
 
@@ -83,3 +86,16 @@ export function roomFromCodes(codes: Uint8Array, agent: readonly number[]): Room
 
 export const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
 export const hex = (codes: Uint8Array) => Buffer.from(codes).toString('hex');
+
+/** Plays a level with the babyai demonstrator: the episode at its end, and the actions as digits. */
+export function playedByBot(level: Level<Mission>): { episode: Episode<Mission>; actions: string } {
+  const episode = begin(level);
+  const choose = demonstrator('babyai')(episode.level);
+  let actions = '';
+  while (episode.status === 'running') {
+    const action = choose(episode);
+    actions += action;
+    perform(episode, action);
+  }
+  return { episode, actions };
+}

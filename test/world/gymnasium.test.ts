@@ -1,11 +1,10 @@
 // MiniGrid's levels from their seeds, and what BabyAI's bot does in them.
 import { expect, test } from 'vitest';
-import { demonstrator } from '../../src/world/bot.ts';
-import { begin, perform, reward } from '../../src/world/episode.ts';
+import { reward } from '../../src/world/episode.ts';
 import { roomCodes } from '../../src/world/grid.ts';
 import { gymnasiumLevel } from '../../src/world/gymnasium.ts';
 import { describedCells } from '../../src/world/missions.ts';
-import { type BotEpisode, goldenLines, hex, report } from './golden.ts';
+import { type BotEpisode, goldenLines, hex, playedByBot, report } from './golden.ts';
 
 const episodes = goldenLines<BotEpisode>('bot_episodes.jsonl.gz');
 const codes = (room: Parameters<typeof roomCodes>[0]) => {
@@ -48,14 +47,7 @@ test('levels from seeds are those of MiniGrid', () => {
 
 test('from the seed on, the babyai demonstrator does what BabyAIBot does and earns the same', () => {
   for (const golden of episodes) {
-    const episode = begin(gymnasiumLevel(golden.env, golden.seed));
-    const choose = demonstrator('babyai')(episode.level);
-    let actions = '';
-    while (episode.status === 'running') {
-      const action = choose(episode);
-      actions += action;
-      perform(episode, action);
-    }
+    const { episode, actions } = playedByBot(gymnasiumLevel(golden.env, golden.seed));
     const { room } = episode;
     const where = `${golden.env} seed ${golden.seed}`;
     expect({

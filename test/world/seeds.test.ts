@@ -2,11 +2,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { demonstrator } from '../../src/world/bot.ts';
-import { begin, perform, reward } from '../../src/world/episode.ts';
+import { reward } from '../../src/world/episode.ts';
 import { roomCodes } from '../../src/world/grid.ts';
 import { environments, gymnasiumLevel } from '../../src/world/gymnasium.ts';
-import { hex, report } from './golden.ts';
+import { hex, playedByBot, report } from './golden.ts';
 
 interface Golden {
   readonly environment: string;
@@ -26,14 +25,7 @@ function levelLine(environment: string, seed: number): string {
 }
 
 function episodeLine(environment: string, seed: number): string {
-  const episode = begin(gymnasiumLevel(environment, seed));
-  const choose = demonstrator('babyai')(episode.level);
-  let actions = '';
-  while (episode.status === 'running') {
-    const action = choose(episode);
-    actions += action;
-    perform(episode, action);
-  }
+  const { episode, actions } = playedByBot(gymnasiumLevel(environment, seed));
   return [seed, actions, reward(episode).toFixed(9)].join('|');
 }
 

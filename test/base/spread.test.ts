@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mean, meanInterval, quantile, standardDeviation, studentQuantile } from '../../src/report/spread.ts';
+import { mean, meanInterval, quantile, standardDeviation, studentQuantile } from '../../src/base/spread.ts';
 
 test('mean and standard deviation of known values, with denominator n - 1', () => {
   expect(mean([1, 2, 3, 6])).toBe(3);
