@@ -28,8 +28,8 @@ export interface Progress extends LossRow {
 export interface Watch {
   /** Called every 20 updates and after the last. */
   readonly report?: (progress: Progress) => void;
-  /** Given the state every `every` updates, a multiple of 20. It must be stored before the call returns: the buffers are used again. */
-  readonly keep?: { readonly every: number; readonly store: (checkpoint: Checkpoint) => void };
+  /** Given the state every `every` updates, a multiple of 20, and awaited: after that the buffers are used again. */
+  readonly keep?: { readonly every: number; readonly store: (checkpoint: Checkpoint) => void | Promise<void> };
 }
 
 export const UPDATES_PER_ROW = 20;
@@ -69,7 +69,7 @@ export async function train(
     const seconds = (performance.now() - window.started) / 1000;
     const secondsLeft = ((options.updates - t) * seconds) / nUpdates;
     report?.({ ...row, samplesPerSecond: (nUpdates * options.batch) / seconds, secondsLeft });
-    if (keep && t % keep.every === 0 && t < options.updates) keep.store(checkpoint(t));
+    if (keep && t % keep.every === 0 && t < options.updates) await keep.store(checkpoint(t));
     Object.assign(window, { loss: 0, correct: 0, started: performance.now() });
   }
   await session.close();

@@ -72,6 +72,18 @@ describe('training', () => {
     );
   });
 
+  test('waits for the checkpoint to be stored, whose buffers are used again after it', async () => {
+    const hashes: string[] = [];
+    const store = async (checkpoint: Checkpoint) => {
+      const before = bytes(checkpoint.parameters);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      hashes.push(before, bytes(checkpoint.parameters));
+    };
+    await train(demos, list, tokens, freshCheckpoint(start), options, { keep: { every: 20, store } });
+    expect(hashes).toHaveLength(2);
+    expect(hashes[1]).toBe(hashes[0]);
+  });
+
   test('reports progress every 20 updates and at the end', async () => {
     const updates: number[] = [];
     await train(
