@@ -38,7 +38,8 @@ export async function makeEmbeddings(run: Run, listen: Listener): Promise<string
   for (const seed of seedsOf(config)) {
     const { weights, untrained } = run.seed(seed);
     if (!existsSync(weights)) throw missing(weights, `run "alva train --out ${run.directory}" first`);
-    const embedded = async (path: string) => embeddedSentences(tokens, readWeights(path, parameterSpecs(tokens)));
+    const specs = parameterSpecs(tokens, config.vision);
+    const embedded = async (path: string) => embeddedSentences(tokens, readWeights(path, specs), config.vision);
     write(
       `alm-${twoDigits(seed)}`,
       await embedded(weights),

@@ -67,7 +67,7 @@ export async function trainSeed(run: Run, seed: number, listen: Listener): Promi
   const files = run.seed(seed);
   const instructions = instructionsOf(config);
   const tokens = tokenize(instructions.map(({ sentence }) => sentence));
-  const specs = parameterSpecs(tokens);
+  const specs = parameterSpecs(tokens, config.vision);
   const key = seedKey(config, seed);
   const part = `seed ${twoDigits(seed)}`;
 
