@@ -11,8 +11,15 @@ export interface Checkpoint {
   readonly parameters: Float32Array;
   readonly mean: Float32Array;
   readonly square: Float32Array;
+  /** The moving average of the weights, where one is kept. */
+  readonly average?: Float32Array;
   /** The loss curve so far. */
   readonly losses: readonly LossRow[];
+}
+
+/** The weights that a training comes to: their average, where one is kept. */
+export function trainedWeights({ parameters, average }: Checkpoint): Float32Array {
+  return average ?? parameters;
 }
 
 /** Before the first update. */
@@ -30,6 +37,7 @@ export function writeCheckpoint(path: string, checkpoint: Checkpoint, key: strin
     parameters: flat(checkpoint.parameters),
     mean: flat(checkpoint.mean),
     square: flat(checkpoint.square),
+    ...(checkpoint.average ? { average: flat(checkpoint.average) } : {}),
     losses: { shape: [losses.length, 3], values: curve },
   };
   writeSafetensors(path, tensors, { key, update: String(update) });
@@ -59,6 +67,7 @@ export function readCheckpoint(path: string, key: string, nParameters: number): 
     parameters: flat('parameters'),
     mean: flat('mean'),
     square: flat('square'),
+    ...(tensors.average ? { average: flat('average') } : {}),
     losses,
   };
 }

@@ -86,6 +86,16 @@ const fields = {
   beta2: field(share, 'Decay of the mean square of the gradient in AdamW.', undefined),
   weightDecay: field(z.number().min(0), 'Weight decay of AdamW.', undefined),
   clip: field(positive, 'Gradients longer than this are shortened to it.', undefined),
+  averageDecay: field(
+    z.number().min(0).max(0.99999),
+    'Decay of the moving average of the weights, which then is what a training comes to; 0: none is kept.',
+    undefined,
+  ),
+  updatesPerRun: field(
+    count(0, UPDATES_PER_ROW),
+    'Updates of one run of the model, in a loop that keeps its state on the device; 0: 1 on the CPU, 20 under CUDA. The bytes are the same.',
+    undefined,
+  ),
   checkpointEvery: field(
     count(UPDATES_PER_ROW).multipleOf(UPDATES_PER_ROW),
     'Updates between two checkpoints, from which a stopped training goes on to the same weights; a multiple of 20.',
@@ -145,6 +155,8 @@ const full: Config = {
   beta2: 0.98,
   weightDecay: 0.02,
   clip: 1,
+  averageDecay: 0,
+  updatesPerRun: 0,
   checkpointEvery: 200,
   evaluationEpisodes: 600,
   evaluationSeed: 20_260_108,

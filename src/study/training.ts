@@ -1,6 +1,12 @@
 // Stage train, one seed: demos -> weights, the untrained start, policy.onnx, the loss curve and the success rates.
 import { existsSync, rmSync } from 'node:fs';
-import { type Checkpoint, freshCheckpoint, readCheckpoint, writeCheckpoint } from '../alm/checkpoint.ts';
+import {
+  type Checkpoint,
+  freshCheckpoint,
+  readCheckpoint,
+  trainedWeights,
+  writeCheckpoint,
+} from '../alm/checkpoint.ts';
 import { parameterSpecs } from '../alm/model.ts';
 import { policyModel } from '../alm/policy.ts';
 import { successRecord } from '../alm/success.ts';
@@ -39,6 +45,7 @@ function seedKey(config: Config, seed: number): string {
     'beta2',
     'weightDecay',
     'clip',
+    'averageDecay',
     'evaluationEpisodes',
     'evaluationSeed',
   ] as const;
@@ -79,14 +86,9 @@ export async function trainSeed(run: Run, seed: number, listen: Listener): Promi
   const store = (checkpoint: Checkpoint) => writeCheckpoint(files.checkpoint, checkpoint, key);
   const report = (progress: Progress) => listen({ stage: 'train', part, ...progressEvent(progress, config.updates) });
   const watch = { report, keep: { every: config.checkpointEvery, store } };
-  const { parameters: weights, losses } = await train(
-    readDemos(run.demos),
-    instructions,
-    tokens,
-    start,
-    options,
-    watch,
-  );
+  const trained = await train(readDemos(run.demos), instructions, tokens, start, options, watch);
+  const { losses } = trained;
+  const weights = trainedWeights(trained);
   writeWeights(files.weights, weights, specs, { key, seed: String(seed), updates: String(config.updates) });
   writeWhole(files.losses, lossCsv(losses));
   writeWhole(files.policy, policyModel(tokens, weights));
