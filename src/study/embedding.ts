@@ -40,7 +40,8 @@ export async function makeEmbeddings(run: Run, listen: Listener): Promise<string
     const { seed, shuffled, name } = replication;
     const { weights, untrained } = run.seed(replication);
     if (!existsSync(weights)) throw missing(weights, `run "alva train --out ${run.directory}" first`);
-    const embedded = async (path: string) => embeddedSentences(tokens, readWeights(path, parameterSpecs(tokens)));
+    const specs = parameterSpecs(tokens, config.vision);
+    const embedded = async (path: string) => embeddedSentences(tokens, readWeights(path, specs), config.vision);
     const trained = `E_L of the ALM, seed ${seed}, after ${config.updates} updates`;
     if (shuffled) write(name, await embedded(weights), `control: ${trained} with shuffled instructions`);
     else {

@@ -69,7 +69,7 @@ export async function trainSeed(run: Run, replication: Replication, listen: List
   const files = run.seed(replication);
   const instructions = instructionsOf(config);
   const tokens = tokenize(instructions.map(({ sentence }) => sentence));
-  const specs = parameterSpecs(tokens);
+  const specs = parameterSpecs(tokens, config.vision);
   const key = seedKey(config, replication);
   const part = `seed ${name}`;
 
