@@ -1,7 +1,7 @@
 // Where a training stands: all that the next update depends on, and its file.
 import { existsSync } from 'node:fs';
 import { AlvaError } from '../base/errors.ts';
-import type { LossRow } from '../base/records.ts';
+import type { LossRow, RunsOn } from '../base/records.ts';
 import { readSafetensors, writeSafetensors } from '../base/tensors.ts';
 
 export interface Checkpoint {
@@ -15,6 +15,8 @@ export interface Checkpoint {
   readonly average?: Float32Array;
   /** The loss curve so far. */
   readonly losses: readonly LossRow[];
+  /** On what the updates so far ran. */
+  readonly ran: readonly RunsOn[];
 }
 
 /** The weights that a training comes to: their average, where one is kept. */
@@ -25,7 +27,7 @@ export function trainedWeights({ parameters, average }: Checkpoint): Float32Arra
 /** Before the first update. */
 export function freshCheckpoint(weights: Float32Array): Checkpoint {
   const zeros = () => new Float32Array(weights.length);
-  return { update: 0, parameters: weights.slice(), mean: zeros(), square: zeros(), losses: [] };
+  return { update: 0, parameters: weights.slice(), mean: zeros(), square: zeros(), losses: [], ran: [] };
 }
 
 /** `key` tells what is being trained; a checkpoint is read back for the same key only. */
@@ -40,7 +42,7 @@ export function writeCheckpoint(path: string, checkpoint: Checkpoint, key: strin
     ...(checkpoint.average ? { average: flat(checkpoint.average) } : {}),
     losses: { shape: [losses.length, 3], values: curve },
   };
-  writeSafetensors(path, tensors, { key, update: String(update) });
+  writeSafetensors(path, tensors, { key, update: String(update), ran: JSON.stringify(checkpoint.ran) });
 }
 
 /** The checkpoint of a training that was stopped; undefined where there is none of this key. */
@@ -69,5 +71,6 @@ export function readCheckpoint(path: string, key: string, nParameters: number): 
     square: flat('square'),
     ...(tensors.average ? { average: flat('average') } : {}),
     losses,
+    ran: JSON.parse(metadata.ran),
   };
 }

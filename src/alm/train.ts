@@ -2,17 +2,19 @@
 import { AlvaError, invalid } from '../base/errors.ts';
 import type { LossRow } from '../base/records.ts';
 import type { Demos } from '../demos/record.ts';
-import { openSession } from '../onnx.ts';
+import type { Provider } from '../onnx.ts';
 import type { Instruction } from '../world/instructions.ts';
 import { type BatchOptions, batchesOf } from './batches.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { continued, type Device, openOnDevice, runsOn } from './device.ts';
 import { trainingStep, trainingSteps } from './step.ts';
 import type { Tokens } from './tokens.ts';
 import { type ScheduleOptions, updatesFrom } from './updates.ts';
 
 export interface TrainOptions extends ScheduleOptions, BatchOptions {
   readonly threads: number;
-  /** Updates of one run of the model, UPDATES_PER_ROW at the most. */
+  readonly device: Device;
+  /** Updates of one run of the model, UPDATES_PER_ROW at the most; 0: one on the CPU, where a loop gains nothing, and the most under CUDA. */
   readonly updatesPerRun: number;
 }
 
@@ -41,14 +43,19 @@ export async function train(
 ): Promise<Checkpoint> {
   if (options.batch > demos.actions.length)
     throw invalid('batch', `at most the ${demos.actions.length} steps of the demonstrations`, options.batch);
-  const perRun = Math.min(options.updatesPerRun, UPDATES_PER_ROW);
-  const model = perRun === 1 ? trainingStep(tokens, options) : trainingSteps(tokens, options, perRun);
-  const session = await openSession(model, { threads: options.threads });
+  const perRunOn = (provider: Provider) => options.updatesPerRun || (provider === 'cuda' ? UPDATES_PER_ROW : 1);
+  const opened = await openOnDevice(options.device, options.threads, (provider) => {
+    const perRun = perRunOn(provider);
+    return perRun === 1 ? trainingStep(tokens, options) : trainingSteps(tokens, options, perRun);
+  });
+  const { session } = opened;
+  const perRun = perRunOn(opened.provider);
   const batches = batchesOf(demos, instructions, options);
   batches.skip(start.update);
   const updates = updatesFrom(start, session, perRun, batches, options);
   const losses = [...start.losses];
-  const checkpoint = (update: number): Checkpoint => ({ update, ...updates.vectors(), losses: losses.slice() });
+  let { ran } = start;
+  const checkpoint = (update: number): Checkpoint => ({ update, ...updates.vectors(), losses: losses.slice(), ran });
   const window = { loss: 0, nCorrect: 0, nUpdates: 0, started: performance.now() };
   for (let done = start.update; done < options.updates; ) {
     // A run ends with the row of the loss curve, so that what is done between rows does not depend on the length of a run.
@@ -58,6 +65,7 @@ export async function train(
       window.nCorrect += nCorrect;
       window.nUpdates++;
     }
+    if (done === start.update) ran = continued(ran, runsOn(opened, done + 1));
     done += n;
     if (done % UPDATES_PER_ROW !== 0 && done !== options.updates) continue;
     const frames = window.nUpdates * options.batch;

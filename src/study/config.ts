@@ -1,6 +1,7 @@
 // The configuration of a run: one typed record, a sentence for each field, and the presets.
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { devices } from '../alm/device.ts';
 import { UPDATES_PER_ROW } from '../alm/train.ts';
 import { invalid, UsageError, unknown } from '../base/errors.ts';
 
@@ -22,6 +23,12 @@ const fields = {
     count(0, 1024),
     'Threads of the training; 0 takes all cores. The same number gives the same bytes.',
     undefined,
+  ),
+  device: field(
+    z.enum(devices),
+    'What trains the network: cpu, cuda, or auto, which is cuda where its library is here and else cpu. What ran is in success.json.',
+    undefined,
+    'the CPU by default: it gives the same bytes with and without a GPU in the machine; CUDA gives others',
   ),
   stayAway: field(
     z.enum(['stay away', 'stay away from']),
@@ -143,6 +150,7 @@ const full: Config = {
   seeds: 10,
   shuffledSeeds: 1,
   threads: 0,
+  device: 'cpu',
   stayAway: 'stay away',
   distractors: 7,
   maxSteps: 64,

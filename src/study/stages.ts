@@ -1,4 +1,5 @@
 // The line: one row for each stage, in the order in which they read each other's files.
+import { deviceWarning } from '../alm/device.ts';
 import { missing } from '../base/errors.ts';
 import { alignEmbeddings } from './aligning.ts';
 import { makeEmbeddings } from './embedding.ts';
@@ -7,7 +8,7 @@ import { hasDemos, makeDemos } from './recording.ts';
 import { makeReport } from './reporting.ts';
 import { log, type Run, replicationsOf } from './run.ts';
 import { trainInWorker } from './trainer.ts';
-import { hasSeed } from './training.ts';
+import { hasSeed, ranOn } from './training.ts';
 
 export interface StageOptions {
   /** Make again what is already there and made with the same config. */
@@ -42,7 +43,16 @@ export const stages: readonly Stage[] = [
       for (const replication of replicationsOf(run.config)) {
         const { name } = replication;
         if (!again && hasSeed(run, replication)) say(`train: seed ${name} kept, made with the same config`);
-        else await timed(run, { stage: 'train', seed: name }, () => trainInWorker(run, replication, listen));
+        else {
+          await timed(
+            run,
+            { stage: 'train', seed: name },
+            () => trainInWorker(run, replication, listen),
+            () => ({ ran: ranOn(run, replication) }),
+          );
+          for (const { note } of ranOn(run, replication) ?? [])
+            if (note) say(`train: seed ${name} on the CPU: ${note}`);
+        }
       }
       return undefined;
     },
@@ -77,13 +87,26 @@ export const stages: readonly Stage[] = [
 /** Runs stages one after another and answers what the last one has to show. */
 export async function runStages(run: Run, list: readonly Stage[], options: StageOptions): Promise<string | undefined> {
   let shown: string | undefined;
+  const warning = list.some(({ name }) => name === 'train') && deviceWarning(run.config.device);
+  if (warning) options.say(`train: ${warning}`);
   for (const stage of list) shown = await timed(run, { stage: stage.name }, () => stage.run(run, options));
   return shown;
 }
 
-async function timed<T>(run: Run, entry: Record<string, unknown>, work: () => Promise<T>): Promise<T> {
+/** `more` is asked after the work. */
+async function timed<T>(
+  run: Run,
+  entry: Record<string, unknown>,
+  work: () => Promise<T>,
+  more: () => Record<string, unknown> = () => ({}),
+): Promise<T> {
   const started = performance.now();
   const result = await work();
-  log(run, { ...entry, seconds: Math.round(performance.now() - started) / 1000, threads: run.config.threads });
+  log(run, {
+    ...entry,
+    seconds: Math.round(performance.now() - started) / 1000,
+    threads: run.config.threads,
+    ...more(),
+  });
   return result;
 }

@@ -16,7 +16,7 @@ import { initialWeights, writeWeights } from '../alm/weights.ts';
 import { UsageError } from '../base/errors.ts';
 import { readJson, writeJson, writeWhole } from '../base/files.ts';
 import { randomFrom } from '../base/random.ts';
-import type { LossRow, SuccessRecord } from '../base/records.ts';
+import type { LossRow, RunsOn, SuccessRecord } from '../base/records.ts';
 import { readDemos } from '../demos/file.ts';
 import { withShuffledInstructions } from '../demos/shuffled.ts';
 import type { Config } from './config.ts';
@@ -27,6 +27,7 @@ import { keyOf, type Replication, type Run, replicationsOf } from './run.ts';
 /** success.json as stored: written last, so that it marks a seed as done. */
 interface StoredSuccess extends SuccessRecord {
   readonly key: string;
+  readonly ran: readonly RunsOn[];
 }
 
 /** Changes where this replication's weights or success rates would be others. */
@@ -47,6 +48,7 @@ function seedKey(config: Config, { name }: Replication): string {
     'weightDecay',
     'clip',
     'averageDecay',
+    'device',
     'evaluationEpisodes',
     'evaluationSeed',
   ] as const;
@@ -57,6 +59,15 @@ export function hasSeed(run: Run, replication: Replication): boolean {
   const { success } = run.seed(replication);
   return existsSync(success) && readJson<StoredSuccess>(success).key === seedKey(run.config, replication);
 }
+
+/** On what a trained replication ran; undefined where its file does not tell. */
+export function ranOn(run: Run, replication: Replication): readonly RunsOn[] | undefined {
+  const { success } = run.seed(replication);
+  return existsSync(success) ? readJson<Partial<StoredSuccess>>(success).ran : undefined;
+}
+
+/** `cpu`, or `cpu, then cuda` of a training that was stopped and gone on with elsewhere. */
+export const providersOf = (ran: readonly RunsOn[]) => ran.map(({ provider }) => provider).join(', then ');
 
 /** Refuses a config that would replace trained seeds by others: they may be hours of work. */
 export function requireSameSeeds(run: Run): void {
@@ -97,9 +108,10 @@ export async function trainSeed(run: Run, replication: Replication, listen: List
     options,
     watch,
   );
-  const { losses } = trained;
+  const { losses, ran } = trained;
   const weights = trainedWeights(trained);
-  writeWeights(files.weights, weights, specs, { key, seed: String(seed), updates: String(config.updates) });
+  const provider = providersOf(ran);
+  writeWeights(files.weights, weights, specs, { key, seed: String(seed), updates: String(config.updates), provider });
   writeWhole(files.losses, lossCsv(losses));
   writeWhole(files.policy, policyModel(tokens, weights));
 
@@ -113,7 +125,7 @@ export async function trainSeed(run: Run, replication: Replication, listen: List
   const success = await successRecord(instructions, tokens, weights, seed, evaluation, (done, total) =>
     listen({ stage: 'train', part, done, total, unit: 'evaluation episodes' }),
   );
-  writeJson(files.success, { key, shuffled, ...success } satisfies StoredSuccess);
+  writeJson(files.success, { key, shuffled, ran, ...success } satisfies StoredSuccess);
   rmSync(files.checkpoint, { force: true });
 }
 

@@ -27,7 +27,7 @@ const demos = await recordDemos({
 });
 const options: TrainOptions = {
   ...{ batch: 16, clip: 1, updates: 45, rate: 1e-3, warmup: 5, rateFloor: 0.02 },
-  ...{ beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.02, averageDecay: 0.9, updatesPerRun: 1 },
+  ...{ beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.02, averageDecay: 0.9, updatesPerRun: 1, device: 'cpu' },
   ...{ vision: 'patches', observation: 'padded64', mirror: true, seed: 1, threads: 1 },
 };
 const folder = mkdtempSync(join(tmpdir(), 'alva-updates-'));
