@@ -14,7 +14,7 @@ const fields = {
   seeds: field(count(1, 100), 'Replications of the ALM, seeds 0, 1, ...', '3: ten'),
   threads: field(
     count(0, 1024),
-    'Threads of the training; 0 takes all cores. The same number gives the same bytes.',
+    'Threads that train one seed; 0 shares out the cores among the seeds when the run is begun. The same number gives the same bytes.',
     undefined,
   ),
   stayAway: field(
@@ -174,8 +174,8 @@ export const presets: Readonly<Record<string, Config>> = {
 
 export const defaultPreset = 'quick';
 
-/** A config from a preset or a stored one, with `key=value` changes on top, checked; threads are settled to a number. */
-export function configOf(base: string | Config, changes: readonly string[] = []): Config {
+/** A config from a preset or a stored one, with `key=value` changes on top, checked; threads are settled to a number, `begunWith` where it is given. */
+export function configOf(base: string | Config, changes: readonly string[] = [], begunWith = 0): Config {
   const start = typeof base === 'string' ? presets[base] : base;
   if (!start) throw unknown('preset', String(base), Object.keys(presets));
   const config = { ...start, ...Object.fromEntries(changes.map(changeOf)) };
@@ -183,7 +183,16 @@ export function configOf(base: string | Config, changes: readonly string[] = [])
   if (!parsed.success) throw new UsageError(parsed.error.issues.map(issueText(config)).join('; '));
   if (parsed.data.warmup > parsed.data.updates)
     throw invalid('warmup', `at most the ${parsed.data.updates} updates`, parsed.data.warmup);
-  return { ...parsed.data, threads: parsed.data.threads || availableParallelism() };
+  const { seeds, threads } = parsed.data;
+  return { ...parsed.data, threads: threads || begunWith || threadsEach(seeds) };
+}
+
+/**
+ * Threads that train a seed where the cores are shared out among the seeds: a network this small wins less from a second thread
+ * than from a second seed beside it.
+ */
+export function threadsEach(seeds: number, cores = availableParallelism()): number {
+  return Math.floor(cores / Math.min(seeds, cores));
 }
 
 /** A row for each field, for help texts, the README and the report. */

@@ -1,17 +1,19 @@
 // The line: one row for each stage, in the order in which they read each other's files.
-import { missing } from '../base/errors.ts';
+import { AlvaError, missing } from '../base/errors.ts';
 import { alignEmbeddings } from './aligning.ts';
 import { makeEmbeddings } from './embedding.ts';
+import { jobsAtOnce, sideBySide, trainInProcess } from './jobs.ts';
 import type { Listener } from './progress.ts';
 import { hasDemos, makeDemos } from './recording.ts';
 import { makeReport } from './reporting.ts';
-import { log, type Run, seedsOf, twoDigits } from './run.ts';
-import { trainInWorker } from './trainer.ts';
-import { hasSeed } from './training.ts';
+import { log, type Run, removeLeftovers, seedsOf, twoDigits } from './run.ts';
+import { hasSeed, updatesDone } from './training.ts';
 
 export interface StageOptions {
   /** Make again what is already there and made with the same config. */
   readonly again: boolean;
+  /** Seeds trained at once, each in a process of its own; 0, the default: as many as the cores have room for. It changes no result. */
+  readonly jobs?: number;
   readonly listen: Listener;
   /** A sentence to the user: something kept, left out, or worth a warning. */
   readonly say: (sentence: string) => void;
@@ -37,12 +39,9 @@ export const stages: readonly Stage[] = [
   {
     name: 'train',
     summary: 'train and evaluate the ALM of each seed: demos -> seeds/NN',
-    async run(run, { again, listen, say }) {
+    async run(run, options) {
       if (!hasDemos(run)) throw missing(`${run.demos} of this config`, `run "alva demos --out ${run.directory}" first`);
-      for (const seed of seedsOf(run.config)) {
-        if (!again && hasSeed(run, seed)) say(`train: seed ${twoDigits(seed)} kept, made with the same config`);
-        else await timed(run, { stage: 'train', seed }, () => trainInWorker(run, seed, listen));
-      }
+      await trainSeeds(run, options);
       return undefined;
     },
   },
@@ -73,8 +72,42 @@ export const stages: readonly Stage[] = [
   },
 ];
 
+/** Trains the seeds that are not done, some at once. Those that fail are named, with the cause, when all others are done. */
+async function trainSeeds(run: Run, { again, jobs = 0, listen, say }: StageOptions): Promise<void> {
+  const seeds = seedsOf(run.config);
+  const left = seeds.filter((seed) => again || !hasSeed(run, seed));
+  const starts = seeds.map((seed) => (left.includes(seed) ? startOf(run, seed) : KEPT));
+  if (starts.some((start) => start !== FRESH))
+    for (const seed of seeds) say(`train: seed ${twoDigits(seed)} ${starts[seed]}`);
+  const { threads } = run.config;
+  const atOnce = jobsAtOnce(jobs, left.length, threads);
+  if (left.length > 1) say(`train: ${atOnce} of ${left.length} seeds at once, ${threads} threads each`);
+  const failures = await sideBySide(left, atOnce, async (seed) => {
+    const part = `seed ${twoDigits(seed)}`;
+    const training = timed(run, { stage: 'train', seed }, () => trainInProcess(run, seed, listen));
+    await training.catch((error: Error) => {
+      listen({ stage: 'train', part, done: 0, total: 0, unit: 'updates', failure: error.message });
+      throw error;
+    });
+  });
+  if (failures.length === 0) return;
+  const retry = `finished seeds are kept, try again with "alva replicate --resume --out ${run.directory}"`;
+  throw new AlvaError(
+    failures.map(({ item, cause }) => `seed ${twoDigits(item)} failed: ${cause}; ${retry}`).join('\n'),
+  );
+}
+
+const KEPT = 'kept, made with the same config';
+const FRESH = 'begins';
+
+function startOf(run: Run, seed: number): string {
+  const update = updatesDone(run, seed);
+  return update > 0 ? `goes on from update ${update} of ${run.config.updates}` : FRESH;
+}
+
 /** Runs stages one after another and answers what the last one has to show. */
 export async function runStages(run: Run, list: readonly Stage[], options: StageOptions): Promise<string | undefined> {
+  removeLeftovers(run);
   let shown: string | undefined;
   for (const stage of list) shown = await timed(run, { stage: stage.name }, () => stage.run(run, options));
   return shown;

@@ -1,6 +1,12 @@
 // Stage train, one seed: demos -> weights, the untrained start, policy.onnx, the loss curve and the success rates.
 import { existsSync, rmSync } from 'node:fs';
-import { type Checkpoint, freshCheckpoint, readCheckpoint, writeCheckpoint } from '../alm/checkpoint.ts';
+import {
+  type Checkpoint,
+  checkpointUpdate,
+  freshCheckpoint,
+  readCheckpoint,
+  writeCheckpoint,
+} from '../alm/checkpoint.ts';
 import { parameterSpecs } from '../alm/model.ts';
 import { policyModel } from '../alm/policy.ts';
 import { successRecord } from '../alm/success.ts';
@@ -50,15 +56,28 @@ export function hasSeed(run: Run, seed: number): boolean {
   return existsSync(success) && readJson<StoredSuccess>(success).key === seedKey(run.config, seed);
 }
 
+/** The updates of a seed that a stopped training left in its checkpoint. */
+export function updatesDone(run: Run, seed: number): number {
+  return checkpointUpdate(run.seed(seed).checkpoint, seedKey(run.config, seed));
+}
+
 /** Refuses a config that would replace trained seeds by others: they may be hours of work. */
 export function requireSameSeeds(run: Run): void {
-  const trained = seedsOf(run.config).filter((seed) => existsSync(run.seed(seed).success));
-  const others = trained.filter((seed) => !hasSeed(run, seed));
+  const others = seedsOfAnotherConfig(run);
   if (others.length === 0) return;
   const which = others.map((seed) => run.seed(seed).success).join(', ');
   throw new UsageError(
     `${run.directory} holds seeds that were trained with another config (${which}); choose another --out, or add --again to replace them`,
   );
+}
+
+/** Marks trained seeds of another config as not done, so that a replacement that is stopped halfway can be gone on with. */
+export function giveUpOtherSeeds(run: Run): void {
+  for (const seed of seedsOfAnotherConfig(run)) rmSync(run.seed(seed).success);
+}
+
+function seedsOfAnotherConfig(run: Run): number[] {
+  return seedsOf(run.config).filter((seed) => existsSync(run.seed(seed).success) && !hasSeed(run, seed));
 }
 
 /** Trains and evaluates one replication; this blocks its thread while the network computes. */
