@@ -6,13 +6,14 @@ import { crossEntropy } from '../graph/layers.ts';
 import { onnxModel } from '../graph/model.ts';
 import { concat, reshape } from '../graph/operators.ts';
 import type { Observation } from '../world/view.ts';
-import { frameFormats } from './frames.ts';
-import { parameterSpecs, parametersOf, policy } from './model.ts';
+import { frameFormat } from './frames.ts';
+import { parameterSpecs, parametersOf, policy, type Vision } from './model.ts';
 import type { Tokens } from './tokens.ts';
 import { nParameters } from './weights.ts';
 
 export interface StepOptions extends AdamwOptions {
   readonly batch: number;
+  readonly vision: Vision;
   readonly observation: Observation;
   /** Gradients longer than this are shortened to it. */
   readonly clip: number;
@@ -21,11 +22,11 @@ export interface StepOptions extends AdamwOptions {
 /** Inputs: parameters, mean, square (flat); the frames (frames.ts), instructions [B], actions [B]; rate, meanCorrection, squareCorrection. */
 export function trainingStep(tokens: Tokens, options: StepOptions): Uint8Array {
   const graph = new Graph();
-  const specs = parameterSpecs(tokens);
+  const specs = parameterSpecs(tokens, options.vision);
   const [state, batch] = [[nParameters(specs)], [options.batch]];
   const parameters = graph.input('parameters', state);
   const moments = { mean: graph.input('mean', state), square: graph.input('square', state) };
-  const visionOf = frameFormats[options.observation].declare(graph, options.batch);
+  const visionOf = frameFormat(options.vision, options.observation).declare(graph, options.batch);
   const instructions = graph.input('instructions', batch, 'int64');
   const actions = graph.input('actions', batch, 'int64');
 

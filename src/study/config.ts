@@ -12,6 +12,12 @@ const seed = count(0);
 /** Every field of a run. The help says what the field does; `paper`, where the paper speaks of it; `decides`, why alva had to. */
 const fields = {
   seeds: field(count(1, 100), 'Replications of the ALM, seeds 0, 1, ...', '3: ten'),
+  shuffledSeeds: field(
+    count(0, 100),
+    'How many of the seeds are also trained with the instructions of the demonstrations shuffled among the episodes, as a control.',
+    undefined,
+    'no control of the paper; language then carries no information, so what such a network reaches is not owed to it',
+  ),
   threads: field(
     count(0, 1024),
     'Threads that train one seed; 0 shares out the cores among the seeds when the run is begun. The same number gives the same bytes.',
@@ -125,6 +131,7 @@ export type Config = z.infer<typeof schema>;
 
 const full: Config = {
   seeds: 10,
+  shuffledSeeds: 1,
   threads: 0,
   stayAway: 'stay away',
   distractors: 7,
@@ -183,16 +190,17 @@ export function configOf(base: string | Config, changes: readonly string[] = [],
   if (!parsed.success) throw new UsageError(parsed.error.issues.map(issueText(config)).join('; '));
   if (parsed.data.warmup > parsed.data.updates)
     throw invalid('warmup', `at most the ${parsed.data.updates} updates`, parsed.data.warmup);
-  const { seeds, threads } = parsed.data;
-  return { ...parsed.data, threads: threads || begunWith || threadsEach(seeds) };
+  const { seeds, shuffledSeeds, threads } = parsed.data;
+  if (shuffledSeeds > seeds) throw invalid('shuffledSeeds', `at most the ${seeds} seeds`, shuffledSeeds);
+  return { ...parsed.data, threads: threads || begunWith || threadsEach(seeds + shuffledSeeds) };
 }
 
 /**
- * Threads that train a seed where the cores are shared out among the seeds: a network this small wins less from a second thread
- * than from a second seed beside it.
+ * Threads that train a network where the cores are shared out among them: one this small wins less from a second thread than
+ * from another one beside it.
  */
-export function threadsEach(seeds: number, cores = availableParallelism()): number {
-  return Math.floor(cores / Math.min(seeds, cores));
+export function threadsEach(nNetworks: number, cores = availableParallelism()): number {
+  return Math.floor(cores / Math.min(nNetworks, cores));
 }
 
 /** A row for each field, for help texts, the README and the report. */

@@ -5,7 +5,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AlvaError } from '../base/errors.ts';
 import type { Listener } from './progress.ts';
-import type { Run } from './run.ts';
+import type { Replication, Run } from './run.ts';
 import type { TrainerMessage, TrainerOrder } from './trainer.ts';
 
 const program = fileURLToPath(new URL(`./trainer${extname(import.meta.url)}`, import.meta.url));
@@ -35,8 +35,8 @@ export async function sideBySide<T>(
   return items.filter((item) => causes.has(item)).map((item) => ({ item, cause: causes.get(item)! }));
 }
 
-/** Trains one seed in a process of its own, which ends when this one does. */
-export function trainInProcess({ directory, config }: Run, seed: number, listen: Listener): Promise<void> {
+/** Trains one network in a process of its own, which ends when this one does. */
+export function trainInProcess({ directory, config }: Run, replication: Replication, listen: Listener): Promise<void> {
   const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   return new Promise((resolve, reject) => {
     let failure: string | undefined;
@@ -51,6 +51,6 @@ export function trainInProcess({ directory, config }: Run, seed: number, listen:
       if (isDone) resolve();
       else reject(new AlvaError(failure ?? `its process was ended by ${signal ?? `exit code ${code}`}`));
     });
-    child.send({ directory, config, seed } satisfies TrainerOrder);
+    child.send({ directory, config, replication } satisfies TrainerOrder);
   });
 }

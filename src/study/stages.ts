@@ -6,7 +6,7 @@ import { jobsAtOnce, sideBySide, trainInProcess } from './jobs.ts';
 import type { Listener } from './progress.ts';
 import { hasDemos, makeDemos } from './recording.ts';
 import { makeReport } from './reporting.ts';
-import { log, type Run, removeLeftovers, seedsOf, twoDigits } from './run.ts';
+import { log, type Replication, type Run, removeLeftovers, replicationsOf } from './run.ts';
 import { hasSeed, updatesDone } from './training.ts';
 
 export interface StageOptions {
@@ -72,36 +72,34 @@ export const stages: readonly Stage[] = [
   },
 ];
 
-/** Trains the seeds that are not done, some at once. Those that fail are named, with the cause, when all others are done. */
+/** Trains the networks that are not done, some at once. Those that fail are named, with the cause, when all others are done. */
 async function trainSeeds(run: Run, { again, jobs = 0, listen, say }: StageOptions): Promise<void> {
-  const seeds = seedsOf(run.config);
-  const left = seeds.filter((seed) => again || !hasSeed(run, seed));
-  const starts = seeds.map((seed) => (left.includes(seed) ? startOf(run, seed) : KEPT));
+  const all = replicationsOf(run.config);
+  const left = all.filter((replication) => again || !hasSeed(run, replication));
+  const starts = all.map((replication) => (left.includes(replication) ? startOf(run, replication) : KEPT));
   if (starts.some((start) => start !== FRESH))
-    for (const seed of seeds) say(`train: seed ${twoDigits(seed)} ${starts[seed]}`);
+    for (const [i, { name }] of all.entries()) say(`train: seed ${name} ${starts[i]}`);
   const { threads } = run.config;
   const atOnce = jobsAtOnce(jobs, left.length, threads);
-  if (left.length > 1) say(`train: ${atOnce} of ${left.length} seeds at once, ${threads} threads each`);
-  const failures = await sideBySide(left, atOnce, async (seed) => {
-    const part = `seed ${twoDigits(seed)}`;
-    const training = timed(run, { stage: 'train', seed }, () => trainInProcess(run, seed, listen));
+  if (left.length > 1) say(`train: ${atOnce} of ${left.length} networks at once, threads=${threads}`);
+  const failures = await sideBySide(left, atOnce, async (replication) => {
+    const { name } = replication;
+    const training = timed(run, { stage: 'train', seed: name }, () => trainInProcess(run, replication, listen));
     await training.catch((error: Error) => {
-      listen({ stage: 'train', part, done: 0, total: 0, unit: 'updates', failure: error.message });
+      listen({ stage: 'train', part: `seed ${name}`, done: 0, total: 0, unit: 'updates', failure: error.message });
       throw error;
     });
   });
   if (failures.length === 0) return;
   const retry = `finished seeds are kept, try again with "alva replicate --resume --out ${run.directory}"`;
-  throw new AlvaError(
-    failures.map(({ item, cause }) => `seed ${twoDigits(item)} failed: ${cause}; ${retry}`).join('\n'),
-  );
+  throw new AlvaError(failures.map(({ item, cause }) => `seed ${item.name} failed: ${cause}; ${retry}`).join('\n'));
 }
 
 const KEPT = 'kept, made with the same config';
 const FRESH = 'begins';
 
-function startOf(run: Run, seed: number): string {
-  const update = updatesDone(run, seed);
+function startOf(run: Run, replication: Replication): string {
+  const update = updatesDone(run, replication);
   return update > 0 ? `goes on from update ${update} of ${run.config.updates}` : FRESH;
 }
 

@@ -1,13 +1,13 @@
-// The program of a child process: trains one seed for the process that forked it (jobs.ts), and ends with it.
+// The program of a child process: trains one network for the process that forked it (jobs.ts), and ends with it.
 import type { Config } from './config.ts';
 import type { StageEvent } from './progress.ts';
-import { runAt } from './run.ts';
+import { type Replication, runAt } from './run.ts';
 import { trainSeed } from './training.ts';
 
 export interface TrainerOrder {
   readonly directory: string;
   readonly config: Config;
-  readonly seed: number;
+  readonly replication: Replication;
 }
 
 export type TrainerMessage = { readonly event: StageEvent } | { readonly failure: string } | { readonly isDone: true };
@@ -20,9 +20,11 @@ process.once('message', async (order: TrainerOrder) => {
   process.disconnect();
 });
 
-async function outcome({ directory, config, seed }: TrainerOrder): Promise<TrainerMessage> {
+async function outcome({ directory, config, replication }: TrainerOrder): Promise<TrainerMessage> {
   try {
-    await trainSeed(runAt(directory, config), seed, (event) => process.send!({ event } satisfies TrainerMessage));
+    await trainSeed(runAt(directory, config), replication, (event) =>
+      process.send!({ event } satisfies TrainerMessage),
+    );
     return { isDone: true };
   } catch (error) {
     return { failure: (error as Error).message };

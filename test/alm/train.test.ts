@@ -18,7 +18,7 @@ import { level, paperLevels } from '../../src/world/levels.ts';
 
 const list = instructions();
 const tokens = tokenize(list.map(({ sentence }) => sentence));
-const start = initialWeights(parameterSpecs(tokens), 'identity', randomFrom(1, 'weights'));
+const start = initialWeights(parameterSpecs(tokens, 'patches'), 'identity', randomFrom(1, 'weights'));
 const demos = await recordDemos({
   instructions: list,
   episodes: 40,
@@ -30,7 +30,7 @@ const episodes = Array.from({ length: 30 }, (_, i) => begin(level(list[i], paper
 const options: TrainOptions = {
   ...{ batch: 32, clip: 1, updates: 40, rate: 1e-3, warmup: 5, rateFloor: 0.02 },
   ...{ beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.02 },
-  ...{ observation: 'padded64', mirror: true, seed: 1, threads: 1 },
+  ...{ vision: 'patches', observation: 'padded64', mirror: true, seed: 1, threads: 1 },
 };
 
 // Comparing a million numbers one by one is slow.

@@ -15,8 +15,8 @@ const longer = [...settings, '--set', 'updates=160', '--set', 'checkpointEvery=2
 const moments = {
   start: [/^/, 400],
   demos: [/demos {2}/, 80],
-  training: [/train seed 0\d .*updates/, 600],
-  evaluation: [/train seed 0\d .*evaluation/, 300],
+  training: [/train seed \S+ .*updates/, 600],
+  evaluation: [/train seed \S+ .*evaluation/, 300],
   embedding: [/embed {2}/, 100],
   alignment: [/align {2}/, 300],
   report: [/align {2}(\d+)\/\1 pairs/, 1000],

@@ -9,7 +9,7 @@ import { hashes, settings } from './toy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'alva-seeds-'));
 const LONG = 120_000;
-const endless = [...settings, '--jobs', '2', '--set', 'updates=100000'];
+const endless = [...settings, '--jobs', '2', '--set', 'updates=100000', '--set', 'shuffledSeeds=0'];
 
 const started = (out: string) => spawn(process.execPath, [executable, 'replicate', '--out', out, ...endless], {});
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -42,7 +42,7 @@ test(
       const out = join(folder, `jobs-${jobs}`);
       const { status, stderr } = alva('replicate', '--out', out, ...settings, '--jobs', jobs);
       expect(status).toBe(0);
-      expect(stderr).toContain(`train: ${jobs} of 2 seeds at once, 1 threads each`);
+      expect(stderr).toContain(`train: ${jobs} of 3 networks at once, threads=1`);
       return hashes(out);
     });
     expect(two).toEqual(one);
