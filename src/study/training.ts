@@ -2,6 +2,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import {
   type Checkpoint,
+  checkpointUpdate,
   freshCheckpoint,
   readCheckpoint,
   trainedWeights,
@@ -69,15 +70,28 @@ export function ranOn(run: Run, replication: Replication): readonly RunsOn[] | u
 /** `cpu`, or `cpu, then cuda` of a training that was stopped and gone on with elsewhere. */
 export const providersOf = (ran: readonly RunsOn[]) => ran.map(({ provider }) => provider).join(', then ');
 
+/** The updates of a seed that a stopped training left in its checkpoint. */
+export function updatesDone(run: Run, replication: Replication): number {
+  return checkpointUpdate(run.seed(replication).checkpoint, seedKey(run.config, replication));
+}
+
 /** Refuses a config that would replace trained seeds by others: they may be hours of work. */
 export function requireSameSeeds(run: Run): void {
-  const trained = replicationsOf(run.config).filter((each) => existsSync(run.seed(each).success));
-  const others = trained.filter((each) => !hasSeed(run, each));
+  const others = seedsOfAnotherConfig(run);
   if (others.length === 0) return;
   const which = others.map((each) => run.seed(each).success).join(', ');
   throw new UsageError(
     `${run.directory} holds seeds that were trained with another config (${which}); choose another --out, or add --again to replace them`,
   );
+}
+
+/** Marks trained seeds of another config as not done, so that a replacement that is stopped halfway can be gone on with. */
+export function giveUpOtherSeeds(run: Run): void {
+  for (const each of seedsOfAnotherConfig(run)) rmSync(run.seed(each).success);
+}
+
+function seedsOfAnotherConfig(run: Run): Replication[] {
+  return replicationsOf(run.config).filter((each) => existsSync(run.seed(each).success) && !hasSeed(run, each));
 }
 
 /** Trains and evaluates one replication; this blocks its thread while the network computes. */
