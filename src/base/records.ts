@@ -27,6 +27,15 @@ export interface SuccessRecord {
   readonly conditions: readonly SuccessCondition[];
 }
 
+/** A line of seeds/NN/curve.csv: success by argmax on fresh levels after so many updates, told the instruction or, as a control, another. */
+export interface CurveRow {
+  readonly update: number;
+  readonly condition: string;
+  readonly task: string;
+  readonly successes: number;
+  readonly episodes: number;
+}
+
 /** A line of seeds/NN/loss.csv: means over the updates since the line before. */
 export interface LossRow {
   readonly update: number;

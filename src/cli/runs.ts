@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { configRows, defaultPreset, presets } from '../study/config.ts';
 import { hasConfig, plannedRun, type Run, writeConfig } from '../study/run.ts';
 import { runStages, type Stage, stages } from '../study/stages.ts';
-import { requireSameSeeds } from '../study/training.ts';
+import { requireSameWeights } from '../study/trained.ts';
 import { type EncodingOptions, encodeToFile } from './encoding.ts';
 import { wholeNumber } from './numbers.ts';
 import { terminal } from './terminal.ts';
@@ -28,6 +28,9 @@ export function addRunVerbs(program: Command): void {
     const command = withRunOptions(program.command(stage.name).description(stage.summary));
     if (stage.name === 'demos') command.action((options: RunOptions) => work(startedRun(options), [stage], true));
     else if (stage.name === 'embed') addEmbed(command, stage);
+    // What was trained may be hours of work: it is made again only where that is asked for.
+    else if (stage.name === 'train')
+      command.action((options: RunOptions) => work(run(options), [stage], options.again ?? false));
     else command.action((options: RunOptions) => work(run(options), [stage], true));
   }
 }
@@ -64,7 +67,7 @@ function addEmbed(command: Command, stage: Stage): void {
 function run({ preset, seeds, out, set, again }: RunOptions): Run {
   const changes = seeds === undefined ? set : [...set, `seeds=${seeds}`];
   const planned = plannedRun(directoryOf({ preset, out }), preset, changes);
-  if (!again) requireSameSeeds(planned);
+  if (!again) requireSameWeights(planned);
   writeConfig(planned);
   return planned;
 }

@@ -6,8 +6,8 @@ import type { Listener } from './progress.ts';
 import { hasDemos, makeDemos } from './recording.ts';
 import { makeReport } from './reporting.ts';
 import { log, type Run, replicationsOf } from './run.ts';
+import { forget, hasSuccess, hasWeights } from './trained.ts';
 import { trainInWorker } from './trainer.ts';
-import { hasSeed } from './training.ts';
 
 export interface StageOptions {
   /** Make again what is already there and made with the same config. */
@@ -41,8 +41,14 @@ export const stages: readonly Stage[] = [
       if (!hasDemos(run)) throw missing(`${run.demos} of this config`, `run "alva demos --out ${run.directory}" first`);
       for (const replication of replicationsOf(run.config)) {
         const { name } = replication;
-        if (!again && hasSeed(run, replication)) say(`train: seed ${name} kept, made with the same config`);
-        else await timed(run, { stage: 'train', seed: name }, () => trainInWorker(run, replication, listen));
+        if (again) forget(run, replication);
+        if (hasSuccess(run, replication)) {
+          say(`train: seed ${name} kept, made with the same config`);
+          continue;
+        }
+        if (hasWeights(run, replication))
+          say(`train: seed ${name}: weights kept, success counted anew on the levels that the config asks for`);
+        await timed(run, { stage: 'train', seed: name }, () => trainInWorker(run, replication, listen));
       }
       return undefined;
     },

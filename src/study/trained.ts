@@ -1,0 +1,71 @@
+// What of a replication is there already, made with the same config: its weights, and its success rates.
+import { existsSync, rmSync } from 'node:fs';
+import { UsageError } from '../base/errors.ts';
+import { readJson } from '../base/files.ts';
+import type { SuccessRecord } from '../base/records.ts';
+import { readSafetensors } from '../base/tensors.ts';
+import type { Config } from './config.ts';
+import { demosKey } from './recording.ts';
+import { keyOf, type Replication, type Run, replicationsOf } from './run.ts';
+
+/** success.json as stored. */
+export interface StoredSuccess extends SuccessRecord {
+  readonly key: string;
+}
+
+/** Changes where what training writes would be other: weights, policy, loss and curve. */
+export function weightsKey(config: Config, { name }: Replication): string {
+  const names = [
+    'threads',
+    'observation',
+    'words',
+    'vision',
+    'mirror',
+    'updates',
+    'batch',
+    'rate',
+    'warmup',
+    'rateFloor',
+    'beta1',
+    'beta2',
+    'weightDecay',
+    'clip',
+    'curveEvery',
+    'curveEpisodes',
+    'curveSeed',
+  ] as const;
+  return keyOf(config, names, demosKey(config), name);
+}
+
+/** Changes where the success rates would be other, by other weights or on other levels. */
+export function successKey(config: Config, replication: Replication): string {
+  return keyOf(config, ['evaluationEpisodes', 'evaluationSeed'], weightsKey(config, replication));
+}
+
+/** The weights are written after all else that training makes, so they mark it as done. */
+export function hasWeights(run: Run, replication: Replication): boolean {
+  const { weights } = run.seed(replication);
+  return existsSync(weights) && readSafetensors(weights).metadata.key === weightsKey(run.config, replication);
+}
+
+export function hasSuccess(run: Run, replication: Replication): boolean {
+  const { success } = run.seed(replication);
+  return existsSync(success) && readJson<StoredSuccess>(success).key === successKey(run.config, replication);
+}
+
+/** Takes away what marks a replication as done, so that it is made again. */
+export function forget(run: Run, replication: Replication): void {
+  const { weights, success, checkpoint } = run.seed(replication);
+  for (const file of [success, weights, checkpoint]) rmSync(file, { force: true });
+}
+
+/** Refuses a config that would replace trained weights by others: they may be hours of work. */
+export function requireSameWeights(run: Run): void {
+  const trained = replicationsOf(run.config).filter((each) => existsSync(run.seed(each).weights));
+  const others = trained.filter((each) => !hasWeights(run, each));
+  if (others.length === 0) return;
+  const which = others.map((each) => run.seed(each).weights).join(', ');
+  throw new UsageError(
+    `${run.directory} holds seeds that were trained with another config (${which}); choose another --out, or add --again to replace them`,
+  );
+}
