@@ -20,7 +20,7 @@ const fields = {
   ),
   threads: field(
     count(0, 1024),
-    'Threads of the training; 0 takes all cores. The same number gives the same bytes.',
+    'Threads that train one seed; 0 shares out the cores among the seeds when the run is begun. The same number gives the same bytes.',
     undefined,
   ),
   stayAway: field(
@@ -198,15 +198,24 @@ export const presets: Readonly<Record<string, Config>> = {
 
 export const defaultPreset = 'quick';
 
-/** A config from a preset or a stored one, with `key=value` changes on top, checked; threads are settled to a number. */
-export function configOf(base: string | Config, changes: readonly string[] = []): Config {
+/** A config from a preset or a stored one, with `key=value` changes on top, checked; threads are settled to a number, `begunWith` where it is given. */
+export function configOf(base: string | Config, changes: readonly string[] = [], begunWith = 0): Config {
   const start = typeof base === 'string' ? presets[base] : base;
   if (!start) throw unknown('preset', String(base), Object.keys(presets));
   const config = { ...start, ...Object.fromEntries(changes.map(changeOf)) };
   const parsed = schema.safeParse(config);
   if (!parsed.success) throw new UsageError(parsed.error.issues.map(issueText(config)).join('; '));
   requireConsistent(parsed.data);
-  return { ...parsed.data, threads: parsed.data.threads || availableParallelism() };
+  const { seeds, shuffledSeeds, threads } = parsed.data;
+  return { ...parsed.data, threads: threads || begunWith || threadsEach(seeds + shuffledSeeds) };
+}
+
+/**
+ * Threads that train a network where the cores are shared out among them: one this small wins less from a second thread than
+ * from another one beside it.
+ */
+export function threadsEach(nNetworks: number, cores = availableParallelism()): number {
+  return Math.floor(cores / Math.min(nNetworks, cores));
 }
 
 /** What no field can check by itself. */

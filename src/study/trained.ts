@@ -1,5 +1,6 @@
 // What of a replication is there already, made with the same config: its weights, and its success rates.
 import { existsSync, rmSync } from 'node:fs';
+import { checkpointUpdate } from '../alm/checkpoint.ts';
 import { UsageError } from '../base/errors.ts';
 import { readJson } from '../base/files.ts';
 import type { SuccessRecord } from '../base/records.ts';
@@ -53,19 +54,32 @@ export function hasSuccess(run: Run, replication: Replication): boolean {
   return existsSync(success) && readJson<StoredSuccess>(success).key === successKey(run.config, replication);
 }
 
-/** Takes away what marks a replication as done, so that it is made again. */
+/** The updates of a replication that a stopped training left in its checkpoint. */
+export function updatesDone(run: Run, replication: Replication): number {
+  return checkpointUpdate(run.seed(replication).checkpoint, weightsKey(run.config, replication));
+}
+
+/** Takes away what marks a replication as done, so that it is made again, also where that is stopped halfway and gone on with. */
 export function forget(run: Run, replication: Replication): void {
-  const { weights, success, checkpoint } = run.seed(replication);
-  for (const file of [success, weights, checkpoint]) rmSync(file, { force: true });
+  const { weights, success } = run.seed(replication);
+  for (const file of [success, weights]) rmSync(file, { force: true });
+}
+
+/** The same for all that were trained with another config. */
+export function forgetOthers(run: Run): void {
+  for (const each of trainedOtherwise(run)) forget(run, each);
 }
 
 /** Refuses a config that would replace trained weights by others: they may be hours of work. */
 export function requireSameWeights(run: Run): void {
-  const trained = replicationsOf(run.config).filter((each) => existsSync(run.seed(each).weights));
-  const others = trained.filter((each) => !hasWeights(run, each));
+  const others = trainedOtherwise(run);
   if (others.length === 0) return;
   const which = others.map((each) => run.seed(each).weights).join(', ');
   throw new UsageError(
     `${run.directory} holds seeds that were trained with another config (${which}); choose another --out, or add --again to replace them`,
   );
+}
+
+function trainedOtherwise(run: Run): Replication[] {
+  return replicationsOf(run.config).filter((each) => existsSync(run.seed(each).weights) && !hasWeights(run, each));
 }
