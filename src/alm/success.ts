@@ -37,7 +37,7 @@ export async function successRecord(
   seed: number,
   options: SuccessOptions,
   progress?: (done: number, total: number) => void,
-): Promise<SuccessRecord> {
+): Promise<Omit<SuccessRecord, 'shuffled'>> {
   const levels = evaluationLevels(instructions, options);
   const other = otherInstructions(levels, instructions, options.levelSeed);
   const own: InstructionOf = ({ level: { instruction } }) => instruction.index;

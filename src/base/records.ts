@@ -22,6 +22,8 @@ export interface SuccessCondition {
 /** seeds/NN/success.json */
 export interface SuccessRecord {
   readonly seed: number;
+  /** Whether this is the control that was trained with shuffled instructions. */
+  readonly shuffled: boolean;
   readonly conditions: readonly SuccessCondition[];
 }
 

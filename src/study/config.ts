@@ -12,6 +12,12 @@ const seed = count(0);
 /** Every field of a run. The help says what the field does; `paper`, where the paper speaks of it; `decides`, why alva had to. */
 const fields = {
   seeds: field(count(1, 100), 'Replications of the ALM, seeds 0, 1, ...', '3: ten'),
+  shuffledSeeds: field(
+    count(0, 100),
+    'How many of the seeds are also trained with the instructions of the demonstrations shuffled among the episodes, as a control.',
+    undefined,
+    'no control of the paper; language then carries no information, so what such a network reaches is not owed to it',
+  ),
   threads: field(
     count(0, 1024),
     'Threads of the training; 0 takes all cores. The same number gives the same bytes.',
@@ -125,6 +131,7 @@ export type Config = z.infer<typeof schema>;
 
 const full: Config = {
   seeds: 10,
+  shuffledSeeds: 1,
   threads: 0,
   stayAway: 'stay away',
   distractors: 7,
@@ -183,6 +190,8 @@ export function configOf(base: string | Config, changes: readonly string[] = [])
   if (!parsed.success) throw new UsageError(parsed.error.issues.map(issueText(config)).join('; '));
   if (parsed.data.warmup > parsed.data.updates)
     throw invalid('warmup', `at most the ${parsed.data.updates} updates`, parsed.data.warmup);
+  if (parsed.data.shuffledSeeds > parsed.data.seeds)
+    throw invalid('shuffledSeeds', `at most the ${parsed.data.seeds} seeds`, parsed.data.shuffledSeeds);
   return { ...parsed.data, threads: parsed.data.threads || availableParallelism() };
 }
 

@@ -5,7 +5,7 @@ import { makeEmbeddings } from './embedding.ts';
 import type { Listener } from './progress.ts';
 import { hasDemos, makeDemos } from './recording.ts';
 import { makeReport } from './reporting.ts';
-import { log, type Run, seedsOf, twoDigits } from './run.ts';
+import { log, type Run, replicationsOf } from './run.ts';
 import { trainInWorker } from './trainer.ts';
 import { hasSeed } from './training.ts';
 
@@ -39,9 +39,10 @@ export const stages: readonly Stage[] = [
     summary: 'train and evaluate the ALM of each seed: demos -> seeds/NN',
     async run(run, { again, listen, say }) {
       if (!hasDemos(run)) throw missing(`${run.demos} of this config`, `run "alva demos --out ${run.directory}" first`);
-      for (const seed of seedsOf(run.config)) {
-        if (!again && hasSeed(run, seed)) say(`train: seed ${twoDigits(seed)} kept, made with the same config`);
-        else await timed(run, { stage: 'train', seed }, () => trainInWorker(run, seed, listen));
+      for (const replication of replicationsOf(run.config)) {
+        const { name } = replication;
+        if (!again && hasSeed(run, replication)) say(`train: seed ${name} kept, made with the same config`);
+        else await timed(run, { stage: 'train', seed: name }, () => trainInWorker(run, replication, listen));
       }
       return undefined;
     },

@@ -42,7 +42,7 @@ beforeAll(() => {
 
 describe('alva replicate', () => {
   test('leaves every file of the line', () => {
-    const seeds = ['00', '01'].flatMap((seed) =>
+    const seeds = ['00', '01', 'shuffled-00'].flatMap((seed) =>
       ['weights.safetensors', 'untrained.safetensors', 'policy.onnx', 'loss.csv', 'success.json'].map(
         (file) => `seeds/${seed}/${file}`,
       ),
@@ -63,7 +63,7 @@ describe('alva replicate', () => {
 
   test('compares the ALM, every control and a real language model', () => {
     const families = new Set(record(run).spaces.map(({ family }) => family));
-    for (const family of ['alm', 'untrained', 'bag-of-words', 'verb-only', 'random', 'smollm2-135m'])
+    for (const family of ['alm', 'untrained', 'shuffled', 'bag-of-words', 'verb-only', 'random', 'smollm2-135m'])
       expect(families).toContain(family);
     const pair = record(run).pairs.find(({ a, b }) => [a, b].includes('alm-01') && [a, b].includes('bag-of-words'))!;
     expect(pair.seed).toBe(1);

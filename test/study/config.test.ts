@@ -36,6 +36,7 @@ describe('a config', () => {
     ['quick', ['episodes=1.5'], /^invalid episodes: .*got 1\.5$/],
     ['quick', ['distractors=0'], /^invalid distractors: .*got 0$/],
     ['quick', ['observation=full'], /^invalid observation: .*padded64.*got "full"$/],
+    ['quick', ['seeds=2', 'shuffledSeeds=3'], /^invalid shuffledSeeds: expected at most the 2 seeds, got 3$/],
     ['quick', ['updates=10'], /^invalid warmup: expected at most the 10 updates, got 200$/],
   ])('%s %j is refused', (preset, changes, message) => {
     expect(() => configOf(preset, changes)).toThrow(message);
