@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { AlvaError } from '../base/errors.ts';
 import { Graph } from '../graph/graph.ts';
 import { onnxModel } from '../graph/model.ts';
+import { cast } from '../graph/operators.ts';
 import { native } from '../native.ts';
 import { openSession } from '../onnx.ts';
 import { mirroredViews } from '../world/mirror.ts';
@@ -102,7 +103,7 @@ export function openFeatures(path: string, key: string): FrameFeatures | undefin
 export async function openFront(resnet: ResnetWeights, observation: Observation, threads: number) {
   const graph = new Graph();
   const images = graph.input('images', [FRAMES_AT_ONCE, IMAGE, IMAGE, 3], 'uint8');
-  graph.output('features', resnetFeatures(images, resnet));
+  graph.output('features', cast(resnetFeatures(images, resnet), 'float16'));
   const session = await openSession(onnxModel(graph, { batch: 'n' }), { threads, optimize: 'all' });
   return {
     async features(views: Uint8Array): Promise<Uint16Array> {

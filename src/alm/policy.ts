@@ -2,6 +2,7 @@
 import type { Random } from '../base/random.ts';
 import { Graph } from '../graph/graph.ts';
 import { onnxModel } from '../graph/model.ts';
+import { cast } from '../graph/operators.ts';
 import { openSession } from '../onnx.ts';
 import type { Episode } from '../world/episode.ts';
 import { IMAGE_BYTES, type Observation, renderViews, VIEW_BYTES, viewCodes } from '../world/view.ts';
@@ -19,8 +20,9 @@ export function policyModel(tokens: Tokens, weights: Float32Array, resnet?: Resn
   const images = graph.input('images', [1, IMAGE_SIDE, IMAGE_SIDE, 3], 'uint8');
   const instructions = graph.input('instructions', [1], 'int64');
   const parameters = constantParameters(graph, weights, parameterSpecs(tokens, resnet ? 'resnet18' : 'patches'));
+  // Rounded as the stored features were that it learned from.
   const vision = resnet
-    ? visualTokensOfFeatures(parameters, resnetFeatures(images, resnet))
+    ? visualTokensOfFeatures(parameters, cast(resnetFeatures(images, resnet), 'float16'))
     : visualTokens(parameters, images);
   graph.output('logits', policy(parameters, tokens, vision, instructions));
   return onnxModel(graph, { batch: 'n' });

@@ -62,10 +62,16 @@ const fields = {
     'the paper says both; identity is the default',
   ),
   vision: field(
-    z.enum(['patches']),
-    'The vision front: trainable patch embeddings at three scales.',
+    z.enum(['patches', 'resnet18']),
+    'The vision front: trained patch embeddings, or frozen features of an ImageNet ResNet-18 up to layer2; both with tokens of three scales.',
     '2.2: two pretrained ResNet layers and two convolutions',
-    'the pretrained ResNet front is not built yet; patches of 8 x 8 pixels, then 2 x 2 of them, twice',
+    'patches of 8 x 8 pixels, then 2 x 2 of them, twice, learn sooner than the front of the paper, which is "resnet18"',
+  ),
+  visionWeights: field(
+    z.string(),
+    'ResNet-18 weights for the vision "resnet18": a folder of .npy files or a .safetensors file; where empty, microsoft/resnet-18 of the model hub.',
+    undefined,
+    'which ImageNet weights is not stated',
   ),
   mirror: field(
     z.boolean(),
@@ -142,6 +148,7 @@ const full: Config = {
   demosSeed: 1,
   words: 'identity',
   vision: 'patches',
+  visionWeights: '',
   mirror: false,
   updates: 4_000,
   batch: 256,

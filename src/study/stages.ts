@@ -8,6 +8,7 @@ import { makeReport } from './reporting.ts';
 import { log, type Run, replicationsOf } from './run.ts';
 import { trainInWorker } from './trainer.ts';
 import { hasSeed } from './training.ts';
+import { prepareFront } from './vision.ts';
 
 export interface StageOptions {
   /** Make again what is already there and made with the same config. */
@@ -39,6 +40,7 @@ export const stages: readonly Stage[] = [
     summary: 'train and evaluate the ALM of each seed: demos -> seeds/NN',
     async run(run, { again, listen, say }) {
       if (!hasDemos(run)) throw missing(`${run.demos} of this config`, `run "alva demos --out ${run.directory}" first`);
+      await prepareFront(run, listen);
       for (const replication of replicationsOf(run.config)) {
         const { name } = replication;
         if (!again && hasSeed(run, replication)) say(`train: seed ${name} kept, made with the same config`);

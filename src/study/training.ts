@@ -13,10 +13,10 @@ import { randomFrom } from '../base/random.ts';
 import type { LossRow, SuccessRecord } from '../base/records.ts';
 import { readDemos } from '../demos/file.ts';
 import { withShuffledInstructions } from '../demos/shuffled.ts';
-import type { Config } from './config.ts';
 import type { Listener } from './progress.ts';
 import { demosKey, instructionsOf, levelOptionsOf } from './recording.ts';
 import { keyOf, type Replication, type Run, replicationsOf } from './run.ts';
+import { frontHash, preparedFront } from './vision.ts';
 
 /** success.json as stored: written last, so that it marks a seed as done. */
 interface StoredSuccess extends SuccessRecord {
@@ -24,7 +24,8 @@ interface StoredSuccess extends SuccessRecord {
 }
 
 /** Changes where this replication's weights or success rates would be others. */
-function seedKey(config: Config, { name }: Replication): string {
+function seedKey(run: Run, { name }: Replication): string {
+  const { config } = run;
   const names = [
     'threads',
     'observation',
@@ -43,12 +44,12 @@ function seedKey(config: Config, { name }: Replication): string {
     'evaluationEpisodes',
     'evaluationSeed',
   ] as const;
-  return keyOf(config, names, demosKey(config), name);
+  return keyOf(config, names, demosKey(config), name, ...frontHash(run));
 }
 
 export function hasSeed(run: Run, replication: Replication): boolean {
   const { success } = run.seed(replication);
-  return existsSync(success) && readJson<StoredSuccess>(success).key === seedKey(run.config, replication);
+  return existsSync(success) && readJson<StoredSuccess>(success).key === seedKey(run, replication);
 }
 
 /** Refuses a config that would replace trained seeds by others: they may be hours of work. */
@@ -70,13 +71,14 @@ export async function trainSeed(run: Run, replication: Replication, listen: List
   const instructions = instructionsOf(config);
   const tokens = tokenize(instructions.map(({ sentence }) => sentence));
   const specs = parameterSpecs(tokens, config.vision);
-  const key = seedKey(config, replication);
+  const key = seedKey(run, replication);
   const part = `seed ${name}`;
 
   const untrained = initialWeights(specs, config.words, randomFrom(seed, 'weights'));
   writeWeights(files.untrained, untrained, specs, { key, seed: String(seed), updates: '0' });
 
-  const options = { ...config, epsilon: 1e-8, seed };
+  const { resnet, features } = preparedFront(run);
+  const options = { ...config, epsilon: 1e-8, seed, features };
   const start = readCheckpoint(files.checkpoint, key, untrained.length) ?? freshCheckpoint(untrained);
   const store = (checkpoint: Checkpoint) => writeCheckpoint(files.checkpoint, checkpoint, key);
   const report = (progress: Progress) => listen({ stage: 'train', part, ...progressEvent(progress, config.updates) });
@@ -92,13 +94,14 @@ export async function trainSeed(run: Run, replication: Replication, listen: List
   );
   writeWeights(files.weights, weights, specs, { key, seed: String(seed), updates: String(config.updates) });
   writeWhole(files.losses, lossCsv(losses));
-  writeWhole(files.policy, policyModel(tokens, weights));
+  writeWhole(files.policy, policyModel(tokens, weights, resnet));
 
   const evaluation = {
     episodes: config.evaluationEpisodes,
     levelSeed: config.evaluationSeed,
     level: levelOptionsOf(config),
     observation: config.observation,
+    resnet,
     threads: config.threads,
   };
   const success = await successRecord(instructions, tokens, weights, seed, evaluation, (done, total) =>
