@@ -35,6 +35,13 @@ export function writeCheckpoint(path: string, checkpoint: Checkpoint, key: strin
   writeSafetensors(path, tensors, { key, update: String(update) });
 }
 
+/** The update from which a stopped training goes on; 0 where there is no checkpoint of this key. */
+export function checkpointUpdate(path: string, key: string): number {
+  if (!existsSync(path)) return 0;
+  const { metadata } = readSafetensors(path);
+  return metadata.key === key ? Number(metadata.update) : 0;
+}
+
 /** The checkpoint of a training that was stopped; undefined where there is none of this key. */
 export function readCheckpoint(path: string, key: string, nParameters: number): Checkpoint | undefined {
   if (!existsSync(path)) return undefined;

@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AlvaError } from './errors.ts';
@@ -10,6 +11,11 @@ import { AlvaError } from './errors.ts';
 /** Where the model hub is: HF_ENDPOINT, as its own tools have it, else huggingface.co. */
 export function hubEndpoint(env: NodeJS.ProcessEnv = process.env): string {
   return (env.HF_ENDPOINT ?? 'https://huggingface.co').replace(/\/+$/, '');
+}
+
+/** The folder for what is fetched once for all runs: ALVA_CACHE, else the system's place for caches. */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return env.ALVA_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'alva');
 }
 
 /** The address of a file of the newest revision of a repository. */

@@ -34,7 +34,6 @@ export async function alignEmbeddings(run: Run, listen: Listener): Promise<Align
       permutations: config.permutations,
       procrustesPermutations: config.procrustesPermutations,
       seed: config.alignmentSeed,
-      threads: config.threads,
       blocks: {
         verb: label(({ verb }) => verb),
         object: label(({ object }) => object),

@@ -20,7 +20,7 @@ const fields = {
   ),
   threads: field(
     count(0, 1024),
-    'Threads of the training; 0 takes all cores. The same number gives the same bytes.',
+    'Threads that train one seed; 0 shares out the cores among the seeds when the run is begun. The same number gives the same bytes.',
     undefined,
   ),
   stayAway: field(
@@ -188,8 +188,8 @@ export const presets: Readonly<Record<string, Config>> = {
 
 export const defaultPreset = 'quick';
 
-/** A config from a preset or a stored one, with `key=value` changes on top, checked; threads are settled to a number. */
-export function configOf(base: string | Config, changes: readonly string[] = []): Config {
+/** A config from a preset or a stored one, with `key=value` changes on top, checked; threads are settled to a number, `begunWith` where it is given. */
+export function configOf(base: string | Config, changes: readonly string[] = [], begunWith = 0): Config {
   const start = typeof base === 'string' ? presets[base] : base;
   if (!start) throw unknown('preset', String(base), Object.keys(presets));
   const config = { ...start, ...Object.fromEntries(changes.map(changeOf)) };
@@ -197,9 +197,17 @@ export function configOf(base: string | Config, changes: readonly string[] = [])
   if (!parsed.success) throw new UsageError(parsed.error.issues.map(issueText(config)).join('; '));
   if (parsed.data.warmup > parsed.data.updates)
     throw invalid('warmup', `at most the ${parsed.data.updates} updates`, parsed.data.warmup);
-  if (parsed.data.shuffledSeeds > parsed.data.seeds)
-    throw invalid('shuffledSeeds', `at most the ${parsed.data.seeds} seeds`, parsed.data.shuffledSeeds);
-  return { ...parsed.data, threads: parsed.data.threads || availableParallelism() };
+  const { seeds, shuffledSeeds, threads } = parsed.data;
+  if (shuffledSeeds > seeds) throw invalid('shuffledSeeds', `at most the ${seeds} seeds`, shuffledSeeds);
+  return { ...parsed.data, threads: threads || begunWith || threadsEach(seeds + shuffledSeeds) };
+}
+
+/**
+ * Threads that train a network where the cores are shared out among them: one this small wins less from a second thread than
+ * from another one beside it.
+ */
+export function threadsEach(nNetworks: number, cores = availableParallelism()): number {
+  return Math.floor(cores / Math.min(nNetworks, cores));
 }
 
 /** A row for each field, for help texts, the README and the report. */

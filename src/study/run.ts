@@ -1,5 +1,5 @@
 // The run directory: where everything stands, and the config that it was made with.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AlvaError, missing } from '../base/errors.ts';
 import { readJson, sha256, writeJson } from '../base/files.ts';
@@ -80,10 +80,11 @@ const twoDigits = (seed: number) => String(seed).padStart(2, '0');
 
 /** The run that would be: a named preset, else the config stored in the directory, with changes on top. Nothing is written. */
 export function plannedRun(directory: string, preset: string | undefined, changes: readonly string[] = []): Run {
-  const base = preset ?? storedConfig(directory);
+  const stored = storedConfig(directory);
+  const base = preset ?? stored;
   if (!base)
     throw missing(`config.json in ${directory}`, `run "alva replicate --out ${directory}" first, or check the path`);
-  return runAt(directory, configOf(base, changes));
+  return runAt(directory, configOf(base, changes, stored?.threads));
 }
 
 export function hasConfig(directory: string): boolean {
@@ -109,6 +110,22 @@ export function embeddingFiles(run: Run): string[] {
 /** A fingerprint of the given fields of a config, stored in what was made with them: the same key, the same bytes. */
 export function keyOf(config: Config, names: readonly (keyof Config)[], ...more: (string | number)[]): string {
   return sha256(JSON.stringify([names.map((name) => [name, config[name]]), more])).slice(0, 16);
+}
+
+/** Removes files that were being written (NAME.PID.tmp) when their process was killed. */
+export function removeLeftovers({ directory }: Run): void {
+  for (const name of readdirSync(directory, { recursive: true }) as string[]) {
+    const pid = /\.(\d+)\.tmp$/.exec(name)?.[1];
+    if (pid && !isRunning(Number(pid))) rmSync(join(directory, name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Dates and durations, which no other file holds, so that equal runs have equal files. */

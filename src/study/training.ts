@@ -1,6 +1,12 @@
 // Stage train, one replication: demos -> weights, the untrained start, policy.onnx, the loss curve and the success rates.
 import { existsSync, rmSync } from 'node:fs';
-import { type Checkpoint, freshCheckpoint, readCheckpoint, writeCheckpoint } from '../alm/checkpoint.ts';
+import {
+  type Checkpoint,
+  checkpointUpdate,
+  freshCheckpoint,
+  readCheckpoint,
+  writeCheckpoint,
+} from '../alm/checkpoint.ts';
 import { parameterSpecs } from '../alm/model.ts';
 import { policyModel } from '../alm/policy.ts';
 import { successRecord } from '../alm/success.ts';
@@ -52,15 +58,28 @@ export function hasSeed(run: Run, replication: Replication): boolean {
   return existsSync(success) && readJson<StoredSuccess>(success).key === seedKey(run, replication);
 }
 
+/** The updates of a seed that a stopped training left in its checkpoint. */
+export function updatesDone(run: Run, replication: Replication): number {
+  return checkpointUpdate(run.seed(replication).checkpoint, seedKey(run, replication));
+}
+
 /** Refuses a config that would replace trained seeds by others: they may be hours of work. */
 export function requireSameSeeds(run: Run): void {
-  const trained = replicationsOf(run.config).filter((each) => existsSync(run.seed(each).success));
-  const others = trained.filter((each) => !hasSeed(run, each));
+  const others = seedsOfAnotherConfig(run);
   if (others.length === 0) return;
   const which = others.map((each) => run.seed(each).success).join(', ');
   throw new UsageError(
     `${run.directory} holds seeds that were trained with another config (${which}); choose another --out, or add --again to replace them`,
   );
+}
+
+/** Marks trained seeds of another config as not done, so that a replacement that is stopped halfway can be gone on with. */
+export function giveUpOtherSeeds(run: Run): void {
+  for (const each of seedsOfAnotherConfig(run)) rmSync(run.seed(each).success);
+}
+
+function seedsOfAnotherConfig(run: Run): Replication[] {
+  return replicationsOf(run.config).filter((each) => existsSync(run.seed(each).success) && !hasSeed(run, each));
 }
 
 /** Trains and evaluates one replication; this blocks its thread while the network computes. */

@@ -18,8 +18,9 @@ describe('a config', () => {
 
   test('settles the threads to a number, so that a run knows what it was made with', () => {
     expect(presets.quick.threads).toBe(0);
-    expect(configOf('quick').threads).toBe(availableParallelism());
-    expect(configOf('quick', ['threads=3']).threads).toBe(3);
+    expect(configOf('quick', ['seeds=1', 'shuffledSeeds=0']).threads).toBe(availableParallelism());
+    expect(configOf('quick', ['seeds=1'], 7).threads).toBe(7);
+    expect(configOf('quick', ['threads=3'], 7).threads).toBe(3);
   });
 
   test('is checked when it is read back, too', () => {
