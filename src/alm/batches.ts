@@ -4,12 +4,17 @@ import type { Demos } from '../demos/record.ts';
 import type { OnnxTensor } from '../onnx.ts';
 import type { Instruction } from '../world/instructions.ts';
 import { mirroredActions, mirroredViews, showsTarget } from '../world/mirror.ts';
-import { IMAGE_BYTES, type Observation, renderViews, VIEW_BYTES } from '../world/view.ts';
-import { frameFormats } from './frames.ts';
+import { type Observation, VIEW_BYTES } from '../world/view.ts';
+import type { FrameFeatures } from './features.ts';
+import { frameFormat } from './frames.ts';
+import type { Vision } from './model.ts';
 
 export interface BatchOptions {
   readonly batch: number;
+  readonly vision: Vision;
   readonly observation: Observation;
+  /** For the vision resnet18: the features of every frame that may be drawn. */
+  readonly features?: FrameFeatures;
   /** Whether half of the frames that show the target are mirrored. */
   readonly mirror: boolean;
   readonly seed: number;
@@ -32,7 +37,7 @@ interface Draw {
 export function batchesOf(
   demos: Demos,
   instructions: readonly Instruction[],
-  { batch, observation, mirror, seed }: BatchOptions,
+  { batch, vision, observation, features, mirror, seed }: BatchOptions,
 ): Batches {
   const step = endlessOrder(demos.actions.length, randomFrom(seed, 'batches'));
   const coin = randomFrom(seed, 'mirror');
@@ -43,8 +48,7 @@ export function batchesOf(
     return { step: at, isMirrored: mirror && coin.below(2) === 1 && showsTarget(viewOf(at), instructions[told[at]]) };
   };
   const codes = new Uint8Array(batch * VIEW_BYTES);
-  const images = new Uint8Array(batch * IMAGE_BYTES);
-  const frames = frameFormats[observation].buffers(batch);
+  const frames = frameFormat(vision, observation).buffers(batch, features);
   const labels = () => ({ type: 'int64', shape: [batch], values: new BigInt64Array(batch) });
   const tensors = { ...frames.tensors, instructions: labels(), actions: labels() };
   return {
@@ -56,8 +60,7 @@ export function batchesOf(
         tensors.instructions.values[i] = BigInt(told[at]);
         tensors.actions.values[i] = BigInt((isMirrored ? mirroredActions(action) : action)[0]);
       }
-      renderViews(codes, observation, images);
-      frames.fill(images);
+      frames.fill(codes);
       return tensors;
     },
     skip(nBatches) {

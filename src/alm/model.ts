@@ -1,7 +1,20 @@
 // The action-language model, equations (1)-(5) of the paper, as graph. B: frames of a batch, n: sentences, L: words of the longest.
 import type { Value } from '../graph/graph.ts';
 import { layerNorm, linear, matmul, softmax } from '../graph/layers.ts';
-import { add, cast, concat, gather, gelu, multiply, relu, reshape, split, sum, transpose } from '../graph/operators.ts';
+import {
+  add,
+  cast,
+  concat,
+  gather,
+  gelu,
+  multiply,
+  padded,
+  relu,
+  reshape,
+  split,
+  sum,
+  transpose,
+} from '../graph/operators.ts';
 import type { Tokens } from './tokens.ts';
 
 export const WORD_WIDTH = 100; // section 2.2
@@ -19,6 +32,9 @@ export const N_FINE = 64; // visual tokens of each scale
 const [N_MIDDLE, N_COARSE] = [16, 4];
 const N_TOKENS = N_FINE + N_MIDDLE + N_COARSE;
 export const PATCH_PIXELS = 8 * 8 * 3;
+
+/** What sees: trained patch embeddings, or frozen features of a pretrained ResNet-18 (resnet.ts); then tokens of three scales. */
+export type Vision = 'patches' | 'resnet18';
 
 /** How a parameter starts: normal with this standard deviation, or a fixed pattern. */
 export type Start = { readonly sd: number } | 'zero' | 'one' | 'words';
@@ -46,8 +62,19 @@ function normSpecs(name: string): ParameterSpec[] {
   ];
 }
 
+const scaleSpecs: Readonly<Record<Vision, readonly ParameterSpec[]>> = {
+  patches: [
+    ...linearSpecs('vision.patch.in', PATCH_PIXELS, WIDTH),
+    ...linearSpecs('vision.patch.out', WIDTH, WIDTH),
+    ...linearSpecs('vision.middle', 4 * WIDTH, WIDTH),
+    ...linearSpecs('vision.coarse', 4 * WIDTH, WIDTH),
+  ],
+  // Convolutions of 3 x 3 places, stride 2: weights by row and column of the place, then channel.
+  resnet18: [...linearSpecs('vision.middle', 9 * WIDTH, WIDTH), ...linearSpecs('vision.coarse', 9 * WIDTH, WIDTH)],
+};
+
 /** Every trainable tensor of the model, in the order in which they are stored. */
-export function parameterSpecs(tokens: Tokens): ParameterSpec[] {
+export function parameterSpecs(tokens: Tokens, vision: Vision): ParameterSpec[] {
   return [
     { name: 'words', shape: [tokens.vocabulary.length, WORD_WIDTH], start: 'words' },
     ...linearSpecs('language.in', WORD_WIDTH, WIDTH),
@@ -64,10 +91,7 @@ export function parameterSpecs(tokens: Tokens): ParameterSpec[] {
     ...linearSpecs('language.sentence.in', tokens.length * WIDTH, SENTENCE_HIDDEN),
     ...linearSpecs('language.sentence.out', SENTENCE_HIDDEN, WIDTH),
     ...normSpecs('language.sentence.norm'),
-    ...linearSpecs('vision.patch.in', PATCH_PIXELS, WIDTH),
-    ...linearSpecs('vision.patch.out', WIDTH, WIDTH),
-    ...linearSpecs('vision.middle', 4 * WIDTH, WIDTH),
-    ...linearSpecs('vision.coarse', 4 * WIDTH, WIDTH),
+    ...scaleSpecs[vision],
     ...normSpecs('vision.norm'),
     { name: 'vision.positions', shape: [N_TOKENS, WIDTH], start: { sd: 1 } },
     ...linearSpecs('crossmodal.query', WIDTH, WIDTH, dot),
@@ -134,6 +158,30 @@ export function visualTokensOfPatches(p: Parameters, patches: Value, places: Val
   const parts = corners.map((corner, i) => gather(linear(features, weights[i]), reshape(corner, [B, N_MIDDLE])));
   const middle = relu(add(parts.reduce(add), p['vision.middle.bias'])); // [B, 16, 128]
   return scales(p, gather(normed(p, 'vision.norm', features), inZOrder), middle);
+}
+
+/**
+ * The same from frozen features [B, 64, 128], float16, row by row: these are the fine tokens, and two convolutions of
+ * 3 x 3 with stride 2 give the 4 x 4 and the 2 x 2 of the coarser scales.
+ */
+export function visualTokensOfFeatures(p: Parameters, features: Value): Value {
+  const fine = cast(features, 'float32');
+  const middle = relu(halving(p, 'vision.middle', fine));
+  const coarse = relu(halving(p, 'vision.coarse', middle));
+  return add(normed(p, 'vision.norm', concat([fine, middle, coarse], 1)), p['vision.positions']);
+}
+
+/** A convolution of 3 x 3 with stride 2 and one row and column of zeros around, as a gather and one product: [B, side^2, 128] -> [B, (side / 2)^2, 128]. */
+function halving(p: Parameters, name: string, x: Value): Value {
+  const [B, nPlaces] = x.shape;
+  const side = Math.sqrt(nPlaces);
+  const half = Array.from({ length: side / 2 }, (_, i) => 2 * i);
+  const place = (y: number, x: number) => (y < 0 || x < 0 ? nPlaces : y * side + x); // the place after the last is zero
+  const around = (y: number, x: number) => [-1, 0, 1].flatMap((dy) => [-1, 0, 1].map((dx) => place(y + dy, x + dx)));
+  const places = half.flatMap((y) => half.flatMap((x) => around(y, x)));
+  const withZero = padded(x, 1, 1);
+  const windows = gather(withZero, x.graph.integers(places), 1); // [B, 9 (side / 2)^2, 128]
+  return dense(p, name, reshape(windows, [B, nPlaces / 4, 9 * WIDTH]));
 }
 
 function patchFeatures(p: Parameters, patches: Value): Value {

@@ -5,17 +5,24 @@ import { onnxModel } from '../graph/model.ts';
 import { openSession } from '../onnx.ts';
 import type { Episode } from '../world/episode.ts';
 import { IMAGE_BYTES, type Observation, renderViews, VIEW_BYTES, viewCodes } from '../world/view.ts';
-import { IMAGE_SIDE, N_ACTIONS, parameterSpecs, policy, visualTokens } from './model.ts';
+import { IMAGE_SIDE, N_ACTIONS, parameterSpecs, policy, visualTokens, visualTokensOfFeatures } from './model.ts';
+import { type ResnetWeights, resnetFeatures } from './resnet.ts';
 import type { Tokens } from './tokens.ts';
 import { constantParameters } from './weights.ts';
 
-/** policy.onnx: images [n, 64, 64, 3] uint8 and instructions [n] int64 -> logits [n, 6], for any n. */
-export function policyModel(tokens: Tokens, weights: Float32Array): Uint8Array {
+/**
+ * policy.onnx: images [n, 64, 64, 3] uint8 and instructions [n] int64 -> logits [n, 6], for any n. A ResNet front, where
+ * the vision is resnet18, becomes part of it.
+ */
+export function policyModel(tokens: Tokens, weights: Float32Array, resnet?: ResnetWeights): Uint8Array {
   const graph = new Graph();
   const images = graph.input('images', [1, IMAGE_SIDE, IMAGE_SIDE, 3], 'uint8');
   const instructions = graph.input('instructions', [1], 'int64');
-  const parameters = constantParameters(graph, weights, parameterSpecs(tokens));
-  graph.output('logits', policy(parameters, tokens, visualTokens(parameters, images), instructions));
+  const parameters = constantParameters(graph, weights, parameterSpecs(tokens, resnet ? 'resnet18' : 'patches'));
+  const vision = resnet
+    ? visualTokensOfFeatures(parameters, resnetFeatures(images, resnet))
+    : visualTokens(parameters, images);
+  graph.output('logits', policy(parameters, tokens, vision, instructions));
   return onnxModel(graph, { batch: 'n' });
 }
 

@@ -3,14 +3,15 @@ import { type Matrix, matrix } from '../base/matrix.ts';
 import { Graph } from '../graph/graph.ts';
 import { onnxModel } from '../graph/model.ts';
 import { openSession } from '../onnx.ts';
-import { parameterSpecs, sentenceEmbeddings, WIDTH } from './model.ts';
+import { parameterSpecs, sentenceEmbeddings, type Vision, WIDTH } from './model.ts';
 import type { Tokens } from './tokens.ts';
 import { constantParameters } from './weights.ts';
 
 /** Equation (2) for every sentence: [nSentences x 128]. */
-export async function embeddedSentences(tokens: Tokens, weights: Float32Array): Promise<Matrix> {
+export async function embeddedSentences(tokens: Tokens, weights: Float32Array, vision: Vision): Promise<Matrix> {
   const graph = new Graph();
-  graph.output('embeddings', sentenceEmbeddings(constantParameters(graph, weights, parameterSpecs(tokens)), tokens));
+  const parameters = constantParameters(graph, weights, parameterSpecs(tokens, vision));
+  graph.output('embeddings', sentenceEmbeddings(parameters, tokens));
   const session = await openSession(onnxModel(graph), { threads: 1 });
   const { embeddings } = await session.run({});
   await session.close();

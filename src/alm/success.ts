@@ -6,6 +6,7 @@ import { type Instruction, tasks } from '../world/instructions.ts';
 import { anotherInstruction, type Level, type LevelOptions, level } from '../world/levels.ts';
 import type { Observation } from '../world/view.ts';
 import { argmax, type Choice, loopBreaking, openPolicy, policyModel, sampled, uniform } from './policy.ts';
+import type { ResnetWeights } from './resnet.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface SuccessOptions {
@@ -15,6 +16,8 @@ export interface SuccessOptions {
   readonly levelSeed: number;
   readonly level: LevelOptions;
   readonly observation: Observation;
+  /** The frozen front of the vision resnet18. */
+  readonly resnet?: ResnetWeights;
   readonly threads: number;
 }
 
@@ -34,12 +37,16 @@ export async function successRecord(
   seed: number,
   options: SuccessOptions,
   progress?: (done: number, total: number) => void,
-): Promise<SuccessRecord> {
+): Promise<Omit<SuccessRecord, 'shuffled'>> {
   const levels = evaluationLevels(instructions, options);
   const other = otherInstructions(levels, instructions, options.levelSeed);
   const own: InstructionOf = ({ level: { instruction } }) => instruction.index;
   const random = (name: string) => randomFrom(options.levelSeed, name, seed);
-  const { scores, close } = await openPolicy(policyModel(tokens, weights), options.observation, options.threads);
+  const { scores, close } = await openPolicy(
+    policyModel(tokens, weights, options.resnet),
+    options.observation,
+    options.threads,
+  );
   const told =
     (choice: Choice, instructionOf: InstructionOf): Chooser =>
     async (running) =>

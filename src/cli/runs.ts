@@ -1,10 +1,12 @@
 // The verbs that work on a run: one for each stage, and `replicate` for the whole line.
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { deviceWarning } from '../alm/device.ts';
+import { missing, UsageError } from '../base/errors.ts';
 import { configRows, defaultPreset, presets } from '../study/config.ts';
 import { hasConfig, plannedRun, type Run, writeConfig } from '../study/run.ts';
 import { runStages, type Stage, stages } from '../study/stages.ts';
-import { requireSameSeeds } from '../study/training.ts';
+import { giveUpOtherSeeds, requireSameSeeds } from '../study/training.ts';
 import { type EncodingOptions, encodeToFile } from './encoding.ts';
 import { wholeNumber } from './numbers.ts';
 import { terminal } from './terminal.ts';
@@ -12,24 +14,42 @@ import { terminal } from './terminal.ts';
 interface RunOptions {
   readonly preset?: string;
   readonly seeds?: number;
+  readonly device?: string;
   readonly out?: string;
   readonly set: string[];
   readonly again?: boolean;
+  readonly jobs?: number;
+  readonly resume?: boolean;
 }
 
 type EmbedOptions = RunOptions & Omit<EncodingOptions, 'model' | 'out'> & { readonly model?: string };
 
 export function addRunVerbs(program: Command): void {
-  withRunOptions(program.command('replicate'))
+  withJobs(withRunOptions(program.command('replicate')))
     .description('the whole line: demos, train, embed, align, report')
+    .option('--resume', 'go on with the run in --out that was stopped, with the config it was begun with')
     .addHelpText('after', () => `\n${presetHelp()}\n\n${fieldHelp()}`)
-    .action((options: RunOptions) => work(startedRun(options), stages, options.again ?? false));
+    .action(async (options: RunOptions) => {
+      const on = options.resume ? resumedRun(options) : startedRun(options);
+      await work(on, stages, options);
+    });
   for (const stage of stages) {
     const command = withRunOptions(program.command(stage.name).description(stage.summary));
-    if (stage.name === 'demos') command.action((options: RunOptions) => work(startedRun(options), [stage], true));
+    if (stage.name === 'demos') command.action((options: RunOptions) => work(startedRun(options), [stage], again));
     else if (stage.name === 'embed') addEmbed(command, stage);
-    else command.action((options: RunOptions) => work(run(options), [stage], true));
+    else if (stage.name === 'train')
+      withJobs(command).action((options: RunOptions) => work(run(options), [stage], { ...options, ...again }));
+    else command.action((options: RunOptions) => work(run(options), [stage], again));
   }
+}
+
+/** A stage that is called by its name works, also where its files are there. */
+const again = { again: true };
+
+function withJobs(command: Command): Command {
+  const help =
+    'seeds trained at once, each in a process; 0: as many as the cores have room for. No result depends on it';
+  return command.option('--jobs <n>', help, wholeNumber, 0);
 }
 
 function withRunOptions(command: Command): Command {
@@ -37,6 +57,7 @@ function withRunOptions(command: Command): Command {
     .option('--preset <name>', `${Object.keys(presets).join(', ')}; ${defaultPreset} where there is no run yet`)
     .option('--again', 'make again what is there, also where it was made with another config')
     .option('--seeds <n>', 'number of replications', wholeNumber)
+    .option('--device <name>', 'what trains the networks: auto, cpu, cuda')
     .option('--out <dir>', 'the run directory; runs/PRESET by default')
     .option(
       '--set <key=value>',
@@ -56,15 +77,17 @@ function addEmbed(command: Command, stage: Stage): void {
     .option('--sentences <file>', 'one sentence a line; the 108 instructions by default')
     .action(async ({ model, out, ...options }: EmbedOptions) => {
       if (model) console.log(await encodeToFile({ ...options, model, out: out ?? `${model}.safetensors` }));
-      else await work(run({ ...options, out }), [stage], true);
+      else await work(run({ ...options, out }), [stage], again);
     });
 }
 
 /** The run that the options mean, its config stored with the changes; a config that would replace trained seeds is refused. */
-function run({ preset, seeds, out, set, again }: RunOptions): Run {
-  const changes = seeds === undefined ? set : [...set, `seeds=${seeds}`];
+function run({ preset, seeds, device, out, set, again }: RunOptions): Run {
+  const named = Object.entries({ seeds, device }).filter(([, value]) => value !== undefined);
+  const changes = [...set, ...named.map(([name, value]) => `${name}=${value}`)];
   const planned = plannedRun(directoryOf({ preset, out }), preset, changes);
   if (!again) requireSameSeeds(planned);
+  if (device !== undefined) deviceWarning(planned.config.device); // before a config is stored that cannot be run here
   writeConfig(planned);
   return planned;
 }
@@ -75,13 +98,28 @@ function startedRun(options: RunOptions): Run {
   return run({ ...options, preset: options.preset ?? (isNew ? defaultPreset : undefined) });
 }
 
+/** The run that was stopped, as it was begun. */
+function resumedRun({ preset, seeds, device, out, set, again }: RunOptions): Run {
+  if (preset !== undefined || seeds !== undefined || device !== undefined || set.length > 0 || again)
+    throw new UsageError(
+      '--resume goes on with the stored config: leave out --preset, --seeds, --device, --set and --again',
+    );
+  const directory = directoryOf({ out });
+  if (!hasConfig(directory))
+    throw missing(
+      `config.json in ${directory}, so there is nothing to resume`,
+      `begin a run with "alva replicate --out ${directory}"`,
+    );
+  return run({ out, set });
+}
+
 const directoryOf = ({ out, preset }: Pick<RunOptions, 'out' | 'preset'>) =>
   out ?? join('runs', preset ?? defaultPreset);
 
-async function work(on: Run, list: readonly Stage[], again: boolean): Promise<void> {
+async function work(on: Run, list: readonly Stage[], { again = false, jobs }: Pick<RunOptions, 'again' | 'jobs'>) {
+  if (again && list.some(({ name }) => name === 'train')) giveUpOtherSeeds(on);
   const { listen, say, finish } = terminal();
-  const shown = await runStages(on, list, { again, listen, say });
-  finish();
+  const shown = await runStages(on, list, { again, jobs, listen, say }).finally(finish);
   if (shown) console.log(shown);
 }
 

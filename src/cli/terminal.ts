@@ -1,11 +1,11 @@
-// What the user sees while a stage works: one live line in a terminal, a plain line now and then elsewhere.
+// What the user sees while a stage works: live lines in a terminal, one a part; plain lines now and then elsewhere.
 import type { Listener, StageEvent } from '../study/progress.ts';
 
 export interface Terminal {
   readonly listen: Listener;
-  /** Prints a sentence without breaking the live line. */
+  /** Prints a sentence without breaking the live lines. */
   say(sentence: string): void;
-  /** Ends the live line. */
+  /** Ends the live lines. */
   finish(): void;
 }
 
@@ -15,43 +15,82 @@ const BAR_WIDTH = 24;
 
 /** Progress goes to standard error, so that standard output holds results alone. */
 export function terminal(stream: NodeJS.WriteStream = process.stderr): Terminal {
-  const isLive = stream.isTTY === true;
-  const pause = isLive ? LIVE_MILLISECONDS : PLAIN_MILLISECONDS;
-  let shownAt = Number.NEGATIVE_INFINITY;
-  let last: StageEvent | undefined;
-  const write = (event: StageEvent) => {
-    const line = progressLine(event, isLive ? BAR_WIDTH : 0);
-    stream.write(isLive ? `\r\x1b[2K${line.slice(0, (stream.columns ?? 80) - 1)}` : `${line}\n`);
-    shownAt = performance.now();
+  return stream.isTTY === true ? liveTerminal(stream) : plainTerminal(stream);
+}
+
+/** What is under way stands in lines that are written anew; what has ended scrolls away above them. */
+function liveTerminal(stream: NodeJS.WriteStream): Terminal {
+  const live = new Map<string, StageEvent>();
+  let nDrawn = 0;
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  const cut = (line: string) => line.slice(0, (stream.columns ?? 80) - 1);
+  /** `above` are lines that stay. */
+  const draw = (above: readonly string[] = []) => {
+    const lines = fitting([...live.values()], (stream.rows ?? 24) - 2);
+    stream.write(`${erased(nDrawn)}${above.map((line) => `${line}\n`).join('')}${lines.map(cut).join('\n')}`);
+    nDrawn = lines.length;
+    drawnAt = performance.now();
   };
   const finish = () => {
-    if (isLive && last) stream.write('\n');
-    last = undefined;
+    if (nDrawn > 0) stream.write('\n');
+    live.clear();
+    nDrawn = 0;
   };
   return {
     listen(event) {
-      const isNew = !last || last.stage !== event.stage || last.part !== event.part || last.unit !== event.unit;
-      if (isNew) finish();
-      last = event;
-      if (isNew || event.done === event.total || performance.now() - shownAt >= pause) write(event);
+      if ([...live.values()].some(({ stage }) => stage !== event.stage)) finish();
+      const part = partOf(event);
+      const isNew = !live.has(part);
+      live.set(part, event);
+      if (isOver(event)) {
+        live.delete(part);
+        draw([cut(progressLine(event, BAR_WIDTH))]);
+      } else if (isNew || performance.now() - drawnAt >= LIVE_MILLISECONDS) draw();
     },
-    say(sentence) {
-      finish();
-      stream.write(`${sentence}\n`);
-    },
+    say: (sentence) => draw([sentence]),
     finish,
   };
 }
 
+/** A line at the start and end of what is counted, between them one in ten seconds for each part. */
+function plainTerminal(stream: NodeJS.WriteStream): Terminal {
+  const written = new Map<string, { readonly unit: string; readonly at: number }>();
+  return {
+    listen(event) {
+      const before = written.get(partOf(event));
+      const isDue = before?.unit !== event.unit || performance.now() - before.at >= PLAIN_MILLISECONDS;
+      if (!isDue && !isOver(event)) return;
+      stream.write(`${progressLine(event, 0)}\n`);
+      written.set(partOf(event), { unit: event.unit, at: performance.now() });
+    },
+    say: (sentence) => stream.write(`${sentence}\n`),
+    finish: () => written.clear(),
+  };
+}
+
+const partOf = ({ stage, part }: StageEvent) => `${stage} ${part}`;
+const isOver = ({ done, total, failure }: StageEvent) => done === total || failure !== undefined;
+
+/** As many lines as the window has room for: what has scrolled out of it cannot be written anew. */
+function fitting(events: readonly StageEvent[], room: number): string[] {
+  const lines = events.map((event) => progressLine(event, BAR_WIDTH));
+  return lines.length <= room ? lines : [...lines.slice(0, room - 1), `and ${lines.length - room + 1} more`];
+}
+
+/** Goes back to the start of the first of `n` lines and clears from there on. */
+function erased(n: number): string {
+  return n > 1 ? `\r\x1b[${n - 1}A\x1b[J` : '\r\x1b[J';
+}
+
 /** `train seed 01  [=====     ]  800/2000 updates  loss 0.31  accuracy 88.2 %  3400 samples/s  1:32 left` */
 export function progressLine(event: StageEvent, barWidth: number): string {
-  const { stage, part, done, total, unit, detail, secondsLeft } = event;
+  const { stage, part, done, total, unit, detail, secondsLeft, failure } = event;
+  const name = [stage, part].filter(Boolean).join(' ');
+  if (failure !== undefined) return `${name}  failed: ${failure}`;
   const filled = Math.round((barWidth * done) / Math.max(1, total));
   const bar = barWidth > 0 ? `[${'='.repeat(filled)}${' '.repeat(barWidth - filled)}]` : '';
   const left = secondsLeft !== undefined && done < total ? `${clock(secondsLeft)} left` : '';
-  return [[stage, part].filter(Boolean).join(' '), bar, `${done}/${total} ${unit}`, detail, left]
-    .filter(Boolean)
-    .join('  ');
+  return [name, bar, `${done}/${total} ${unit}`, detail, left].filter(Boolean).join('  ');
 }
 
 /** Seconds as m:ss, or h:mm:ss. */

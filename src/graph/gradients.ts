@@ -1,6 +1,6 @@
 // Reverse-mode differentiation: the walk. What each operator passes back is in rules.ts.
 import { AlvaError, invalid } from '../base/errors.ts';
-import type { Graph, Node, Value } from './graph.ts';
+import { type Graph, type Node, type Value, valuesReadBy } from './graph.ts';
 import { add } from './operators.ts';
 import { noGradient, rules } from './rules.ts';
 
@@ -37,7 +37,7 @@ export function gradients(loss: Value, parameters: readonly Value[]): Value[] {
 function dependents(graph: Graph, parameters: readonly Value[]): { nodes: Node[]; values: Set<Value> } {
   const values = new Set<Value>(parameters);
   const nodes = graph.nodes.filter((node) => {
-    const depends = node.inputs.some((input) => input !== null && values.has(input));
+    const depends = valuesReadBy(node).some((value) => value !== null && values.has(value));
     if (depends) for (const output of node.outputs) values.add(output);
     return depends;
   });

@@ -15,6 +15,8 @@ export type Attribute =
   | { readonly int: number }
   | { readonly ints: readonly number[] }
   | { readonly float: number }
+  /** A graph that the operator runs: the body of a loop. */
+  | { readonly graph: Graph }
   /** As it stood in the file that the node was read from. */
   | { readonly raw: Uint8Array };
 
@@ -40,8 +42,16 @@ export class Graph {
   readonly inputs: Value[] = [];
   readonly constants: Constant[] = [];
   readonly outputs = new Map<string, Value>();
+  /** In a graph that stands within another: the values of that one which are read here, by what stands for each. */
+  readonly captured = new Map<Value, Value>();
   readonly #shared = new Map<string, Value>();
+  readonly #prefix: string;
   #count = 0;
+
+  /** Names within a model are unique: a graph that stands within another begins its own with `prefix`. */
+  constructor(prefix = '') {
+    this.#prefix = prefix;
+  }
 
   /** A tensor fed at every run. */
   input(name: string, shape: readonly number[], type: ElementType = 'float32'): Value {
@@ -54,7 +64,7 @@ export class Graph {
   constant(values: ConstantValues, shape: readonly number[]): Value {
     if (values.length !== size(shape)) throw invalid('constant', `${shape.join(' x ')} values`, values.length);
     const type = values instanceof Float32Array ? 'float32' : values instanceof BigInt64Array ? 'int64' : 'uint8';
-    const value: Value = { graph: this, name: `constant_${this.#count++}`, shape, type };
+    const value: Value = { graph: this, name: this.freshName('constant'), shape, type };
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
     this.constants.push({ value, bytes });
     return value;
@@ -91,7 +101,7 @@ export class Graph {
   ): Value[] {
     const made = outputs.map(({ shape, type = 'float32' }) => ({
       graph: this,
-      name: `${op}_${this.#count++}`,
+      name: this.freshName(op),
       shape,
       type,
     }));
@@ -99,11 +109,24 @@ export class Graph {
     return made;
   }
 
+  /** A name that no other value has. */
+  freshName(stem: string): string {
+    return `${this.#prefix}${stem}_${this.#count++}`;
+  }
+
   #once(key: string, make: () => Value): Value {
     const value = this.#shared.get(key) ?? make();
     this.#shared.set(key, value);
     return value;
   }
+}
+
+/** What a node reads: its inputs, and what the graph that it runs reads of the graph around it. */
+export function valuesReadBy({ inputs, attributes }: Node): (Value | null)[] {
+  const within = Object.values(attributes).flatMap((each) =>
+    'graph' in each ? [...each.graph.captured.values()] : [],
+  );
+  return [...inputs, ...within];
 }
 
 export function size(shape: readonly number[]): number {

@@ -1,9 +1,11 @@
 // The public entry of `alva/graph`; nothing inside alva imports it.
 export * from './adamw.ts';
+export * from './averaging.ts';
 export { gradients } from './gradients.ts';
 export * from './graph.ts';
 export { rebuilt } from './imported.ts';
 export * from './layers.ts';
+export * from './loops.ts';
 export { type ModelOptions, onnxModel } from './model.ts';
 export { readModelFile, type StoredModel, type StoredTensor } from './modelfile.ts';
 export * from './operators.ts';

@@ -81,6 +81,13 @@ export function split(a: Value, axis: number, sizes: readonly number[]): Value[]
   return a.graph.node('Split', [a, a.graph.integers(sizes)], outputs, { axis: { int: axis } });
 }
 
+/** Zeros after the last elements along `axis`. */
+export function padded(a: Value, axis: number, nZeros: number): Value {
+  const shape = a.shape.map((n, i) => (i === axis ? n + nZeros : n));
+  const counts = [...a.shape.map(() => 0), ...a.shape.map((_, i) => (i === axis ? nZeros : 0))];
+  return a.graph.node('Pad', [a, a.graph.integers(counts)], [{ shape, type: a.type }])[0];
+}
+
 /** Rows of `table` along `axis`, picked by an int64 tensor. */
 export function gather(table: Value, indices: Value, axis = 0): Value {
   if (indices.type !== 'int64') throw invalid('gather', 'int64 indices', indices.type);

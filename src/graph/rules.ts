@@ -1,4 +1,5 @@
 // The table of gradient rules: for each ONNX operator, what it passes back to its inputs, written as more graph.
+import { AlvaError } from '../base/errors.ts';
 import { type Attribute, type Node, size, type Value } from './graph.ts';
 import { layerNorm, matmul, type ProductOptions } from './layers.ts';
 import * as op from './operators.ts';
@@ -71,6 +72,13 @@ export const rules: Readonly<Record<string, Rule>> = {
       int(attributes.axis),
     ),
   ],
+  Pad: ({ inputs: [x, counts], attributes, calledAt }, [d]) => {
+    const zeros = integersOf(counts!);
+    const axis = zeros.findIndex((n) => n > 0) - x!.shape.length;
+    if (axis < 0 || zeros.filter((n) => n > 0).length > 1 || Object.keys(attributes).length > 0)
+      throw new AlvaError(`missing gradient rule: Pad other than with zeros after one axis, called ${calledAt}`);
+    return [op.split(d!, axis, [x!.shape[axis], zeros[axis + x!.shape.length]])[0]];
+  },
   // The one-hot matrix of the indices, transposed, times the gradient: tables are small here.
   Gather: ({ inputs: [table, indices], attributes }, [d]) => {
     const axis = int(attributes.axis);

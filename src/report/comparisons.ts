@@ -4,7 +4,7 @@ import { mean, type Spread, spread } from '../base/spread.ts';
 import {
   headlineK,
   type Network,
-  networksBeside,
+  networksListed,
   othersOf,
   precisionAt,
   replications,
@@ -33,7 +33,7 @@ export interface Comparison extends RestrictedTest {
 
 export function comparisonsOf(alignment: AlignmentRecord): Comparison[] {
   return othersOf(alignment).flatMap((space) =>
-    networksBeside(space).flatMap((network) => {
+    networksListed(space).flatMap((network) => {
       const pairs = replications(alignment, network, space).flatMap((replication) => replication.pairs);
       if (pairs.length === 0) return [];
       const values = (quantity: Parameters<typeof seedValues>[3]) =>

@@ -1,15 +1,16 @@
 // Which spaces of an alignment stand for what, in which order they are shown, and the value of each replication.
 import type { AlignmentRecord, PairRecord } from '../base/records.ts';
 
-/** The two networks whose alignment is asked about: one that learned to act, and the same one before. */
-export type Network = 'alm' | 'untrained';
+/** The networks whose alignment is asked about: one that learned to act, one that learned it without language, and the first before it learned. */
+export type Network = 'alm' | 'shuffled' | 'untrained';
 
-/** Spaces that know nothing of the world; whatever they reach, learning need not explain. */
-const controls = ['bag-of-words', 'verb-only', 'untrained', 'random'];
+/** Spaces that know nothing of what the words mean in the world; whatever they reach, learning that need not explain. */
+const controls = ['bag-of-words', 'verb-only', 'untrained', 'shuffled', 'random'];
 
 const labels: Record<string, string> = {
   alm: 'ALM',
   untrained: 'untrained ALM',
+  shuffled: 'shuffled ALM',
   'bag-of-words': 'bag of words',
   'verb-only': 'verb only',
 };
@@ -36,10 +37,23 @@ export function othersOf(alignment: AlignmentRecord): string[] {
   return familiesOf(alignment).filter((family) => family !== 'alm');
 }
 
-/** The untrained network is not set beside itself. */
+/** The networks that figures draw beside each other; the untrained one is not set beside itself. */
 export function networksBeside(other: string): Network[] {
   return other === 'untrained' ? ['alm'] : ['alm', 'untrained'];
 }
+
+/** Those that tables list: each two of them once. */
+export function networksListed(other: string): Network[] {
+  const isNetwork = other === 'untrained' || other === 'shuffled';
+  return isNetwork ? networksBeside(other) : [...networksBeside(other), 'shuffled'];
+}
+
+/** As a table names it, beside the space that it is compared with. */
+export const networkNames: Record<Network, string> = {
+  alm: 'ALM',
+  untrained: 'untrained',
+  shuffled: 'shuffled',
+};
 
 /** The k that stands for the curve: the paper's 15, or the largest there is. */
 export function headlineK(alignment: AlignmentRecord): number {

@@ -73,7 +73,7 @@ const plans: readonly Plan[] = [
     name: 'success',
     title: () => 'Success on fresh levels',
     caption:
-      'Every point is a seed, the upright line their mean, the diamond what the paper reports. Under another instruction the agent is told of another object in the room and success is still counted for the first: what remains was not grounded in the words.',
+      'Every point is a seed, the upright line their mean, the diamond what the paper reports. Under another instruction the agent is told of another object in the room and success is still counted for the first: what remains was not grounded in the words. Trained with shuffled instructions is the same policy after learning from demonstrations whose instructions were permuted among the episodes.',
     absence: ({ success }) => (success.length > 0 ? null : 'no success rates are in this run'),
     chart: ({ success }) => successChart(success),
   },
@@ -91,7 +91,8 @@ const plans: readonly Plan[] = [
   {
     name: 'loss',
     title: () => 'Loss and accuracy over training',
-    caption: 'A line for every seed, on the demonstrations it trains on.',
+    caption:
+      'A line for every seed, on the demonstrations it trains on. With shuffled instructions nothing ties the words to what is done.',
     absence: ({ losses }) => (losses.some(({ rows }) => rows.length > 0) ? null : 'no loss was recorded in this run'),
     chart: ({ losses }) => lossChart(losses),
   },

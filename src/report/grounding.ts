@@ -1,6 +1,7 @@
 // Alignment against grounding: P@15 with each model over the success at picking up what was named, a point for every seed.
 import type { AlignmentRecord, SuccessRecord } from '../base/records.ts';
 import { headlineK, modelsOf, precisionAt, seedValues } from './families.ts';
+import { conditionsOf } from './success.ts';
 import { type Chart, colours, networkScale } from './theme.ts';
 
 /** The one task that cannot be solved without knowing which object is meant. */
@@ -62,8 +63,13 @@ export function groundingChart(alignment: AlignmentRecord, success: readonly Suc
 }
 
 export function groundingPoints(alignment: AlignmentRecord, success: readonly SuccessRecord[]): GroundingPoint[] {
+  const [policy] = conditionsOf(success);
   const solved = new Map(
-    success.map(({ seed, conditions }) => [seed, conditions[0]?.tasks.find(({ name }) => name === groundedTask)?.rate]),
+    success.flatMap(({ seed, conditions }) =>
+      conditions
+        .filter(({ condition }) => condition === policy)
+        .map(({ tasks }) => [seed, tasks.find(({ name }) => name === groundedTask)?.rate]),
+    ),
   );
   const quantity = precisionAt(headlineK(alignment));
   return modelsOf(alignment).flatMap((model) => {

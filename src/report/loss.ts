@@ -5,17 +5,36 @@ import { type Chart, colours, type Position } from './theme.ts';
 
 export interface SeedLosses {
   readonly seed: number;
+  /** Whether this is the control that was trained with shuffled instructions. */
+  readonly shuffled: boolean;
   readonly rows: readonly LossRow[];
 }
 
 /** A line of more points than this is no clearer; it only makes the page heavy. */
 const mostPoints = 160;
 
+/** How the legend calls the two ways of training. */
+const trainedWith = ['instructions as given', 'instructions shuffled'];
+
+/** Blue for the networks themselves, orange for the control, where there is one: else no legend is needed. */
+function trainedScale(losses: readonly SeedLosses[]) {
+  const legend = { title: null, orient: 'top' as const, symbolType: 'stroke' };
+  return {
+    field: 'trained',
+    type: 'nominal' as const,
+    scale: { domain: trainedWith, range: [colours.trained, colours.untrained] },
+    legend: losses.some(({ shuffled }) => shuffled) ? legend : null,
+  };
+}
+
 export function lossChart(losses: readonly SeedLosses[]): Chart {
-  const values = losses.flatMap(({ seed, rows }) => thinned(rows).map((row) => ({ ...row, seed })));
+  const values = losses.flatMap(({ seed, shuffled, rows }) =>
+    thinned(rows).map((row) => ({ ...row, seed, trained: trainedWith[Number(shuffled)] })),
+  );
   const x: Position = { field: 'update', type: 'quantitative', title: 'updates', axis: { grid: false, tickCount: 5 } };
-  const mark = { type: 'line', strokeWidth: 1.4, opacity: 0.75, stroke: colours.trained } as const;
+  const mark = { type: 'line', strokeWidth: 1.4, opacity: 0.75 } as const;
   const detail = { field: 'seed' } as const;
+  const stroke = trainedScale(losses);
   return {
     data: { values },
     bounds: 'flush',
@@ -25,7 +44,7 @@ export function lossChart(losses: readonly SeedLosses[]): Chart {
         width: 290,
         height: 190,
         mark,
-        encoding: { x, y: { field: 'loss', type: 'quantitative', title: 'cross-entropy (nats)' }, detail },
+        encoding: { x, y: { field: 'loss', type: 'quantitative', title: 'cross-entropy (nats)' }, detail, stroke },
       },
       {
         width: 290,
@@ -41,6 +60,7 @@ export function lossChart(losses: readonly SeedLosses[]): Chart {
             axis: { format: '.0%' },
           },
           detail,
+          stroke,
         },
       },
     ],

@@ -75,7 +75,7 @@ function tables(content: PageContent): Markup {
 <p class="note">Mean P@k with its standard deviation over replications: ten in the paper, ${seeds} here. A column of the paper for which no such model was run is empty on our side; our models stand under their own names.</p>
 ${scroll(paperTable(alignment))}
 <h2>Against chance, and against the network before training</h2>
-<p class="note">Chance is the mean over all joint relabellings of the sentences; z is the distance from it in their standard deviations, mean over seeds; p is the largest of any seed, (b + 1) / (m + 1) of m = ${alignment.permutations} relabellings for P@${k}, not corrected for the number of rows. A small p only says that two spaces share more than chance: shared words are enough for that, as the control rows show.</p>
+<p class="note">Chance is the mean over all joint relabellings of the sentences; z is the distance from it in their standard deviations, mean over seeds; p is the largest of any seed, (b + 1) / (m + 1) of m = ${alignment.permutations} relabellings for P@${k}, not corrected for the number of rows. A small p only says that two spaces share more than chance: shared words are enough for that, as the control rows show. The shuffled network learned from the same demonstrations with their instructions permuted among the episodes: it learned to act, and nothing of what the words mean.</p>
 ${scroll(testTable(alignment))}
 ${tieNotes(content)}
 ${

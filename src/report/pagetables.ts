@@ -2,7 +2,7 @@
 import type { AlignmentRecord, SuccessRate, SuccessRecord } from '../base/records.ts';
 import { type Spread, spread } from '../base/spread.ts';
 import { type Comparison, comparisonsOf, type RestrictedTest } from './comparisons.ts';
-import { headlineK, label, precisionAt, tableKs, trainingDifferences } from './families.ts';
+import { headlineK, label, networkNames, precisionAt, tableKs, trainingDifferences } from './families.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import * as paper from './paper.ts';
 import { conditionsOf, ratesOf, tasksOf, verbRatesOf, verbsOf } from './success.ts';
@@ -103,7 +103,7 @@ function nameCells({ space, network }: Comparison, all: readonly Comparison[]): 
   const networks = all.filter((row) => row.space === space).map((row) => row.network);
   const name =
     network === networks[0] ? html`<th scope="row" rowspan="${networks.length}">${label(space)}</th>` : html``;
-  return html`${name}<td class="text">${network === 'alm' ? 'ALM' : 'untrained'}</td>`;
+  return html`${name}<td class="text">${networkNames[network]}</td>`;
 }
 
 function testCells({ nullMean, z, p }: RestrictedTest): Markup {

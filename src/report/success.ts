@@ -80,6 +80,22 @@ export function successPoints(records: readonly SuccessRecord[]): SuccessPoint[]
   return [...ours, ...theirs];
 }
 
+/** What stands for the control in every table: the policy that learned with shuffled instructions, acting as the policy itself does. */
+export const shuffledCondition = 'trained with shuffled instructions';
+
+/** Records in which a control network is one more condition: its policy alone, under the name of the control. */
+export function withControls(records: readonly SuccessRecord[]): SuccessRecord[] {
+  const own = records.filter(({ shuffled }) => !shuffled);
+  const controls = records.filter(({ shuffled }) => shuffled);
+  return [
+    ...own,
+    ...controls.map((record) => ({
+      ...record,
+      conditions: record.conditions.slice(0, 1).map((policy) => ({ ...policy, condition: shuffledCondition })),
+    })),
+  ];
+}
+
 /** Conditions in the order of the records; the first is the policy itself. */
 export function conditionsOf(records: readonly SuccessRecord[]): string[] {
   return [...new Set(records.flatMap(({ conditions }) => conditions.map(({ condition }) => condition)))];

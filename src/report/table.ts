@@ -1,7 +1,7 @@
 // The summary as plain text, aligned in columns: what the command line prints at the end of a run.
 import type { AlignmentRecord, SuccessRecord } from '../base/records.ts';
 import { comparisonsOf } from './comparisons.ts';
-import { headlineK, label, tableKs } from './families.ts';
+import { headlineK, label, networkNames, tableKs } from './families.ts';
 import * as paper from './paper.ts';
 import { conditionsOf, ratesOf, tasksOf } from './success.ts';
 import { shownP, shownRates, shownSpread, shownZ } from './wording.ts';
@@ -26,7 +26,7 @@ function alignmentHead(alignment: AlignmentRecord): string[] {
 function alignmentLines(alignment: AlignmentRecord): string[][] {
   return comparisonsOf(alignment).map((row) => [
     row.network === 'alm' ? printable(label(row.space)) : '',
-    row.network === 'alm' ? 'ALM' : 'untrained',
+    networkNames[row.network],
     ...row.precisionAtK.map((value) => shownSpread(value)),
     shownSpread(row.disparity),
     shownZ(row.z),

@@ -7,12 +7,13 @@ import { AlvaError } from '../base/errors.ts';
 import { sentencesHash, writeJson, writeWhole } from '../base/files.ts';
 import type { AlignmentRecord } from '../base/records.ts';
 import { readSpace } from '../embed/space.ts';
+import type { Config } from './config.ts';
 import type { Listener } from './progress.ts';
 import { instructionsOf } from './recording.ts';
 import { embeddingFiles, fileHash, type Run } from './run.ts';
 import { versions } from './versions.ts';
 
-const REPLICATED = /^(alm|untrained|random)-(\d\d)$/;
+const REPLICATED = /^(alm|shuffled|untrained|random)-(\d\d)$/;
 
 /** Compares every space in the run's embeddings folder, whoever put it there. */
 export async function alignEmbeddings(run: Run, listen: Listener): Promise<AlignmentRecord> {
@@ -23,7 +24,7 @@ export async function alignEmbeddings(run: Run, listen: Listener): Promise<Align
     const kinds = [...new Set(instructions.map(of))];
     return instructions.map((instruction) => kinds.indexOf(of(instruction)));
   };
-  const files = embeddingFiles(run).filter((path) => !isOfAnotherSeed(path, config.seeds));
+  const files = embeddingFiles(run).filter((path) => !isOfAnotherSeed(path, config));
   requireDistinct(files);
   const record = await compare(
     files.map((path) => namedSpace(path, sentences, run)),
@@ -33,7 +34,6 @@ export async function alignEmbeddings(run: Run, listen: Listener): Promise<Align
       permutations: config.permutations,
       procrustesPermutations: config.procrustesPermutations,
       seed: config.alignmentSeed,
-      threads: config.threads,
       blocks: {
         verb: label(({ verb }) => verb),
         object: label(({ object }) => object),
@@ -49,9 +49,9 @@ export async function alignEmbeddings(run: Run, listen: Listener): Promise<Align
 }
 
 /** A space of a replication that this run does not count: left by an earlier run with more seeds. */
-function isOfAnotherSeed(path: string, seeds: number): boolean {
+function isOfAnotherSeed(path: string, { seeds, shuffledSeeds }: Config): boolean {
   const match = REPLICATED.exec(spaceName(path));
-  return match !== null && Number(match[2]) >= seeds;
+  return match !== null && Number(match[2]) >= (match[1] === 'shuffled' ? shuffledSeeds : seeds);
 }
 
 function namedSpace(path: string, sentences: readonly string[], run: Run): NamedSpace {

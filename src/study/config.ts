@@ -1,6 +1,7 @@
 // The configuration of a run: one typed record, a sentence for each field, and the presets.
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { devices } from '../alm/device.ts';
 import { UPDATES_PER_ROW } from '../alm/train.ts';
 import { invalid, UsageError, unknown } from '../base/errors.ts';
 
@@ -12,10 +13,22 @@ const seed = count(0);
 /** Every field of a run. The help says what the field does; `paper`, where the paper speaks of it; `decides`, why alva had to. */
 const fields = {
   seeds: field(count(1, 100), 'Replications of the ALM, seeds 0, 1, ...', '3: ten'),
+  shuffledSeeds: field(
+    count(0, 100),
+    'How many of the seeds are also trained with the instructions of the demonstrations shuffled among the episodes, as a control.',
+    undefined,
+    'no control of the paper; language then carries no information, so what such a network reaches is not owed to it',
+  ),
   threads: field(
     count(0, 1024),
-    'Threads of the training; 0 takes all cores. The same number gives the same bytes.',
+    'Threads that train one seed; 0 shares out the cores among the seeds when the run is begun. The same number gives the same bytes.',
     undefined,
+  ),
+  device: field(
+    z.enum(devices),
+    'What trains the network: cpu, cuda, or auto, which is cuda where its library is here and else cpu. What ran is in success.json.',
+    undefined,
+    'the CPU by default: it gives the same bytes with and without a GPU in the machine; CUDA gives others',
   ),
   stayAway: field(
     z.enum(['stay away', 'stay away from']),
@@ -86,6 +99,16 @@ const fields = {
   beta2: field(share, 'Decay of the mean square of the gradient in AdamW.', undefined),
   weightDecay: field(z.number().min(0), 'Weight decay of AdamW.', undefined),
   clip: field(positive, 'Gradients longer than this are shortened to it.', undefined),
+  averageDecay: field(
+    z.number().min(0).max(0.99999),
+    'Decay of the moving average of the weights, which then is what a training comes to; 0: none is kept.',
+    undefined,
+  ),
+  updatesPerRun: field(
+    count(0, UPDATES_PER_ROW),
+    'Updates of one run of the model, in a loop that keeps its state on the device; 0: 1 on the CPU, 20 under CUDA. The bytes are the same.',
+    undefined,
+  ),
   checkpointEvery: field(
     count(UPDATES_PER_ROW).multipleOf(UPDATES_PER_ROW),
     'Updates between two checkpoints, from which a stopped training goes on to the same weights; a multiple of 20.',
@@ -125,7 +148,9 @@ export type Config = z.infer<typeof schema>;
 
 const full: Config = {
   seeds: 10,
+  shuffledSeeds: 1,
   threads: 0,
+  device: 'cpu',
   stayAway: 'stay away',
   distractors: 7,
   maxSteps: 64,
@@ -145,6 +170,8 @@ const full: Config = {
   beta2: 0.98,
   weightDecay: 0.02,
   clip: 1,
+  averageDecay: 0,
+  updatesPerRun: 0,
   checkpointEvery: 200,
   evaluationEpisodes: 600,
   evaluationSeed: 20_260_108,
@@ -174,8 +201,8 @@ export const presets: Readonly<Record<string, Config>> = {
 
 export const defaultPreset = 'quick';
 
-/** A config from a preset or a stored one, with `key=value` changes on top, checked; threads are settled to a number. */
-export function configOf(base: string | Config, changes: readonly string[] = []): Config {
+/** A config from a preset or a stored one, with `key=value` changes on top, checked; threads are settled to a number, `begunWith` where it is given. */
+export function configOf(base: string | Config, changes: readonly string[] = [], begunWith = 0): Config {
   const start = typeof base === 'string' ? presets[base] : base;
   if (!start) throw unknown('preset', String(base), Object.keys(presets));
   const config = { ...start, ...Object.fromEntries(changes.map(changeOf)) };
@@ -183,7 +210,17 @@ export function configOf(base: string | Config, changes: readonly string[] = [])
   if (!parsed.success) throw new UsageError(parsed.error.issues.map(issueText(config)).join('; '));
   if (parsed.data.warmup > parsed.data.updates)
     throw invalid('warmup', `at most the ${parsed.data.updates} updates`, parsed.data.warmup);
-  return { ...parsed.data, threads: parsed.data.threads || availableParallelism() };
+  const { seeds, shuffledSeeds, threads } = parsed.data;
+  if (shuffledSeeds > seeds) throw invalid('shuffledSeeds', `at most the ${seeds} seeds`, shuffledSeeds);
+  return { ...parsed.data, threads: threads || begunWith || threadsEach(seeds + shuffledSeeds) };
+}
+
+/**
+ * Threads that train a network where the cores are shared out among them: one this small wins less from a second thread than
+ * from another one beside it.
+ */
+export function threadsEach(nNetworks: number, cores = availableParallelism()): number {
+  return Math.floor(cores / Math.min(nNetworks, cores));
 }
 
 /** A row for each field, for help texts, the README and the report. */

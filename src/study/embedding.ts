@@ -14,7 +14,7 @@ import { bagOfWords, randomSpace, verbOnly } from '../embed/controls.ts';
 import { readSpace, writeSpace } from '../embed/space.ts';
 import type { Listener } from './progress.ts';
 import { instructionsOf } from './recording.ts';
-import { type Run, seedsOf, twoDigits } from './run.ts';
+import { type Run, replicationsOf } from './run.ts';
 
 /** Where the spaces of real models stand that alva ships. */
 const referenceFolder = fileURLToPath(new URL('../../data/reference', import.meta.url));
@@ -35,27 +35,25 @@ export async function makeEmbeddings(run: Run, listen: Listener): Promise<string
     'control: which of the six verb phrases, nothing else',
   );
   const tokens = tokenize(sentences);
-  for (const seed of seedsOf(config)) {
-    const { weights, untrained } = run.seed(seed);
+  const replications = replicationsOf(config);
+  for (const [i, replication] of replications.entries()) {
+    const { seed, shuffled, name } = replication;
+    const { weights, untrained } = run.seed(replication);
     if (!existsSync(weights)) throw missing(weights, `run "alva train --out ${run.directory}" first`);
-    const embedded = async (path: string) => embeddedSentences(tokens, readWeights(path, parameterSpecs(tokens)));
-    write(
-      `alm-${twoDigits(seed)}`,
-      await embedded(weights),
-      `E_L of the ALM, seed ${seed}, after ${config.updates} updates`,
-    );
-    write(
-      `untrained-${twoDigits(seed)}`,
-      await embedded(untrained),
-      `control: E_L of the ALM, seed ${seed}, before training`,
-    );
-    const random = randomSpace(sentences.length, config.randomColumns, randomFrom(seed, 'random space'));
-    write(
-      `random-${twoDigits(seed)}`,
-      random,
-      `control: ${config.randomColumns} independent normal numbers a sentence, seed ${seed}`,
-    );
-    listen({ stage: 'embed', done: seed + 1, total: config.seeds, unit: 'seeds' });
+    const specs = parameterSpecs(tokens, config.vision);
+    const embedded = async (path: string) => embeddedSentences(tokens, readWeights(path, specs), config.vision);
+    const trained = `E_L of the ALM, seed ${seed}, after ${config.updates} updates`;
+    if (shuffled) write(name, await embedded(weights), `control: ${trained} with shuffled instructions`);
+    else {
+      write(`alm-${name}`, await embedded(weights), trained);
+      write(`untrained-${name}`, await embedded(untrained), `control: E_L of the ALM, seed ${seed}, before training`);
+      write(
+        `random-${name}`,
+        randomSpace(sentences.length, config.randomColumns, randomFrom(seed, 'random space')),
+        `control: ${config.randomColumns} independent normal numbers a sentence, seed ${seed}`,
+      );
+    }
+    listen({ stage: 'embed', done: i + 1, total: replications.length, unit: 'networks' });
   }
   return copyReference(run, hash);
 }

@@ -12,6 +12,8 @@ export interface StageEvent {
   /** Numbers of the moment: 'loss 0.213  accuracy 0.92  3400 samples/s'. */
   readonly detail?: string;
   readonly secondsLeft?: number;
+  /** Why nothing more comes of this part; what is counted then means nothing. */
+  readonly failure?: string;
 }
 
 export type Listener = (event: StageEvent) => void;

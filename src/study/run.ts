@@ -1,9 +1,27 @@
 // The run directory: where everything stands, and the config that it was made with.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AlvaError, missing } from '../base/errors.ts';
 import { readJson, sha256, writeJson } from '../base/files.ts';
 import { type Config, configOf } from './config.ts';
+
+/** One network to train: of a seed, with the demonstrations as they are or, as a control, with their instructions shuffled. */
+export interface Replication {
+  readonly seed: number;
+  readonly shuffled: boolean;
+  /** Its folder in seeds/: '00', or 'shuffled-00'. */
+  readonly name: string;
+}
+
+/** Every network that a config asks for, in the order in which they are trained. */
+export function replicationsOf({ seeds, shuffledSeeds }: Pick<Config, 'seeds' | 'shuffledSeeds'>): Replication[] {
+  const first = (n: number, shuffled: boolean) => Array.from({ length: n }, (_, seed) => replication(seed, shuffled));
+  return [...first(seeds, false), ...first(shuffledSeeds, true)];
+}
+
+export function replication(seed: number, shuffled: boolean): Replication {
+  return { seed, shuffled, name: `${shuffled ? 'shuffled-' : ''}${twoDigits(seed)}` };
+}
 
 export interface SeedFiles {
   readonly weights: string;
@@ -24,7 +42,7 @@ export interface Run {
   readonly alignmentCsv: string;
   readonly report: string;
   readonly log: string;
-  seed(seed: number): SeedFiles;
+  seed(replication: Replication): SeedFiles;
 }
 
 /** The paths of a run. */
@@ -39,8 +57,8 @@ export function runAt(directory: string, config: Config): Run {
     alignmentCsv: at('alignment.csv'),
     report: at('report.html'),
     log: at('log.json'),
-    seed(seed) {
-      const folder = at('seeds', twoDigits(seed));
+    seed({ name }) {
+      const folder = at('seeds', name);
       return {
         weights: join(folder, 'weights.safetensors'),
         untrained: join(folder, 'untrained.safetensors'),
@@ -53,15 +71,15 @@ export function runAt(directory: string, config: Config): Run {
   };
 }
 
-export const twoDigits = (seed: number) => String(seed).padStart(2, '0');
-export const seedsOf = ({ seeds }: Config) => Array.from({ length: seeds }, (_, seed) => seed);
+const twoDigits = (seed: number) => String(seed).padStart(2, '0');
 
 /** The run that would be: a named preset, else the config stored in the directory, with changes on top. Nothing is written. */
 export function plannedRun(directory: string, preset: string | undefined, changes: readonly string[] = []): Run {
-  const base = preset ?? storedConfig(directory);
+  const stored = storedConfig(directory);
+  const base = preset ?? stored;
   if (!base)
     throw missing(`config.json in ${directory}`, `run "alva replicate --out ${directory}" first, or check the path`);
-  return runAt(directory, configOf(base, changes));
+  return runAt(directory, configOf(base, changes, stored?.threads));
 }
 
 export function hasConfig(directory: string): boolean {
@@ -87,6 +105,22 @@ export function embeddingFiles(run: Run): string[] {
 /** A fingerprint of the given fields of a config, stored in what was made with them: the same key, the same bytes. */
 export function keyOf(config: Config, names: readonly (keyof Config)[], ...more: (string | number)[]): string {
   return sha256(JSON.stringify([names.map((name) => [name, config[name]]), more])).slice(0, 16);
+}
+
+/** Removes files that were being written (NAME.PID.tmp) when their process was killed. */
+export function removeLeftovers({ directory }: Run): void {
+  for (const name of readdirSync(directory, { recursive: true }) as string[]) {
+    const pid = /\.(\d+)\.tmp$/.exec(name)?.[1];
+    if (pid && !isRunning(Number(pid))) rmSync(join(directory, name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Dates and durations, which no other file holds, so that equal runs have equal files. */

@@ -1,17 +1,20 @@
 // The line: one row for each stage, in the order in which they read each other's files.
-import { missing } from '../base/errors.ts';
+import { deviceWarning } from '../alm/device.ts';
+import { AlvaError, missing } from '../base/errors.ts';
 import { alignEmbeddings } from './aligning.ts';
 import { makeEmbeddings } from './embedding.ts';
+import { jobsAtOnce, sideBySide, trainInProcess } from './jobs.ts';
 import type { Listener } from './progress.ts';
 import { hasDemos, makeDemos } from './recording.ts';
 import { makeReport } from './reporting.ts';
-import { log, type Run, seedsOf, twoDigits } from './run.ts';
-import { trainInWorker } from './trainer.ts';
-import { hasSeed } from './training.ts';
+import { log, type Replication, type Run, removeLeftovers, replicationsOf } from './run.ts';
+import { hasSeed, ranOn, updatesDone } from './training.ts';
 
 export interface StageOptions {
   /** Make again what is already there and made with the same config. */
   readonly again: boolean;
+  /** Seeds trained at once, each in a process of its own; 0, the default: as many as the cores have room for. It changes no result. */
+  readonly jobs?: number;
   readonly listen: Listener;
   /** A sentence to the user: something kept, left out, or worth a warning. */
   readonly say: (sentence: string) => void;
@@ -37,12 +40,9 @@ export const stages: readonly Stage[] = [
   {
     name: 'train',
     summary: 'train and evaluate the ALM of each seed: demos -> seeds/NN',
-    async run(run, { again, listen, say }) {
+    async run(run, options) {
       if (!hasDemos(run)) throw missing(`${run.demos} of this config`, `run "alva demos --out ${run.directory}" first`);
-      for (const seed of seedsOf(run.config)) {
-        if (!again && hasSeed(run, seed)) say(`train: seed ${twoDigits(seed)} kept, made with the same config`);
-        else await timed(run, { stage: 'train', seed }, () => trainInWorker(run, seed, listen));
-      }
+      await trainSeeds(run, options);
       return undefined;
     },
   },
@@ -73,16 +73,67 @@ export const stages: readonly Stage[] = [
   },
 ];
 
+/** Trains the networks that are not done, some at once. Those that fail are named, with the cause, when all others are done. */
+async function trainSeeds(run: Run, { again, jobs = 0, listen, say }: StageOptions): Promise<void> {
+  const all = replicationsOf(run.config);
+  const left = all.filter((replication) => again || !hasSeed(run, replication));
+  const starts = all.map((replication) => (left.includes(replication) ? startOf(run, replication) : KEPT));
+  if (starts.some((start) => start !== FRESH))
+    for (const [i, { name }] of all.entries()) say(`train: seed ${name} ${starts[i]}`);
+  const { threads } = run.config;
+  const atOnce = jobsAtOnce(jobs, left.length, threads);
+  if (left.length > 1) say(`train: ${atOnce} of ${left.length} networks at once, threads=${threads}`);
+  const failures = await sideBySide(left, atOnce, async (replication) => {
+    const { name } = replication;
+    const training = timed(
+      run,
+      { stage: 'train', seed: name },
+      () => trainInProcess(run, replication, listen),
+      () => ({ ran: ranOn(run, replication) }),
+    );
+    await training.catch((error: Error) => {
+      listen({ stage: 'train', part: `seed ${name}`, done: 0, total: 0, unit: 'updates', failure: error.message });
+      throw error;
+    });
+    for (const { note } of ranOn(run, replication) ?? []) if (note) say(`train: seed ${name} on the CPU: ${note}`);
+  });
+  if (failures.length === 0) return;
+  const retry = `finished seeds are kept, try again with "alva replicate --resume --out ${run.directory}"`;
+  throw new AlvaError(failures.map(({ item, cause }) => `seed ${item.name} failed: ${cause}; ${retry}`).join('\n'));
+}
+
+const KEPT = 'kept, made with the same config';
+const FRESH = 'begins';
+
+function startOf(run: Run, replication: Replication): string {
+  const update = updatesDone(run, replication);
+  return update > 0 ? `goes on from update ${update} of ${run.config.updates}` : FRESH;
+}
+
 /** Runs stages one after another and answers what the last one has to show. */
 export async function runStages(run: Run, list: readonly Stage[], options: StageOptions): Promise<string | undefined> {
+  removeLeftovers(run);
   let shown: string | undefined;
+  const warning = list.some(({ name }) => name === 'train') && deviceWarning(run.config.device);
+  if (warning) options.say(`train: ${warning}`);
   for (const stage of list) shown = await timed(run, { stage: stage.name }, () => stage.run(run, options));
   return shown;
 }
 
-async function timed<T>(run: Run, entry: Record<string, unknown>, work: () => Promise<T>): Promise<T> {
+/** `more` is asked after the work. */
+async function timed<T>(
+  run: Run,
+  entry: Record<string, unknown>,
+  work: () => Promise<T>,
+  more: () => Record<string, unknown> = () => ({}),
+): Promise<T> {
   const started = performance.now();
   const result = await work();
-  log(run, { ...entry, seconds: Math.round(performance.now() - started) / 1000, threads: run.config.threads });
+  log(run, {
+    ...entry,
+    seconds: Math.round(performance.now() - started) / 1000,
+    threads: run.config.threads,
+    ...more(),
+  });
   return result;
 }

@@ -1,45 +1,36 @@
-// Training off the main thread: the worker that trains one seed, and the call that starts it.
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { AlvaError } from '../base/errors.ts';
+// The program of a child process: trains one network for the process that forked it (jobs.ts), and ends with it.
 import type { Config } from './config.ts';
-import type { Listener, StageEvent } from './progress.ts';
-import { type Run, runAt } from './run.ts';
+import type { StageEvent } from './progress.ts';
+import { type Replication, runAt } from './run.ts';
 import { trainSeed } from './training.ts';
 
-interface Request {
-  readonly trainer: true;
+export interface TrainerOrder {
   readonly directory: string;
   readonly config: Config;
-  readonly seed: number;
+  readonly replication: Replication;
 }
 
-type Message = { readonly event: StageEvent } | { readonly failure: string };
+export type TrainerMessage = { readonly event: StageEvent } | { readonly failure: string } | { readonly isDone: true };
 
-/** Trains one seed in a thread of its own; the caller's event loop stays free. */
-export function trainInWorker({ directory, config }: Run, seed: number, listen: Listener): Promise<void> {
-  const request: Request = { trainer: true, directory, config, seed };
-  const worker = new Worker(new URL(import.meta.url), { workerData: request });
-  return new Promise((resolve, reject) => {
-    let failure: Error | undefined;
-    worker.on('message', (message: Message) => {
-      if ('event' in message) listen(message.event);
-      else failure = new AlvaError(message.failure);
-    });
-    worker.on('error', reject);
-    worker.on('exit', (code) => {
-      if (failure || code !== 0) reject(failure ?? new AlvaError(`training of seed ${seed} stopped with code ${code}`));
-      else resolve();
-    });
-  });
-}
+// However the parent ends, be it by SIGKILL, the channel to it closes: no trainer outlives its run.
+process.on('disconnect', () => process.exit());
+if (!process.connected) process.exit();
+process.once('message', async (order: TrainerOrder) => {
+  await post(await outcome(order));
+  process.disconnect();
+});
 
-async function work({ directory, config, seed }: Request): Promise<void> {
-  const post = (message: Message) => parentPort!.postMessage(message);
+async function outcome({ directory, config, replication }: TrainerOrder): Promise<TrainerMessage> {
   try {
-    await trainSeed(runAt(directory, config), seed, (event) => post({ event }));
+    await trainSeed(runAt(directory, config), replication, (event) =>
+      process.send!({ event } satisfies TrainerMessage),
+    );
+    return { isDone: true };
   } catch (error) {
-    post({ failure: `seed ${seed}: ${(error as Error).message}` });
+    return { failure: (error as Error).message };
   }
 }
 
-if (!isMainThread && (workerData as Request | null)?.trainer) await work(workerData as Request);
+function post(message: TrainerMessage): Promise<void> {
+  return new Promise((resolve) => process.send!(message, () => resolve()));
+}

@@ -1,6 +1,13 @@
-// Stage train, one seed: demos -> weights, the untrained start, policy.onnx, the loss curve and the success rates.
+// Stage train, one replication: demos -> weights, the untrained start, policy.onnx, the loss curve and the success rates.
 import { existsSync, rmSync } from 'node:fs';
-import { type Checkpoint, freshCheckpoint, readCheckpoint, writeCheckpoint } from '../alm/checkpoint.ts';
+import {
+  type Checkpoint,
+  checkpointUpdate,
+  freshCheckpoint,
+  readCheckpoint,
+  trainedWeights,
+  writeCheckpoint,
+} from '../alm/checkpoint.ts';
 import { parameterSpecs } from '../alm/model.ts';
 import { policyModel } from '../alm/policy.ts';
 import { successRecord } from '../alm/success.ts';
@@ -10,20 +17,22 @@ import { initialWeights, writeWeights } from '../alm/weights.ts';
 import { UsageError } from '../base/errors.ts';
 import { readJson, writeJson, writeWhole } from '../base/files.ts';
 import { randomFrom } from '../base/random.ts';
-import type { LossRow, SuccessRecord } from '../base/records.ts';
+import type { LossRow, RunsOn, SuccessRecord } from '../base/records.ts';
 import { readDemos } from '../demos/file.ts';
+import { withShuffledInstructions } from '../demos/shuffled.ts';
 import type { Config } from './config.ts';
 import type { Listener } from './progress.ts';
 import { demosKey, instructionsOf, levelOptionsOf } from './recording.ts';
-import { keyOf, type Run, seedsOf, twoDigits } from './run.ts';
+import { keyOf, type Replication, type Run, replicationsOf } from './run.ts';
 
 /** success.json as stored: written last, so that it marks a seed as done. */
 interface StoredSuccess extends SuccessRecord {
   readonly key: string;
+  readonly ran: readonly RunsOn[];
 }
 
-/** Changes where this seed's weights or success rates would be others. */
-function seedKey(config: Config, seed: number): string {
+/** Changes where this replication's weights or success rates would be others. */
+function seedKey(config: Config, { name }: Replication): string {
   const names = [
     'threads',
     'observation',
@@ -39,37 +48,62 @@ function seedKey(config: Config, seed: number): string {
     'beta2',
     'weightDecay',
     'clip',
+    'averageDecay',
+    'device',
     'evaluationEpisodes',
     'evaluationSeed',
   ] as const;
-  return keyOf(config, names, demosKey(config), seed);
+  return keyOf(config, names, demosKey(config), name);
 }
 
-export function hasSeed(run: Run, seed: number): boolean {
-  const { success } = run.seed(seed);
-  return existsSync(success) && readJson<StoredSuccess>(success).key === seedKey(run.config, seed);
+export function hasSeed(run: Run, replication: Replication): boolean {
+  const { success } = run.seed(replication);
+  return existsSync(success) && readJson<StoredSuccess>(success).key === seedKey(run.config, replication);
+}
+
+/** On what a trained replication ran; undefined where its file does not tell. */
+export function ranOn(run: Run, replication: Replication): readonly RunsOn[] | undefined {
+  const { success } = run.seed(replication);
+  return existsSync(success) ? readJson<Partial<StoredSuccess>>(success).ran : undefined;
+}
+
+/** `cpu`, or `cpu, then cuda` of a training that was stopped and gone on with elsewhere. */
+export const providersOf = (ran: readonly RunsOn[]) => ran.map(({ provider }) => provider).join(', then ');
+
+/** The updates of a seed that a stopped training left in its checkpoint. */
+export function updatesDone(run: Run, replication: Replication): number {
+  return checkpointUpdate(run.seed(replication).checkpoint, seedKey(run.config, replication));
 }
 
 /** Refuses a config that would replace trained seeds by others: they may be hours of work. */
 export function requireSameSeeds(run: Run): void {
-  const trained = seedsOf(run.config).filter((seed) => existsSync(run.seed(seed).success));
-  const others = trained.filter((seed) => !hasSeed(run, seed));
+  const others = seedsOfAnotherConfig(run);
   if (others.length === 0) return;
-  const which = others.map((seed) => run.seed(seed).success).join(', ');
+  const which = others.map((each) => run.seed(each).success).join(', ');
   throw new UsageError(
     `${run.directory} holds seeds that were trained with another config (${which}); choose another --out, or add --again to replace them`,
   );
 }
 
+/** Marks trained seeds of another config as not done, so that a replacement that is stopped halfway can be gone on with. */
+export function giveUpOtherSeeds(run: Run): void {
+  for (const each of seedsOfAnotherConfig(run)) rmSync(run.seed(each).success);
+}
+
+function seedsOfAnotherConfig(run: Run): Replication[] {
+  return replicationsOf(run.config).filter((each) => existsSync(run.seed(each).success) && !hasSeed(run, each));
+}
+
 /** Trains and evaluates one replication; this blocks its thread while the network computes. */
-export async function trainSeed(run: Run, seed: number, listen: Listener): Promise<void> {
+export async function trainSeed(run: Run, replication: Replication, listen: Listener): Promise<void> {
   const { config } = run;
-  const files = run.seed(seed);
+  const { seed, shuffled, name } = replication;
+  const files = run.seed(replication);
   const instructions = instructionsOf(config);
   const tokens = tokenize(instructions.map(({ sentence }) => sentence));
-  const specs = parameterSpecs(tokens);
-  const key = seedKey(config, seed);
-  const part = `seed ${twoDigits(seed)}`;
+  const specs = parameterSpecs(tokens, config.vision);
+  const key = seedKey(config, replication);
+  const part = `seed ${name}`;
 
   const untrained = initialWeights(specs, config.words, randomFrom(seed, 'weights'));
   writeWeights(files.untrained, untrained, specs, { key, seed: String(seed), updates: '0' });
@@ -79,15 +113,19 @@ export async function trainSeed(run: Run, seed: number, listen: Listener): Promi
   const store = (checkpoint: Checkpoint) => writeCheckpoint(files.checkpoint, checkpoint, key);
   const report = (progress: Progress) => listen({ stage: 'train', part, ...progressEvent(progress, config.updates) });
   const watch = { report, keep: { every: config.checkpointEvery, store } };
-  const { parameters: weights, losses } = await train(
-    readDemos(run.demos),
+  const demos = readDemos(run.demos);
+  const trained = await train(
+    shuffled ? withShuffledInstructions(demos, randomFrom(seed, 'shuffled instructions')) : demos,
     instructions,
     tokens,
     start,
     options,
     watch,
   );
-  writeWeights(files.weights, weights, specs, { key, seed: String(seed), updates: String(config.updates) });
+  const { losses, ran } = trained;
+  const weights = trainedWeights(trained);
+  const provider = providersOf(ran);
+  writeWeights(files.weights, weights, specs, { key, seed: String(seed), updates: String(config.updates), provider });
   writeWhole(files.losses, lossCsv(losses));
   writeWhole(files.policy, policyModel(tokens, weights));
 
@@ -101,7 +139,7 @@ export async function trainSeed(run: Run, seed: number, listen: Listener): Promi
   const success = await successRecord(instructions, tokens, weights, seed, evaluation, (done, total) =>
     listen({ stage: 'train', part, done, total, unit: 'evaluation episodes' }),
   );
-  writeJson(files.success, { key, ...success } satisfies StoredSuccess);
+  writeJson(files.success, { key, shuffled, ran, ...success } satisfies StoredSuccess);
   rmSync(files.checkpoint, { force: true });
 }
 

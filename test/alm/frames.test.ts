@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { frameFormats } from '../../src/alm/frames.ts';
+import { fillPatches, patchBuffers } from '../../src/alm/frames.ts';
 import { randomFrom } from '../../src/base/random.ts';
 import { native } from '../../src/native.ts';
 import { begin } from '../../src/world/episode.ts';
@@ -36,20 +36,18 @@ function plainPatches(images: Uint8Array) {
 describe('the distinct patches of frames', () => {
   test('are those that a plain twin finds, and few', () => {
     const images = frames(60);
-    const { tensors, fill } = frameFormats.padded64.buffers(60);
-    fill(images);
+    const tensors = patchBuffers(60);
+    fillPatches(images, tensors);
     const plain = plainPatches(images);
-    expect(Array.from(tensors.places.values as BigInt64Array, Number)).toEqual(plain.places);
-    expect([...(tensors.patches.values as Uint8Array).subarray(0, plain.patches.length)]).toEqual(plain.patches);
+    expect(Array.from(tensors.places.values, Number)).toEqual(plain.places);
+    expect([...tensors.patches.values.subarray(0, plain.patches.length)]).toEqual(plain.patches);
     expect(plain.patches.length / 192).toBeLessThan(30);
   });
 
   test('that do not fit are an error', () => {
     const random = randomFrom(1, 'noise');
-    const { fill } = frameFormats.padded64.buffers(2);
-    expect(() => fill(Uint8Array.from({ length: 2 * IMAGE_BYTES }, () => random.below(256)))).toThrow(
-      'more than 64 kinds of tile in 2 frames',
-    );
+    const noise = Uint8Array.from({ length: 2 * IMAGE_BYTES }, () => random.below(256));
+    expect(() => fillPatches(noise, patchBuffers(2))).toThrow('more than 64 kinds of tile in 2 frames');
   });
 
   test('are refused for buffers that would be overrun', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { frameFormats } from '../../src/alm/frames.ts';
+import { fillPatches, frameFormat, patchBuffers } from '../../src/alm/frames.ts';
 import { parameterSpecs, policy } from '../../src/alm/model.ts';
 import { tokenize } from '../../src/alm/tokens.ts';
 import { constantParameters, nParameters } from '../../src/alm/weights.ts';
@@ -19,19 +19,17 @@ const goldenGradients = readNpy('test/golden/alm/gradients.npy').values as Float
 const RELATIVE_TOLERANCE = 1e-5;
 
 describe.each([
-  ['as images', frameFormats.resized64],
-  ['as distinct patches', frameFormats.padded64],
-])('with frames %s', (_, format) => {
+  ['as images', 'resized64', imageTensors],
+  ['as distinct patches', 'padded64', patchTensors],
+] as const)('with frames %s', (_, observation, tensorsOf) => {
   test('loss, logits and every gradient of the ALM agree with PyTorch', async () => {
     const tokens = tokenize(instructions().map(({ sentence }) => sentence));
-    const specs = parameterSpecs(tokens);
+    const specs = parameterSpecs(tokens, 'patches');
     const { weights, images, instruction, actions } = drawn(specs);
     const graph = new Graph();
     const parameters = constantParameters(graph, weights, specs);
     const list = specs.map(({ name }) => parameters[name]);
-    const vision = format.declare(graph, golden.batch)(parameters);
-    const frames = format.buffers(golden.batch);
-    frames.fill(images);
+    const vision = frameFormat('patches', observation).declare(graph, golden.batch)(parameters);
     const logits = policy(parameters, tokens, vision, graph.constant(instruction, [golden.batch]));
     const loss = crossEntropy(logits, graph.constant(actions, [golden.batch]));
     graph.output('loss', loss);
@@ -39,7 +37,7 @@ describe.each([
     gradients(loss, list).forEach((gradient, i) => {
       graph.output(specs[i].name, multiply(gradient, 1));
     });
-    const results = await computed(graph, frames.tensors);
+    const results = await computed(graph, tensorsOf(images));
 
     expect(Object.keys(golden.gradientNorms)).toEqual(specs.map(({ name }) => name));
     expect(Math.abs((results.loss.values[0] as number) / golden.loss - 1)).toBeLessThan(RELATIVE_TOLERANCE);
@@ -68,10 +66,23 @@ test('a shorter sentence is embedded as it is alone: padding does not leak', asy
   const { randomFrom } = await import('../../src/base/random.ts');
   const long = tokenize(['avoid the red ball', 'go to the red ball']);
   const swapped = { ...long, words: long.words.map((word, i) => (long.mask[i] ? word : 3)) };
-  const weights = initialWeights(parameterSpecs(long), 'identity', randomFrom(1, 'weights'));
-  const [a, b] = [await embeddedSentences(long, weights), await embeddedSentences(swapped, weights)];
+  const weights = initialWeights(parameterSpecs(long, 'patches'), 'identity', randomFrom(1, 'weights'));
+  const [a, b] = [
+    await embeddedSentences(long, weights, 'patches'),
+    await embeddedSentences(swapped, weights, 'patches'),
+  ];
   expect([...a.values]).toEqual([...b.values]);
 });
+
+function imageTensors(values: Uint8Array) {
+  return { images: { type: 'uint8', shape: [golden.batch, 64, 64, 3], values } };
+}
+
+function patchTensors(images: Uint8Array) {
+  const tensors = patchBuffers(golden.batch);
+  fillPatches(images, tensors);
+  return tensors;
+}
 
 /** The linear congruential generator of make_alm.py. */
 function drawn(specs: ReturnType<typeof parameterSpecs>) {

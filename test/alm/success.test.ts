@@ -30,7 +30,7 @@ test('evaluation levels are the same for the same seed, as many for each task', 
 
 test('a record counts every level once for its task and once for its verb, in each condition', async () => {
   const tokens = tokenize(list.map(({ sentence }) => sentence));
-  const weights = initialWeights(parameterSpecs(tokens), 'identity', randomFrom(1, 'weights'));
+  const weights = initialWeights(parameterSpecs(tokens, 'patches'), 'identity', randomFrom(1, 'weights'));
   const record = await successRecord(list, tokens, weights, 1, options);
   expect(record.conditions.map(({ condition }) => condition)).toEqual([
     'argmax',

@@ -18,7 +18,7 @@ import { level, paperLevels } from '../../src/world/levels.ts';
 
 const list = instructions();
 const tokens = tokenize(list.map(({ sentence }) => sentence));
-const start = initialWeights(parameterSpecs(tokens), 'identity', randomFrom(1, 'weights'));
+const start = initialWeights(parameterSpecs(tokens, 'patches'), 'identity', randomFrom(1, 'weights'));
 const demos = await recordDemos({
   instructions: list,
   episodes: 40,
@@ -29,8 +29,8 @@ const demos = await recordDemos({
 const episodes = Array.from({ length: 30 }, (_, i) => begin(level(list[i], paperLevels, randomFrom(i, 'level'))));
 const options: TrainOptions = {
   ...{ batch: 32, clip: 1, updates: 40, rate: 1e-3, warmup: 5, rateFloor: 0.02 },
-  ...{ beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.02 },
-  ...{ observation: 'padded64', mirror: true, seed: 1, threads: 1 },
+  ...{ beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.02, averageDecay: 0, updatesPerRun: 1, device: 'cpu' },
+  ...{ vision: 'patches', observation: 'padded64', mirror: true, seed: 1, threads: 1 },
 };
 
 // Comparing a million numbers one by one is slow.
@@ -70,6 +70,18 @@ describe('training', () => {
     expect(() => readCheckpoint(path, 'key', 7)).toThrow(
       'expected 7 numbers in "parameters"; delete the file to train from the start',
     );
+  });
+
+  test('waits for the checkpoint to be stored, whose buffers are used again after it', async () => {
+    const hashes: string[] = [];
+    const store = async (checkpoint: Checkpoint) => {
+      const before = bytes(checkpoint.parameters);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      hashes.push(before, bytes(checkpoint.parameters));
+    };
+    await train(demos, list, tokens, freshCheckpoint(start), options, { keep: { every: 20, store } });
+    expect(hashes).toHaveLength(2);
+    expect(hashes[1]).toBe(hashes[0]);
   });
 
   test('reports progress every 20 updates and at the end', async () => {

@@ -10,7 +10,7 @@ import { sha256 } from '../../src/base/files.ts';
 import { randomFrom } from '../../src/base/random.ts';
 
 const tokens = tokenize(['go to the ball', 'avoid the key']);
-const specs = parameterSpecs(tokens);
+const specs = parameterSpecs(tokens, 'patches');
 const start = (words: 'identity' | 'identical', seed = 1) => initialWeights(specs, words, randomFrom(seed, 'weights'));
 // Comparing a million numbers one by one is slow.
 const bytes = (weights: Float32Array) => sha256(new Uint8Array(weights.buffer));
@@ -40,7 +40,7 @@ test('weights come back from their file as they were', () => {
 test('weights of other sentences are refused with the tensor that differs', () => {
   const path = join(folder(), 'weights.safetensors');
   writeWeights(path, start('identity'), specs, {});
-  const other = parameterSpecs(tokenize(['go to the big red ball']));
+  const other = parameterSpecs(tokenize(['go to the big red ball']), 'patches');
   expect(() => readWeights(path, other)).toThrow(
     /expected words \[6 x 100\], got \[6 x 100\]|expected language\.positions \[6 x 128\], got \[4 x 128\]/,
   );
@@ -50,13 +50,13 @@ test('weights of other sentences are refused with the tensor that differs', () =
 });
 
 test('more words than the embeddings have axes are refused', () => {
-  const many = parameterSpecs(tokenize([Array.from({ length: 101 }, (_, i) => `w${i}`).join(' ')]));
+  const many = parameterSpecs(tokenize([Array.from({ length: 101 }, (_, i) => `w${i}`).join(' ')]), 'patches');
   expect(() => initialWeights(many, 'identity', randomFrom(1))).toThrow('at most 100 different words');
   expect(nParameters(many)).toBeGreaterThan(nParameters(specs));
 });
 
 test('E_L of different sentences differs, and is normalised over its 128 elements', async () => {
-  const { rows, columns, values } = await embeddedSentences(tokens, start('identity'));
+  const { rows, columns, values } = await embeddedSentences(tokens, start('identity'), 'patches');
   expect([rows, columns]).toEqual([2, 128]);
   for (let i = 0; i < rows; i++) {
     const e = values.subarray(i * columns, (i + 1) * columns);

@@ -41,11 +41,42 @@ describe('the terminal', () => {
     say('kept');
     finish();
     expect(text().match(/\n/g)).toHaveLength(2);
-    expect(text()).toContain('\r\x1b[2Ktrain seed 01');
+    expect(text()).toContain('\r\x1b[Jtrain seed 01');
     for (const line of text()
       .split('\n')
-      .flatMap((part) => part.split('\r\x1b[2K')))
+      .flatMap((part) => part.split('\r\x1b[J')))
       expect(line.length).toBeLessThan(60);
+  });
+
+  test('has a line for each part under way; what has ended stands above them', () => {
+    const { stream, text } = captured(true);
+    const { listen, finish } = terminal(stream);
+    listen(event);
+    listen({ ...event, part: 'seed 02' });
+    listen({ ...event, done: 2000 });
+    listen({ ...event, part: 'seed 02', failure: 'no disk' });
+    finish();
+    const draws = text()
+      .replaceAll('\x1b[1A', '')
+      .split('\r\x1b[J')
+      .slice(1)
+      .map((draw) => draw.split('\n').map((line) => line.slice(0, 13)));
+    expect(draws).toEqual([
+      ['train seed 01'],
+      ['train seed 01', 'train seed 02'],
+      ['train seed 01', 'train seed 02'],
+      ['train seed 02', ''],
+    ]);
+    expect(text()).toContain('train seed 02  failed: no disk\n');
+  });
+
+  test('draws no more lines than the window has', () => {
+    const { stream, text } = captured(true);
+    Object.assign(stream, { rows: 5 });
+    const { listen } = terminal(stream);
+    for (let seed = 1; seed < 9; seed++) listen({ ...event, part: `seed 0${seed}` });
+    expect(text().split('\x1b[J').at(-1)!.split('\n')).toHaveLength(3);
+    expect(text()).toMatch(/and 6 more$/);
   });
 
   test('is a plain line at the start and end of each part elsewhere, nothing between that comes too soon', () => {
@@ -53,12 +84,20 @@ describe('the terminal', () => {
     const { listen, finish } = terminal(stream);
     for (const done of [500, 1000, 1500, 2000]) listen({ ...event, done });
     listen({ ...event, part: 'seed 02' });
+    listen({ ...event, part: 'seed 03' });
+    listen({ ...event, part: 'seed 02', done: 1000 });
     finish();
     expect(
       text()
         .split('\n')
         .map((line) => line.slice(0, 25)),
-    ).toEqual(['train seed 01  500/2000 u', 'train seed 01  2000/2000 ', 'train seed 02  500/2000 u', '']);
+    ).toEqual([
+      'train seed 01  500/2000 u',
+      'train seed 01  2000/2000 ',
+      'train seed 02  500/2000 u',
+      'train seed 03  500/2000 u',
+      '',
+    ]);
     expect(text()).not.toContain('\x1b');
   });
 });

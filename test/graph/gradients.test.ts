@@ -54,6 +54,7 @@ const uses: Record<string, readonly Use[]> = {
     one([4, 3], (a) => op.gather(a, a.graph.integers([2, 0, 2]))),
     one([2, 4, 3], (a) => op.gather(a, a.graph.integers([3, 3, 1]), 1)),
   ],
+  padded: [one([2, 3, 2], (a) => op.padded(a, 1, 2)), one([2, 2], (a) => op.padded(a, 0, 1))],
   oneHot: [one([3, 2], (a) => op.multiply(a, op.oneHot(a.graph.integers([1, 0, 1]), 2)))],
   argMax: [one([3, 4], (a) => op.multiply(a, op.oneHot(op.argMax(a), 4)))],
   sum: [

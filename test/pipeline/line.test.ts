@@ -1,38 +1,20 @@
 // The whole line at toy size, through the real executable.
-import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { sha256 } from '../../src/base/files.ts';
 import type { AlignmentRecord, SuccessRecord } from '../../src/base/records.ts';
 import { readSafetensors, writeNpy } from '../../src/base/tensors.ts';
 import { openSession } from '../../src/onnx.ts';
-import { alva, executable } from './executable.ts';
+import { alva } from './executable.ts';
+import { hashes, settings } from './toy.ts';
 
-const toy = [
-  'episodes=120',
-  'updates=12',
-  'warmup=4',
-  'batch=32',
-  'evaluationEpisodes=8',
-  'permutations=99',
-  'procrustesPermutations=9',
-  'threads=1',
-];
-const settings = ['--preset', 'smoke', ...toy.flatMap((change) => ['--set', change])];
 const folder = mkdtempSync(join(tmpdir(), 'alva-line-'));
 const run = join(folder, 'run');
 const LONG = 300_000;
 
 const record = (directory: string): AlignmentRecord =>
   JSON.parse(readFileSync(join(directory, 'alignment.json'), 'utf8'));
-const hashes = (directory: string) =>
-  Object.fromEntries(
-    (readdirSync(directory, { recursive: true }) as string[])
-      .filter((name) => /\.\w+$/.test(name) && name !== 'log.json')
-      .map((name) => [name, sha256(readFileSync(join(directory, name)))]),
-  );
 
 beforeAll(() => {
   const { status, stderr } = alva('replicate', '--out', run, ...settings);
@@ -42,7 +24,7 @@ beforeAll(() => {
 
 describe('alva replicate', () => {
   test('leaves every file of the line', () => {
-    const seeds = ['00', '01'].flatMap((seed) =>
+    const seeds = ['00', '01', 'shuffled-00'].flatMap((seed) =>
       ['weights.safetensors', 'untrained.safetensors', 'policy.onnx', 'loss.csv', 'success.json'].map(
         (file) => `seeds/${seed}/${file}`,
       ),
@@ -63,7 +45,7 @@ describe('alva replicate', () => {
 
   test('compares the ALM, every control and a real language model', () => {
     const families = new Set(record(run).spaces.map(({ family }) => family));
-    for (const family of ['alm', 'untrained', 'bag-of-words', 'verb-only', 'random', 'smollm2-135m'])
+    for (const family of ['alm', 'untrained', 'shuffled', 'bag-of-words', 'verb-only', 'random', 'smollm2-135m'])
       expect(families).toContain(family);
     const pair = record(run).pairs.find(({ a, b }) => [a, b].includes('alm-01') && [a, b].includes('bag-of-words'))!;
     expect(pair.seed).toBe(1);
@@ -147,30 +129,6 @@ describe('alva replicate', () => {
     expect(stderr).toContain('seed 01 kept');
     expect(record(more).spaces.map(({ name }) => name)).toContain('alm-02');
   }, 120_000);
-});
-
-describe('a run that is killed', () => {
-  test.each([1, 2, 3])(
-    'at a checkpoint goes on to the same bytes (kill %i)',
-    async (kill) => {
-      const [whole, killed] = [join(folder, 'whole'), join(folder, `killed-${kill}`)];
-      const longer = [...settings, '--set', 'updates=100', '--set', 'checkpointEvery=20'];
-      if (!existsSync(whole)) expect(alva('replicate', '--out', whole, ...longer).status).toBe(0);
-      const child = spawn(process.execPath, [executable, 'replicate', '--out', killed, ...longer], { stdio: 'ignore' });
-      const left = new Promise((resolve) => child.on('exit', resolve));
-      const checkpoint = join(killed, `seeds/0${kill % 2}/checkpoint.safetensors`);
-      while (!existsSync(checkpoint) && child.exitCode === null) await new Promise((wait) => setTimeout(wait, 20));
-      await new Promise((wait) => setTimeout(wait, 90 * kill));
-      child.kill('SIGKILL');
-      await left;
-      expect(existsSync(join(killed, 'report.html'))).toBe(false);
-      expect(alva('replicate', '--out', killed).status).toBe(0);
-      for (const file of Object.keys(hashes(killed)).filter((name) => name.includes('.tmp')))
-        rmSync(join(killed, file));
-      expect(hashes(killed)).toEqual(hashes(whole));
-    },
-    120_000,
-  );
 });
 
 describe('embeddings brought by hand', () => {

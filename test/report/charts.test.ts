@@ -6,9 +6,9 @@ import { type Figure, figuresOf } from '../../src/report/figures.ts';
 import { groundingPoints } from '../../src/report/grounding.ts';
 import { heatmapCells, heatmapChart } from '../../src/report/heatmap.ts';
 import { thinned } from '../../src/report/loss.ts';
-import { successPoints } from '../../src/report/success.ts';
+import { conditionsOf, shuffledCondition, successPoints, withControls } from '../../src/report/success.ts';
 import { colours } from '../../src/report/theme.ts';
-import { alignmentOf, lossesOf, successOf, type Truth } from './fixture.ts';
+import { alignmentOf, lossesOf, shuffledSuccessOf, successOf, type Truth } from './fixture.ts';
 
 const truth: Truth = {
   alm: { m1: 0.4, 'bag-of-words': 0.45, 'verb-only': 0.35, untrained: 0.5 },
@@ -18,8 +18,11 @@ const truth: Truth = {
 const seeds = [0, 1, 2];
 const records = {
   alignment: alignmentOf(truth),
-  success: seeds.map((seed) => successOf(seed)),
-  losses: seeds.map((seed) => ({ seed, rows: lossesOf(seed, 12) })),
+  success: withControls([...seeds.map((seed) => successOf(seed)), shuffledSuccessOf(0)]),
+  losses: [
+    ...seeds.map((seed) => ({ seed, shuffled: false, rows: lossesOf(seed, 12) })),
+    { seed: 0, shuffled: true, rows: lossesOf(3, 12) },
+  ],
 };
 const figures = new Map<string, Figure>();
 
@@ -117,7 +120,7 @@ describe('what is drawn', () => {
   test('success has a point a seed, a mean, the controls, and the paper’s value', () => {
     const points = successPoints(records.success).filter(({ task }) => task === 'PICK-UP');
     expect(points.filter(({ condition, kind }) => condition === 'argmax' && kind === 'seed')).toHaveLength(3);
-    expect(points.filter(({ kind }) => kind === 'mean')).toHaveLength(3);
+    expect(points.filter(({ kind }) => kind === 'mean')).toHaveLength(4);
     expect(points.filter(({ kind }) => kind === 'paper').map(({ rate }) => rate)).toEqual([0.85]);
   });
 
@@ -126,6 +129,19 @@ describe('what is drawn', () => {
     expect(points.map(({ seed }) => seed)).toEqual([1, 2]);
     expect(points[0].success).toBeCloseTo(0.865, 12);
     expect(points[0].untrained).toBeGreaterThan(points[0].trained);
+  });
+
+  test('a network trained with shuffled instructions is one more condition, and never a point of grounding', () => {
+    const points = successPoints(records.success).filter(({ condition }) => condition === shuffledCondition);
+    expect(points.map(({ task, kind, rate }) => [task, kind, rate])).toEqual(
+      [
+        ['GO-TO', 0.46],
+        ['PICK-UP', 0.11],
+        ['ESCAPE', 0.94],
+      ].flatMap(([task, rate]) => ['seed', 'mean'].map((kind) => [task, kind, rate])),
+    );
+    expect(conditionsOf(withControls([shuffledSuccessOf(0), successOf(0)]))[0]).toBe('argmax');
+    expect(groundingPoints(records.alignment, records.success).map(({ success }) => success)[0]).toBeCloseTo(0.86, 12);
   });
 
   test('a long loss is thinned to means that keep its mean', () => {

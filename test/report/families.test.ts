@@ -3,6 +3,7 @@ import {
   familiesOf,
   headlineK,
   modelsOf,
+  networksListed,
   precisionAt,
   replications,
   seedValues,
@@ -21,6 +22,7 @@ test('the ALM comes first, then the models as recorded, then the controls', () =
     'bag-of-words',
     'verb-only',
     'untrained',
+    'shuffled',
     'random',
   ]);
   expect(modelsOf(alignment)).toEqual(['bge-small-en-v1.5', 'smollm2-135m']);
@@ -49,4 +51,11 @@ test('fewer sentences have fewer k', () => {
   const small = alignmentOf({ ...likely, count: 8 });
   expect(headlineK(small)).toBe(7);
   expect(tableKs(small)).toEqual([1, 5]);
+});
+
+test('beside a control stand all three networks, beside a network the others, and no two of them twice', () => {
+  expect(networksListed('bag-of-words')).toEqual(['alm', 'untrained', 'shuffled']);
+  const networks = ['untrained', 'shuffled'];
+  const listed = networks.flatMap((other) => networksListed(other).map((network) => [network, other].join(' ')));
+  expect(listed).toEqual(['alm untrained', 'alm shuffled', 'untrained shuffled']);
 });

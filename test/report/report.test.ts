@@ -6,7 +6,8 @@ import type { AlignmentRecord } from '../../src/base/records.ts';
 import { escaped, html, trusted } from '../../src/report/markup.ts';
 import { paperTable } from '../../src/report/pagetables.ts';
 import { type ReportOptions, writeReport } from '../../src/report/report.ts';
-import { alignmentOf, likely, lossesOf, successOf } from './fixture.ts';
+import { withControls } from '../../src/report/success.ts';
+import { alignmentOf, likely, lossesOf, shuffledSuccessOf, successOf } from './fixture.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'alva-report-'));
 const other = mkdtempSync(join(tmpdir(), 'alva-report-'));
@@ -21,8 +22,8 @@ const seeds = [0, 1, 2];
 const whole = (to = directory): ReportOptions => ({
   directory: to,
   alignment: alignmentOf(likely),
-  success: seeds.map((seed) => successOf(seed)),
-  losses: seeds.map((seed) => ({ seed, rows: lossesOf(seed, 40) })),
+  success: withControls([...seeds.map((seed) => successOf(seed)), shuffledSuccessOf(0)]),
+  losses: seeds.map((seed) => ({ seed, shuffled: false, rows: lossesOf(seed, 40) })),
   config: [{ field: 'wording', value: 'stay away', help: 'how the phrase is worded', paper: 'read literally' }],
   provenance: [{ name: 'config', value: `sha256 ${'b'.repeat(64)}` }],
 });

@@ -1,16 +1,14 @@
 import { expect, test } from 'vitest';
 import { comparisonsOf, tiedFamilies } from '../../src/report/comparisons.ts';
+import { withControls } from '../../src/report/success.ts';
 import { summaryTable } from '../../src/report/table.ts';
-import { alignmentOf, likely, successOf } from './fixture.ts';
+import { alignmentOf, likely, shuffledSuccessOf, successOf } from './fixture.ts';
 
 const alignment = alignmentOf(likely);
 
 test('the summary shows the ALM and the untrained network with every space, the paper and the success rates', () => {
   expect(
-    summaryTable(
-      alignment,
-      [0, 1, 2].map((seed) => successOf(seed)),
-    ),
+    summaryTable(alignment, withControls([...[0, 1, 2].map((seed) => successOf(seed)), shuffledSuccessOf(0)])),
   ).toMatchSnapshot();
 });
 

@@ -18,8 +18,9 @@ describe('a config', () => {
 
   test('settles the threads to a number, so that a run knows what it was made with', () => {
     expect(presets.quick.threads).toBe(0);
-    expect(configOf('quick').threads).toBe(availableParallelism());
-    expect(configOf('quick', ['threads=3']).threads).toBe(3);
+    expect(configOf('quick', ['seeds=1', 'shuffledSeeds=0']).threads).toBe(availableParallelism());
+    expect(configOf('quick', ['seeds=1'], 7).threads).toBe(7);
+    expect(configOf('quick', ['threads=3'], 7).threads).toBe(3);
   });
 
   test('is checked when it is read back, too', () => {
@@ -36,6 +37,7 @@ describe('a config', () => {
     ['quick', ['episodes=1.5'], /^invalid episodes: .*got 1\.5$/],
     ['quick', ['distractors=0'], /^invalid distractors: .*got 0$/],
     ['quick', ['observation=full'], /^invalid observation: .*padded64.*got "full"$/],
+    ['quick', ['seeds=2', 'shuffledSeeds=3'], /^invalid shuffledSeeds: expected at most the 2 seeds, got 3$/],
     ['quick', ['updates=10'], /^invalid warmup: expected at most the 10 updates, got 200$/],
   ])('%s %j is refused', (preset, changes, message) => {
     expect(() => configOf(preset, changes)).toThrow(message);

@@ -1,0 +1,56 @@
+// Seeds trained side by side: how many at once, each in a child process, and what becomes of those that fail.
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AlvaError } from '../base/errors.ts';
+import type { Listener } from './progress.ts';
+import type { Replication, Run } from './run.ts';
+import type { TrainerMessage, TrainerOrder } from './trainer.ts';
+
+const program = fileURLToPath(new URL(`./trainer${extname(import.meta.url)}`, import.meta.url));
+
+/** How many of the jobs left run at once: as many as were asked for, else (0) as many as the cores have room for. */
+export function jobsAtOnce(asked: number, nLeft: number, threads: number, cores = availableParallelism()): number {
+  return Math.min(nLeft, asked || Math.max(1, Math.floor(cores / threads)));
+}
+
+export interface Failure<T> {
+  readonly item: T;
+  readonly cause: string;
+}
+
+/** Works on the items in their order, `atOnce` at a time. One that fails does not stop the others; those that failed are answered. */
+export async function sideBySide<T>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<void>,
+): Promise<Failure<T>[]> {
+  const causes = new Map<T, string>();
+  const queue = items.values();
+  const workThrough = async () => {
+    for (const item of queue) await work(item).catch((error: Error) => causes.set(item, error.message));
+  };
+  await Promise.all(Array.from({ length: atOnce }, workThrough));
+  return items.filter((item) => causes.has(item)).map((item) => ({ item, cause: causes.get(item)! }));
+}
+
+/** Trains one network in a process of its own, which ends when this one does. */
+export function trainInProcess({ directory, config }: Run, replication: Replication, listen: Listener): Promise<void> {
+  const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  return new Promise((resolve, reject) => {
+    let failure: string | undefined;
+    let isDone = false;
+    child.on('message', (message: TrainerMessage) => {
+      if ('event' in message) listen(message.event);
+      else if ('failure' in message) failure = message.failure;
+      else isDone = true;
+    });
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      if (isDone) resolve();
+      else reject(new AlvaError(failure ?? `its process was ended by ${signal ?? `exit code ${code}`}`));
+    });
+    child.send({ directory, config, replication } satisfies TrainerOrder);
+  });
+}
