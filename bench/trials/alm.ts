@@ -23,7 +23,7 @@ export async function subjectOf(preset: string) {
   const config: Config = presets[preset];
   const instructions = everyInstruction();
   const tokens = tokenize(instructions.map(({ sentence }) => sentence));
-  const specs = parameterSpecs(tokens);
+  const specs = parameterSpecs(tokens, config.vision);
   const start = initialWeights(specs, config.words, randomFrom(SEED, 'weights'));
   const { demonstrator } = config;
   const demos = await recordDemos({ instructions, episodes: EPISODES, seed: SEED, demonstrator, level: paperLevels });
