@@ -81,7 +81,7 @@ type Runtime = Pick<typeof import('../onnx.ts'), 'onnxRuntime'>;
 
 export async function runtimeFindings(load: () => Promise<Runtime>): Promise<Finding[]> {
   try {
-    const { version, providers } = (await load()).onnxRuntime();
+    const { version, providers, installCuda, hasNvidiaGpu } = (await load()).onnxRuntime();
     const hasCuda = providers.includes('cuda');
     return [
       { name: 'ONNX Runtime', value: `${version}, providers ${providers.join(', ')}`, ok: providers.includes('cpu') },
@@ -90,8 +90,8 @@ export async function runtimeFindings(load: () => Promise<Runtime>): Promise<Fin
         value: hasCuda ? 'cuda' : 'none: alva runs on the CPU',
         ok: true,
         ...advice(
-          !hasCuda && process.platform === 'linux' && existsSync('/dev/nvidiactl'),
-          'with CUDA 12 and cuDNN installed, "ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js" fetches it',
+          !hasCuda && hasNvidiaGpu && !!installCuda,
+          `with CUDA 12 and cuDNN 9 installed, "${installCuda}" fetches it`,
         ),
       },
     ];

@@ -5,6 +5,7 @@ import {
   checkpointUpdate,
   freshCheckpoint,
   readCheckpoint,
+  trainedWeights,
   writeCheckpoint,
 } from '../alm/checkpoint.ts';
 import { parameterSpecs } from '../alm/model.ts';
@@ -16,7 +17,7 @@ import { initialWeights, writeWeights } from '../alm/weights.ts';
 import { UsageError } from '../base/errors.ts';
 import { readJson, writeJson, writeWhole } from '../base/files.ts';
 import { randomFrom } from '../base/random.ts';
-import type { LossRow, SuccessRecord } from '../base/records.ts';
+import type { LossRow, RunsOn, SuccessRecord } from '../base/records.ts';
 import { readDemos } from '../demos/file.ts';
 import { withShuffledInstructions } from '../demos/shuffled.ts';
 import type { Listener } from './progress.ts';
@@ -27,6 +28,7 @@ import { frontHash, preparedFront } from './vision.ts';
 /** success.json as stored: written last, so that it marks a seed as done. */
 interface StoredSuccess extends SuccessRecord {
   readonly key: string;
+  readonly ran: readonly RunsOn[];
 }
 
 /** Changes where this replication's weights or success rates would be others. */
@@ -47,6 +49,8 @@ function seedKey(run: Run, { name }: Replication): string {
     'beta2',
     'weightDecay',
     'clip',
+    'averageDecay',
+    'device',
     'evaluationEpisodes',
     'evaluationSeed',
   ] as const;
@@ -57,6 +61,15 @@ export function hasSeed(run: Run, replication: Replication): boolean {
   const { success } = run.seed(replication);
   return existsSync(success) && readJson<StoredSuccess>(success).key === seedKey(run, replication);
 }
+
+/** On what a trained replication ran; undefined where its file does not tell. */
+export function ranOn(run: Run, replication: Replication): readonly RunsOn[] | undefined {
+  const { success } = run.seed(replication);
+  return existsSync(success) ? readJson<Partial<StoredSuccess>>(success).ran : undefined;
+}
+
+/** `cpu`, or `cpu, then cuda` of a training that was stopped and gone on with elsewhere. */
+export const providersOf = (ran: readonly RunsOn[]) => ran.map(({ provider }) => provider).join(', then ');
 
 /** The updates of a seed that a stopped training left in its checkpoint. */
 export function updatesDone(run: Run, replication: Replication): number {
@@ -103,7 +116,7 @@ export async function trainSeed(run: Run, replication: Replication, listen: List
   const report = (progress: Progress) => listen({ stage: 'train', part, ...progressEvent(progress, config.updates) });
   const watch = { report, keep: { every: config.checkpointEvery, store } };
   const demos = readDemos(run.demos);
-  const { parameters: weights, losses } = await train(
+  const trained = await train(
     shuffled ? withShuffledInstructions(demos, randomFrom(seed, 'shuffled instructions')) : demos,
     instructions,
     tokens,
@@ -111,7 +124,10 @@ export async function trainSeed(run: Run, replication: Replication, listen: List
     options,
     watch,
   );
-  writeWeights(files.weights, weights, specs, { key, seed: String(seed), updates: String(config.updates) });
+  const { losses, ran } = trained;
+  const weights = trainedWeights(trained);
+  const provider = providersOf(ran);
+  writeWeights(files.weights, weights, specs, { key, seed: String(seed), updates: String(config.updates), provider });
   writeWhole(files.losses, lossCsv(losses));
   writeWhole(files.policy, policyModel(tokens, weights, resnet));
 
@@ -126,7 +142,7 @@ export async function trainSeed(run: Run, replication: Replication, listen: List
   const success = await successRecord(instructions, tokens, weights, seed, evaluation, (done, total) =>
     listen({ stage: 'train', part, done, total, unit: 'evaluation episodes' }),
   );
-  writeJson(files.success, { key, shuffled, ...success } satisfies StoredSuccess);
+  writeJson(files.success, { key, shuffled, ran, ...success } satisfies StoredSuccess);
   rmSync(files.checkpoint, { force: true });
 }
 
