@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import type { Listener } from './progress.ts';
 import { instructionsOf, levelOptionsOf } from './recording.ts';
 import type { Replication, Run } from './run.ts';
-import { type StoredSuccess, successKey } from './trained.ts';
+import { ranOn, type StoredSuccess, successKey } from './trained.ts';
 
 export interface Levels {
   /** Of each task. */
@@ -48,5 +48,6 @@ export async function evaluateSeed(run: Run, replication: Replication, listen: L
   const record = await evaluated(run, replication, policy, levels, (done, total) =>
     listen({ stage: 'train', part, done, total, unit: 'evaluation episodes' }),
   );
-  writeJson(success, { key: successKey(config, replication), ...record } satisfies StoredSuccess);
+  const ran = ranOn(run, replication) ?? [];
+  writeJson(success, { key: successKey(run, replication), ran, ...record } satisfies StoredSuccess);
 }

@@ -3,19 +3,21 @@ import { existsSync, rmSync } from 'node:fs';
 import { checkpointUpdate } from '../alm/checkpoint.ts';
 import { UsageError } from '../base/errors.ts';
 import { readJson } from '../base/files.ts';
-import type { SuccessRecord } from '../base/records.ts';
+import type { RunsOn, SuccessRecord } from '../base/records.ts';
 import { readSafetensors } from '../base/tensors.ts';
-import type { Config } from './config.ts';
 import { demosKey } from './recording.ts';
 import { keyOf, type Replication, type Run, replicationsOf } from './run.ts';
+import { frontHash } from './vision.ts';
 
 /** success.json as stored. */
 export interface StoredSuccess extends SuccessRecord {
   readonly key: string;
+  readonly ran: readonly RunsOn[];
 }
 
 /** Changes where what training writes would be other: weights, policy, loss and curve. */
-export function weightsKey(config: Config, { name }: Replication): string {
+export function weightsKey(run: Run, { name }: Replication): string {
+  const { config } = run;
   const names = [
     'threads',
     'observation',
@@ -31,32 +33,45 @@ export function weightsKey(config: Config, { name }: Replication): string {
     'beta2',
     'weightDecay',
     'clip',
+    'averageDecay',
+    'device',
     'curveEvery',
     'curveEpisodes',
     'curveSeed',
   ] as const;
-  return keyOf(config, names, demosKey(config), name);
+  return keyOf(config, names, demosKey(config), name, ...frontHash(run));
 }
 
 /** Changes where the success rates would be other, by other weights or on other levels. */
-export function successKey(config: Config, replication: Replication): string {
-  return keyOf(config, ['evaluationEpisodes', 'evaluationSeed'], weightsKey(config, replication));
+export function successKey(run: Run, replication: Replication): string {
+  return keyOf(run.config, ['evaluationEpisodes', 'evaluationSeed'], weightsKey(run, replication));
 }
 
 /** The weights are written after all else that training makes, so they mark it as done. */
 export function hasWeights(run: Run, replication: Replication): boolean {
   const { weights } = run.seed(replication);
-  return existsSync(weights) && readSafetensors(weights).metadata.key === weightsKey(run.config, replication);
+  return existsSync(weights) && readSafetensors(weights).metadata.key === weightsKey(run, replication);
 }
 
 export function hasSuccess(run: Run, replication: Replication): boolean {
   const { success } = run.seed(replication);
-  return existsSync(success) && readJson<StoredSuccess>(success).key === successKey(run.config, replication);
+  return existsSync(success) && readJson<StoredSuccess>(success).key === successKey(run, replication);
 }
+
+/** On what the training of these weights ran; undefined where their file does not tell. */
+export function ranOn(run: Run, replication: Replication): readonly RunsOn[] | undefined {
+  const { weights } = run.seed(replication);
+  if (!existsSync(weights)) return undefined;
+  const { ran } = readSafetensors(weights).metadata;
+  return ran === undefined ? undefined : JSON.parse(ran);
+}
+
+/** `cpu`, or `cpu, then cuda` of a training that was stopped and gone on with elsewhere. */
+export const providersOf = (ran: readonly RunsOn[]) => ran.map(({ provider }) => provider).join(', then ');
 
 /** The updates of a replication that a stopped training left in its checkpoint. */
 export function updatesDone(run: Run, replication: Replication): number {
-  return checkpointUpdate(run.seed(replication).checkpoint, weightsKey(run.config, replication));
+  return checkpointUpdate(run.seed(replication).checkpoint, weightsKey(run, replication));
 }
 
 /** Takes away what marks a replication as done, so that it is made again, also where that is stopped halfway and gone on with. */

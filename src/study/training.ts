@@ -1,6 +1,12 @@
 // Stage train, one replication: demos -> weights, the untrained start, policy.onnx, the curves and the success rates.
 import { existsSync, rmSync } from 'node:fs';
-import { type Checkpoint, freshCheckpoint, readCheckpoint, writeCheckpoint } from '../alm/checkpoint.ts';
+import {
+  type Checkpoint,
+  freshCheckpoint,
+  readCheckpoint,
+  trainedWeights,
+  writeCheckpoint,
+} from '../alm/checkpoint.ts';
 import { parameterSpecs } from '../alm/model.ts';
 import { policyModel } from '../alm/policy.ts';
 import { tokenize } from '../alm/tokens.ts';
@@ -18,6 +24,7 @@ import type { Listener } from './progress.ts';
 import { instructionsOf } from './recording.ts';
 import type { Replication, Run } from './run.ts';
 import { hasWeights, weightsKey } from './trained.ts';
+import { preparedFront } from './vision.ts';
 
 /** Trains one replication, where its weights are not there yet, and evaluates it; this blocks its thread while the network computes. */
 export async function trainSeed(run: Run, replication: Replication, listen: Listener): Promise<void> {
@@ -33,9 +40,10 @@ async function trainWeights(run: Run, replication: Replication, listen: Listener
   const instructions = instructionsOf(config);
   const tokens = tokenize(instructions.map(({ sentence }) => sentence));
   const specs = parameterSpecs(tokens, config.vision);
-  const key = weightsKey(config, replication);
+  const key = weightsKey(run, replication);
   const part = `seed ${name}`;
-  const policyOf = ({ parameters }: Checkpoint) => policyModel(tokens, parameters);
+  const { resnet, features } = preparedFront(run);
+  const policyOf = (checkpoint: Checkpoint) => policyModel(tokens, trainedWeights(checkpoint), resnet);
 
   const untrained = initialWeights(specs, config.words, randomFrom(seed, 'weights'));
   writeWeights(files.untrained, untrained, specs, { key, seed: String(seed), updates: '0' });
@@ -64,14 +72,19 @@ async function trainWeights(run: Run, replication: Replication, listen: Listener
     instructions,
     tokens,
     start,
-    { ...config, epsilon: 1e-8, seed },
+    { ...config, epsilon: 1e-8, seed, features },
     { report, keep: { every: config.checkpointEvery, store } },
   );
   if (config.curveEvery > 0) await addPoint(trained);
   else rmSync(files.curve, { force: true });
   writeWhole(files.losses, lossCsv(trained.losses));
   writeWhole(files.policy, policyOf(trained));
-  writeWeights(files.weights, trained.parameters, specs, { key, seed: String(seed), updates: String(config.updates) });
+  writeWeights(files.weights, trainedWeights(trained), specs, {
+    key,
+    seed: String(seed),
+    updates: String(config.updates),
+    ran: JSON.stringify(trained.ran),
+  });
 }
 
 /** The points of a curve that a training which goes on after `update` does not make again. */
