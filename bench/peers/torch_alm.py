@@ -103,6 +103,40 @@ def vision_of_distinct(p, patches, places):
     return scales(p, F.embedding(places, normed(p, "vision.norm", features)), middle)
 
 
+def halved(p, name, x, layout):
+    """A convolution of 3 x 3 with stride 2 of x [B, 128, side, side]; alva's rows are (y, x, channel)."""
+    kernel = p[f"{name}.weight"].view(3, 3, WIDTH, WIDTH).permute(3, 2, 0, 1).contiguous(memory_format=layout)
+    return F.relu(F.conv2d(x, kernel, p[f"{name}.bias"], 2, 1))
+
+
+def vision_of_features(p, features, layout=torch.contiguous_format):
+    """E_V of frozen features, float16 [B, 64, 128] row by row."""
+    fine = features.float().view(-1, 8, 8, WIDTH).permute(0, 3, 1, 2).contiguous(memory_format=layout)
+    middle = halved(p, "vision.middle", fine, layout)
+    coarse = halved(p, "vision.coarse", middle, layout)
+    tokens = [x.permute(0, 2, 3, 1).flatten(1, 2) for x in (fine, middle, coarse)]
+    return normed(p, "vision.norm", torch.cat(tokens, 1)) + p["vision.positions"]
+
+
+def vision_of_features_last(p, features):
+    return vision_of_features(p, features, torch.channels_last)
+
+
+def vision_of_windows(p, features):
+    """The convolutions as products of windows that are gathered first."""
+
+    def product(name, x):
+        side = math.isqrt(x.shape[1])
+        framed = F.pad(x.view(-1, side, side, WIDTH), (0, 0, 1, 0, 1, 0))  # stride 2: the far side is never reached
+        windows = framed.unfold(1, 3, 2).unfold(2, 3, 2).permute(0, 1, 2, 4, 5, 3).reshape(len(x), -1, 9 * WIDTH)
+        return F.relu(dense(p, name, windows))
+
+    fine = features.float()
+    middle = product("vision.middle", fine)
+    tokens = torch.cat([fine, middle, product("vision.coarse", middle)], 1)
+    return normed(p, "vision.norm", tokens) + p["vision.positions"]
+
+
 def attention_plain(p, e, tokens):
     """Keys and values of all 84 tokens, then PyTorch's own attention."""
     n = len(e)
