@@ -37,7 +37,8 @@ weightsTest.each([
   let largest = 0;
   for (const [i, expected] of golden.entries()) {
     const at = 7 * i - from;
-    if (at >= 0 && at < features.length) largest = Math.max(largest, Math.abs(features[at] - expected) / Math.max(1, Math.abs(expected)));
+    if (at >= 0 && at < features.length)
+      largest = Math.max(largest, Math.abs(features[at] - expected) / Math.max(1, Math.abs(expected)));
   }
   console.log(largest, existsSync(folder!));
   expect(largest).toBeLessThan(2 ** -11 + 1e-4);
