@@ -30,7 +30,7 @@ describe('a config', () => {
   });
 
   test.each([
-    ['unheard', [], /^unknown preset: unheard; known: smoke, quick, full$/],
+    ['unheard', [], /^unknown preset: unheard; known: smoke, quick, full, paper$/],
     ['quick', ['episods=3'], /^unknown config field: episods; known: seeds, /],
     ['quick', ['episodes'], /^invalid --set: expected key=value, got "episodes"$/],
     ['quick', ['episodes=many'], /^invalid episodes: .*got "many"$/],
