@@ -30,7 +30,7 @@ describe('a config', () => {
   });
 
   test.each([
-    ['unheard', [], /^unknown preset: unheard; known: smoke, quick, full$/],
+    ['unheard', [], /^unknown preset: unheard; known: smoke, quick, full, paper$/],
     ['quick', ['episods=3'], /^unknown config field: episods; known: seeds, /],
     ['quick', ['episodes'], /^invalid --set: expected key=value, got "episodes"$/],
     ['quick', ['episodes=many'], /^invalid episodes: .*got "many"$/],
@@ -38,6 +38,16 @@ describe('a config', () => {
     ['quick', ['distractors=0'], /^invalid distractors: .*got 0$/],
     ['quick', ['observation=full'], /^invalid observation: .*padded64.*got "full"$/],
     ['quick', ['seeds=2', 'shuffledSeeds=3'], /^invalid shuffledSeeds: expected at most the 2 seeds, got 3$/],
+    [
+      'quick',
+      ['curveEvery=300'],
+      /^invalid curveEvery: expected a multiple of checkpointEvery \(200\), or 0, got 300$/,
+    ],
+    [
+      'quick',
+      ['evaluationSeed=5', 'curveSeed=5'],
+      /^invalid curveSeed: expected another than evaluationSeed, .*got 5$/,
+    ],
     ['quick', ['updates=10'], /^invalid warmup: expected at most the 10 updates, got 200$/],
   ])('%s %j is refused', (preset, changes, message) => {
     expect(() => configOf(preset, changes)).toThrow(message);
