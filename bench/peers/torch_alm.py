@@ -132,6 +132,32 @@ def attention_sliced(p, e, tokens):
     return e + dense(p, "crossmodal.out", values)
 
 
+def vision_of_kinds(p, patches, places):
+    """As vision_of_distinct, but the fine tokens stay what they are: few kinds [P, 128], and which of them stands where [B, 64]."""
+    places = places[:, Z_ORDER]
+    features = patch_features(p, patches)
+    corners = places.view(-1, MIDDLE, 4)
+    weights = p["vision.middle.weight"].split(WIDTH)
+    parts = [F.embedding(corners[:, :, i], features @ weights[i]) for i in range(4)]
+    middle = F.relu(parts[0] + parts[1] + parts[2] + parts[3] + p["vision.middle.bias"])
+    coarse = F.relu(dense(p, "vision.coarse", middle.reshape(-1, COARSE, 4 * WIDTH)))
+    coarser = normed(p, "vision.norm", torch.cat([middle, coarse], 1)) + p["vision.positions"][FINE:]
+    return normed(p, "vision.norm", features), places, p["vision.positions"][:FINE], coarser
+
+
+def attention_kinds(p, e, tokens):
+    """Products with the kinds of fine tokens and with their positions, instead of with every token."""
+    kinds, places, positions, coarse = tokens
+    query = (dense(p, "crossmodal.query", e)[:, None] * OWN) @ p["crossmodal.key.weight"].T / math.sqrt(HEAD)
+    fine, last = query[:, :FINE_HEADS], query[:, FINE_HEADS:]
+    places = places[:, None].expand(-1, FINE_HEADS, -1)
+    weights = torch.softmax((fine @ kinds.T).gather(2, places) + fine @ positions.T, -1)
+    of_kinds = weights.new_zeros(*weights.shape[:2], len(kinds)).scatter_add(2, places, weights)
+    seen = [of_kinds @ kinds + weights @ positions, torch.softmax(last @ coarse.transpose(1, 2), -1) @ coarse]
+    values = ((torch.cat(seen, 1) @ p["crossmodal.value.weight"]) * OWN).sum(1) + p["crossmodal.value.bias"]
+    return e + dense(p, "crossmodal.out", values)
+
+
 def logits(p, e, tokens, attention):
     z = attention(p, e, tokens)
     for i in range(2):

@@ -37,8 +37,10 @@ FORMS = {
     "channels_last": (of_channels, alm.vision_of_convolutions, alm.attention_folded, False),
     "eager, distinct": (of_patches, alm.vision_of_distinct, alm.attention_folded, False),
     "eager, distinct, sliced": (of_patches, alm.vision_of_distinct, alm.attention_sliced, False),
+    "eager, kinds": (of_patches, alm.vision_of_kinds, alm.attention_kinds, False),
     "compiled, distinct": (of_patches, alm.vision_of_distinct, alm.attention_folded, True),
     "compiled, distinct, sliced": (of_patches, alm.vision_of_distinct, alm.attention_sliced, True),
+    "compiled, kinds": (of_patches, alm.vision_of_kinds, alm.attention_kinds, True),
 }
 
 
