@@ -69,10 +69,16 @@ const fields = {
     'the paper says both; identity is the default',
   ),
   vision: field(
-    z.enum(['patches']),
-    'The vision front: trainable patch embeddings at three scales.',
+    z.enum(['patches', 'resnet18']),
+    'The vision front: trained patch embeddings, or frozen features of an ImageNet ResNet-18 up to layer2; both with tokens of three scales.',
     '2.2: two pretrained ResNet layers and two convolutions',
-    'the pretrained ResNet front is not built yet; patches of 8 x 8 pixels, then 2 x 2 of them, twice',
+    'patches of 8 x 8 pixels, then 2 x 2 of them, twice, learn sooner than the front of the paper, which is "resnet18"',
+  ),
+  visionWeights: field(
+    z.string(),
+    'ResNet-18 weights for the vision "resnet18": a folder of .npy files or a .safetensors file; where empty, microsoft/resnet-18 of the model hub.',
+    undefined,
+    'which ImageNet weights is not stated',
   ),
   mirror: field(
     z.boolean(),
@@ -114,6 +120,17 @@ const fields = {
     'Updates between two checkpoints, from which a stopped training goes on to the same weights; a multiple of 20.',
     undefined,
   ),
+  curveEvery: field(
+    count(0),
+    'Updates between two points of the curve of success over training, a multiple of checkpointEvery; with 0 there is none.',
+    undefined,
+  ),
+  curveEpisodes: field(
+    count(1),
+    'Levels of each task for a point of that curve, by argmax and in the control.',
+    undefined,
+  ),
+  curveSeed: field(seed, 'Seed of these levels, another than evaluationSeed.', undefined),
   evaluationEpisodes: field(count(1), 'Fresh levels of each task on which success is counted.', '3: not stated'),
   evaluationSeed: field(seed, 'Seed of these levels, fixed beforehand and the same for all replications.', undefined),
   randomColumns: field(
@@ -160,6 +177,7 @@ const full: Config = {
   demosSeed: 1,
   words: 'identity',
   vision: 'patches',
+  visionWeights: '',
   mirror: false,
   updates: 4_000,
   batch: 256,
@@ -173,6 +191,9 @@ const full: Config = {
   averageDecay: 0,
   updatesPerRun: 0,
   checkpointEvery: 200,
+  curveEvery: 400,
+  curveEpisodes: 50,
+  curveSeed: 20_260_109,
   evaluationEpisodes: 600,
   evaluationSeed: 20_260_108,
   randomColumns: 128,
@@ -191,6 +212,9 @@ export const presets: Readonly<Record<string, Config>> = {
     updates: 40,
     batch: 64,
     warmup: 10,
+    checkpointEvery: 20,
+    curveEvery: 20,
+    curveEpisodes: 10,
     evaluationEpisodes: 30,
     permutations: 500,
     procrustesPermutations: 49,
@@ -208,10 +232,8 @@ export function configOf(base: string | Config, changes: readonly string[] = [],
   const config = { ...start, ...Object.fromEntries(changes.map(changeOf)) };
   const parsed = schema.safeParse(config);
   if (!parsed.success) throw new UsageError(parsed.error.issues.map(issueText(config)).join('; '));
-  if (parsed.data.warmup > parsed.data.updates)
-    throw invalid('warmup', `at most the ${parsed.data.updates} updates`, parsed.data.warmup);
+  requireConsistent(parsed.data);
   const { seeds, shuffledSeeds, threads } = parsed.data;
-  if (shuffledSeeds > seeds) throw invalid('shuffledSeeds', `at most the ${seeds} seeds`, shuffledSeeds);
   return { ...parsed.data, threads: threads || begunWith || threadsEach(seeds + shuffledSeeds) };
 }
 
@@ -221,6 +243,17 @@ export function configOf(base: string | Config, changes: readonly string[] = [],
  */
 export function threadsEach(nNetworks: number, cores = availableParallelism()): number {
   return Math.floor(cores / Math.min(nNetworks, cores));
+}
+
+/** What no field can check by itself. */
+function requireConsistent(config: Config): void {
+  const { warmup, updates, shuffledSeeds, seeds, curveEvery, checkpointEvery, curveSeed, evaluationSeed } = config;
+  if (warmup > updates) throw invalid('warmup', `at most the ${updates} updates`, warmup);
+  if (shuffledSeeds > seeds) throw invalid('shuffledSeeds', `at most the ${seeds} seeds`, shuffledSeeds);
+  if (curveEvery % checkpointEvery !== 0)
+    throw invalid('curveEvery', `a multiple of checkpointEvery (${checkpointEvery}), or 0`, curveEvery);
+  if (curveSeed === evaluationSeed)
+    throw invalid('curveSeed', 'another than evaluationSeed, so that the curve is of other levels', curveSeed);
 }
 
 /** A row for each field, for help texts, the README and the report. */

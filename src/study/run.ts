@@ -28,6 +28,7 @@ export interface SeedFiles {
   readonly untrained: string;
   readonly policy: string;
   readonly losses: string;
+  readonly curve: string;
   readonly success: string;
   /** Where a stopped training goes on; gone once the seed is done. */
   readonly checkpoint: string;
@@ -37,6 +38,9 @@ export interface Run {
   readonly directory: string;
   readonly config: Config;
   readonly demos: string;
+  /** The frozen vision front and its features of every demonstrated frame, where the vision is resnet18. */
+  readonly resnet: string;
+  readonly features: string;
   readonly embeddings: string;
   readonly alignment: string;
   readonly alignmentCsv: string;
@@ -52,6 +56,8 @@ export function runAt(directory: string, config: Config): Run {
     directory,
     config,
     demos: at('demos.safetensors'),
+    resnet: at('vision', 'resnet18.safetensors'),
+    features: at('vision', 'features.safetensors'),
     embeddings: at('embeddings'),
     alignment: at('alignment.json'),
     alignmentCsv: at('alignment.csv'),
@@ -64,6 +70,7 @@ export function runAt(directory: string, config: Config): Run {
         untrained: join(folder, 'untrained.safetensors'),
         policy: join(folder, 'policy.onnx'),
         losses: join(folder, 'loss.csv'),
+        curve: join(folder, 'curve.csv'),
         success: join(folder, 'success.json'),
         checkpoint: join(folder, 'checkpoint.safetensors'),
       };

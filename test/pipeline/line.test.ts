@@ -25,7 +25,7 @@ beforeAll(() => {
 describe('alva replicate', () => {
   test('leaves every file of the line', () => {
     const seeds = ['00', '01', 'shuffled-00'].flatMap((seed) =>
-      ['weights.safetensors', 'untrained.safetensors', 'policy.onnx', 'loss.csv', 'success.json'].map(
+      ['weights.safetensors', 'untrained.safetensors', 'policy.onnx', 'loss.csv', 'curve.csv', 'success.json'].map(
         (file) => `seeds/${seed}/${file}`,
       ),
     );
