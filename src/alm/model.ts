@@ -1,5 +1,5 @@
 // The action-language model, equations (1)-(5) of the paper, as graph. B: frames of a batch, n: sentences, L: words of the longest.
-import type { Value } from '../graph/graph.ts';
+import type { Graph, Value } from '../graph/graph.ts';
 import { layerNorm, linear, matmul, softmax } from '../graph/layers.ts';
 import {
   add,
@@ -135,21 +135,21 @@ function selfAttention(p: Parameters, x: Value, tokens: Tokens): Value {
 }
 
 /** Equation (1): E_V, the visual tokens of three scales of uint8 images [B, 64, 64, 3]: 64 patches, 16 of 2 x 2 of these, 4 of 2 x 2 of those; [B, 84, 128]. */
-export function visualTokens(p: Parameters, images: Value): Value {
+export function visualTokens(p: Parameters, images: Value): VisualTokens {
   const [B] = images.shape;
   // y in three bits and a pixel row, x in three bits and 8 RGB pixels; the bits are then interleaved: Z-order.
   const halves = reshape(images, [B, 2, 2, 2, 8, 2, 2, 2, 24]);
   const patches = reshape(transpose(halves, [0, 1, 5, 2, 6, 3, 7, 4, 8]), [B, N_FINE, PATCH_PIXELS]);
   const fine = patchFeatures(p, patches); // [B, 64, 128]
   const middle = relu(dense(p, 'vision.middle', reshape(fine, [B, N_MIDDLE, 4 * WIDTH])));
-  return scales(p, normed(p, 'vision.norm', fine), middle);
+  return scales(p, tokensAsTheyAre(normed(p, 'vision.norm', fine)), middle);
 }
 
 /**
  * The same from the distinct patches of a batch, uint8 [P, 192], and which of them stands where in each frame, int64 [B, 64] row by row.
  * Tiled images have few, and what is equal is computed once: patches, and their part in each of the four places of a 2 x 2 square.
  */
-export function visualTokensOfPatches(p: Parameters, patches: Value, places: Value): Value {
+export function visualTokensOfPatches(p: Parameters, patches: Value, places: Value): VisualTokens {
   const [B] = places.shape;
   const inZOrder = gather(places, places.graph.integers(zOrder(Math.sqrt(N_FINE))), 1);
   const features = patchFeatures(p, patches); // [P, 128]
@@ -157,18 +157,20 @@ export function visualTokensOfPatches(p: Parameters, patches: Value, places: Val
   const weights = split(p['vision.middle.weight'], 0, [WIDTH, WIDTH, WIDTH, WIDTH]);
   const parts = corners.map((corner, i) => gather(linear(features, weights[i]), reshape(corner, [B, N_MIDDLE])));
   const middle = relu(add(parts.reduce(add), p['vision.middle.bias'])); // [B, 16, 128]
-  return scales(p, gather(normed(p, 'vision.norm', features), inZOrder), middle);
+  const which = gather(identity(patches.graph, patches.shape[0]), inZOrder); // three times as fast as OneHot
+  const kinds = tokensOfKinds(normed(p, 'vision.norm', features), which);
+  return scales(p, kinds, middle);
 }
 
 /**
  * The same from frozen features [B, 64, 128], float16, row by row: these are the fine tokens, and two convolutions of
  * 3 x 3 with stride 2 give the 4 x 4 and the 2 x 2 of the coarser scales.
  */
-export function visualTokensOfFeatures(p: Parameters, features: Value): Value {
+export function visualTokensOfFeatures(p: Parameters, features: Value): VisualTokens {
   const fine = cast(features, 'float32');
   const middle = relu(halving(p, 'vision.middle', fine));
   const coarse = relu(halving(p, 'vision.coarse', middle));
-  return placed(p, normed(p, 'vision.norm', fine), middle, coarse);
+  return placed(p, tokensAsTheyAre(normed(p, 'vision.norm', fine)), concat([middle, coarse], 1));
 }
 
 /** A convolution of 3 x 3 with stride 2 and one row and column of zeros around, as a gather and one product: [B, side^2, 128] -> [B, (side / 2)^2, 128]. */
@@ -190,16 +192,68 @@ function patchFeatures(p: Parameters, patches: Value): Value {
 }
 
 /** All tokens from those of two scales, which come in Z-order: each run of four is a 2 x 2 square, so a coarser scale is a reshape. */
-function scales(p: Parameters, normedFine: Value, middle: Value): Value {
+function scales(p: Parameters, fine: Attended, middle: Value): VisualTokens {
   const [B] = middle.shape;
   const coarse = relu(dense(p, 'vision.coarse', reshape(middle, [B, N_COARSE, 4 * WIDTH])));
-  return placed(p, normedFine, middle, coarse);
+  return placed(p, fine, concat([middle, coarse], 1));
 }
 
-/** The tokens of all scales with their positions. These come after the norm: inside it they would be scaled away, and grounding is not learned. */
-function placed(p: Parameters, normedFine: Value, middle: Value, coarse: Value): Value {
-  const tokens = concat([normedFine, normed(p, 'vision.norm', concat([middle, coarse], 1))], 1);
-  return add(tokens, p['vision.positions']);
+/** Positions come after the norm: inside it they would be scaled away, and grounding is not learned. */
+function placed(p: Parameters, fine: Attended, coarser: Value): VisualTokens {
+  const positions = split(p['vision.positions'], 0, [N_FINE, N_MIDDLE + N_COARSE]);
+  const coarse = tokensAsTheyAre(normed(p, 'vision.norm', coarser));
+  return { fine: withPositions(fine, positions[0]), coarse: withPositions(coarse, positions[1]) };
+}
+
+/** Tokens as attention needs them: it never asks for the tokens themselves, so that they need not be made. h: heads, T: tokens. */
+interface Attended {
+  /** Queries [B, h, 128] -> their products with the tokens, [B, h, T]. */
+  scores(queries: Value): Value;
+  /** Weights [B, h, T] -> the weighted sums of the tokens, [B, h, 128]. */
+  mixed(weights: Value): Value;
+}
+
+/** E_V: the 64 tokens of the fine scale, and the 16 + 4 of the coarser ones. */
+export interface VisualTokens {
+  readonly fine: Attended;
+  readonly coarse: Attended;
+}
+
+function tokensAsTheyAre(tokens: Value): Attended {
+  return {
+    scores: (queries) => matmul(queries, tokens, { transposeB: true }),
+    mixed: (weights) => matmul(weights, tokens),
+  };
+}
+
+/** Tokens of which there are few kinds, [P, 128], and which kind stands where, [B, T, P] of 0 and 1: products are with the kinds. */
+function tokensOfKinds(kinds: Value, which: Value): Attended {
+  return {
+    scores: (queries) => matmul(withMatrix(queries, kinds, true), which, { transposeB: true }),
+    mixed: (weights) => withMatrix(matmul(weights, which), kinds),
+  };
+}
+
+function identity(graph: Graph, n: number): Value {
+  return graph.constant(
+    Float32Array.from({ length: n * n }, (_, i) => +(i % (n + 1) === 0)),
+    [n, n],
+  );
+}
+
+/** Adding a matrix [T, 128] to the tokens of every frame is adding its products. */
+function withPositions({ scores, mixed }: Attended, positions: Value): Attended {
+  return {
+    scores: (queries) => add(scores(queries), withMatrix(queries, positions, true)),
+    mixed: (weights) => add(mixed(weights), withMatrix(weights, positions)),
+  };
+}
+
+/** The product of [B, h, m] with one matrix for all. */
+function withMatrix(x: Value, matrix: Value, transposeB = false): Value {
+  const [B, h, m] = x.shape;
+  const product = matmul(reshape(x, [B * h, m]), matrix, { transposeB });
+  return reshape(product, [B, h, product.shape[1]]);
 }
 
 /** The cells of a square, row by row, in Z-order: quarters one after another, each in Z-order itself. */
@@ -210,8 +264,8 @@ function zOrder(side: number): number[] {
   return cells.sort((a, b) => place(a) - place(b));
 }
 
-/** Equation (3): language attends to vision. One query a frame, E_L [B, 128]; keys and values E_V [B, 84, 128]; z [B, 128]. */
-export function crossModalAttention(p: Parameters, language: Value, vision: Value): Value {
+/** Equation (3): language attends to vision. One query a frame, E_L [B, 128]; keys and values E_V; z [B, 128]. */
+export function crossModalAttention(p: Parameters, language: Value, vision: VisualTokens): Value {
   const [B] = language.shape;
   const { graph } = language;
   const headColumns = Float32Array.from(
@@ -219,19 +273,14 @@ export function crossModalAttention(p: Parameters, language: Value, vision: Valu
     (_, i) => +(Math.floor((i % WIDTH) / HEAD_WIDTH) === Math.floor(i / WIDTH)),
   );
   const ownColumns = graph.constant(headColumns, [N_HEADS, WIDTH]);
-  // A shared softmax over all scales collapses on the coarse tokens, which hold no single object: the heads are split by scale.
-  const unseen = Float32Array.from({ length: N_HEADS * N_TOKENS }, (_, i) =>
-    Math.floor(i / N_TOKENS) < N_FINE_HEADS === i % N_TOKENS < N_FINE ? 0 : -1e9,
-  );
   const query = multiply(reshape(dense(p, 'crossmodal.query', language), [B, 1, WIDTH]), ownColumns); // [B, heads, 128]
   // With one query it is cheaper to bring W_k to the query, and W_v to the weighted sum, than either to 84 tokens.
-  const keyed = reshape(
-    matmul(reshape(query, [B * N_HEADS, WIDTH]), p['crossmodal.key.weight'], { transposeB: true }),
-    [B, N_HEADS, WIDTH],
-  );
-  const scores = matmul(keyed, vision, { transposeB: true, alpha: 1 / Math.sqrt(HEAD_WIDTH) }); // [B, heads, 84]
-  const seen = matmul(softmax(add(scores, graph.constant(unseen, [N_HEADS, N_TOKENS]))), vision); // [B, heads, 128]
-  const values = multiply(reshape(linear(seen, p['crossmodal.value.weight']), [B, N_HEADS, WIDTH]), ownColumns);
+  const flat = reshape(query, [B * N_HEADS, WIDTH]);
+  const keyed = matmul(flat, p['crossmodal.key.weight'], { transposeB: true, alpha: 1 / Math.sqrt(HEAD_WIDTH) });
+  // A shared softmax over all scales collapses on the coarse tokens, which hold no single object: the heads are split by scale.
+  const queries = split(reshape(keyed, [B, N_HEADS, WIDTH]), 1, [N_FINE_HEADS, N_HEADS - N_FINE_HEADS]);
+  const seen = [vision.fine, vision.coarse].map((tokens, i) => tokens.mixed(softmax(tokens.scores(queries[i]))));
+  const values = multiply(linear(concat(seen, 1), p['crossmodal.value.weight']), ownColumns);
   return add(language, dense(p, 'crossmodal.out', add(sum(values, [1]), p['crossmodal.value.bias'])));
 }
 
@@ -242,8 +291,8 @@ export function actionLogits(p: Parameters, z: Value): Value {
   return dense(p, 'policy.actions', normed(p, 'policy.norm', z));
 }
 
-/** The whole policy: E_V of the frames [B, 84, 128] and the index of each frame's sentence [B] -> logits [B, 6]. */
-export function policy(p: Parameters, tokens: Tokens, vision: Value, instructions: Value): Value {
+/** The whole policy: E_V of the frames and the index of each frame's sentence [B] -> logits [B, 6]. */
+export function policy(p: Parameters, tokens: Tokens, vision: VisualTokens, instructions: Value): Value {
   const language = gather(sentenceEmbeddings(p, tokens), instructions);
   return actionLogits(p, crossModalAttention(p, language, vision));
 }
