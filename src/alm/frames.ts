@@ -5,18 +5,8 @@ import { native } from '../native.ts';
 import type { OnnxTensor } from '../onnx.ts';
 import { IMAGE_BYTES, type Observation, renderViews } from '../world/view.ts';
 import { FEATURES, type FrameFeatures } from './features.ts';
-import {
-  IMAGE_SIDE,
-  N_FINE,
-  PATCH_PIXELS,
-  type Parameters,
-  type Vision,
-  type VisualTokens,
-  visualTokens,
-  visualTokensOfFeatures,
-  visualTokensOfPatches,
-  WIDTH,
-} from './model.ts';
+import { IMAGE_SIDE, N_FINE, PATCH_PIXELS, type Parameters, type Vision, WIDTH } from './parameters.ts';
+import { type VisualTokens, visualTokens, visualTokensOfFeatures, visualTokensOfPatches } from './vision.ts';
 
 export interface FrameBuffers {
   readonly tensors: Record<string, OnnxTensor>;
