@@ -1,7 +1,7 @@
-// The training loop: behaviour cloning of recorded demonstrations.
-import { AlvaError, invalid } from '../base/errors.ts';
+// The training loop: behaviour cloning of demonstrations.
+import { AlvaError } from '../base/errors.ts';
 import type { LossRow } from '../base/records.ts';
-import type { Demos } from '../demos/record.ts';
+import type { DemosSource } from '../demos/source.ts';
 import { biasCorrections, cosineRate } from '../graph/adamw.ts';
 import { type OnnxTensor, openSession } from '../onnx.ts';
 import type { Instruction } from '../world/instructions.ts';
@@ -36,18 +36,16 @@ export const UPDATES_PER_ROW = 20;
 
 /** Trains from a checkpoint on to the last update. Stopped anywhere and gone on with, it comes to the same state. */
 export async function train(
-  demos: Demos,
+  source: DemosSource,
   instructions: readonly Instruction[],
   tokens: Tokens,
   start: Checkpoint,
   options: TrainOptions,
   { report, keep }: Watch = {},
 ): Promise<Checkpoint> {
-  if (options.batch > demos.actions.length)
-    throw invalid('batch', `at most the ${demos.actions.length} steps of the demonstrations`, options.batch);
-  const session = await openSession(trainingStep(tokens, options), { threads: options.threads });
-  const batches = batchesOf(demos, instructions, options);
+  const batches = batchesOf(source, instructions, options);
   batches.skip(start.update);
+  const session = await openSession(trainingStep(tokens, options), { threads: options.threads });
   // The state goes to and fro between two sets of buffers: nothing is copied or allocated at an update.
   let state = stateOf(start);
   let next = stateOf({ parameters: zeros(start), mean: zeros(start), square: zeros(start) });

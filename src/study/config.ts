@@ -54,6 +54,11 @@ const fields = {
     'the bot remembers what it saw, the network cannot: students of "reactive" succeed as often in GO-TO and PICK-UP and more in ESCAPE, and need no mirrored frames; "babyai" is the one of the paper, and takes a shortest way in ESCAPE, which BabyAI does not have',
   ),
   episodes: field(count(1), 'Demonstrations.', '2.3: 10,000'),
+  demonstrations: field(
+    z.enum(['recorded', 'fresh']),
+    'Whether each pass of the training has the same demonstrations, or as many new ones, so that none comes twice.',
+    '2.3: the same 10,000',
+  ),
   demosSeed: field(seed, 'Seed of the demonstrations, which all replications share.', undefined),
   words: field(
     z.enum(['identity', 'identical']),
@@ -139,6 +144,7 @@ const full: Config = {
   observation: 'padded64',
   demonstrator: 'reactive',
   episodes: 10_000,
+  demonstrations: 'recorded',
   demosSeed: 1,
   words: 'identity',
   vision: 'patches',
@@ -190,7 +196,13 @@ export function configOf(base: string | Config, changes: readonly string[] = [],
   if (!parsed.success) throw new UsageError(parsed.error.issues.map(issueText(config)).join('; '));
   if (parsed.data.warmup > parsed.data.updates)
     throw invalid('warmup', `at most the ${parsed.data.updates} updates`, parsed.data.warmup);
-  const { seeds, shuffledSeeds, threads } = parsed.data;
+  const { seeds, shuffledSeeds, threads, vision, demonstrations } = parsed.data;
+  if (demonstrations === 'fresh' && vision !== 'patches')
+    throw invalid(
+      'demonstrations',
+      `"recorded" with vision=${vision}, whose features are computed beforehand for the recorded frames`,
+      demonstrations,
+    );
   if (shuffledSeeds > seeds) throw invalid('shuffledSeeds', `at most the ${seeds} seeds`, shuffledSeeds);
   return { ...parsed.data, threads: threads || begunWith || threadsEach(seeds + shuffledSeeds) };
 }

@@ -17,11 +17,9 @@ import { UsageError } from '../base/errors.ts';
 import { readJson, writeJson, writeWhole } from '../base/files.ts';
 import { randomFrom } from '../base/random.ts';
 import type { LossRow, SuccessRecord } from '../base/records.ts';
-import { readDemos } from '../demos/file.ts';
-import { withShuffledInstructions } from '../demos/shuffled.ts';
 import type { Config } from './config.ts';
 import type { Listener } from './progress.ts';
-import { demosKey, instructionsOf, levelOptionsOf } from './recording.ts';
+import { demosKey, demosSource, instructionsOf, levelOptionsOf } from './recording.ts';
 import { keyOf, type Replication, type Run, replicationsOf } from './run.ts';
 
 /** success.json as stored: written last, so that it marks a seed as done. */
@@ -37,6 +35,7 @@ function seedKey(config: Config, { name }: Replication): string {
     'words',
     'vision',
     'mirror',
+    'demonstrations',
     'updates',
     'batch',
     'rate',
@@ -100,9 +99,8 @@ export async function trainSeed(run: Run, replication: Replication, listen: List
   const store = (checkpoint: Checkpoint) => writeCheckpoint(files.checkpoint, checkpoint, key);
   const report = (progress: Progress) => listen({ stage: 'train', part, ...progressEvent(progress, config.updates) });
   const watch = { report, keep: { every: config.checkpointEvery, store } };
-  const demos = readDemos(run.demos);
   const { parameters: weights, losses } = await train(
-    shuffled ? withShuffledInstructions(demos, randomFrom(seed, 'shuffled instructions')) : demos,
+    demosSource(run, replication),
     instructions,
     tokens,
     start,

@@ -38,6 +38,7 @@ describe('a config', () => {
     ['quick', ['distractors=0'], /^invalid distractors: .*got 0$/],
     ['quick', ['observation=full'], /^invalid observation: .*padded64.*got "full"$/],
     ['quick', ['seeds=2', 'shuffledSeeds=3'], /^invalid shuffledSeeds: expected at most the 2 seeds, got 3$/],
+    ['quick', ['demonstrations=new'], /^invalid demonstrations: .*recorded.*fresh.*got "new"$/],
     ['quick', ['updates=10'], /^invalid warmup: expected at most the 10 updates, got 200$/],
   ])('%s %j is refused', (preset, changes, message) => {
     expect(() => configOf(preset, changes)).toThrow(message);
