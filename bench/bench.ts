@@ -5,10 +5,11 @@ import { parseArgs } from 'node:util';
 import { native } from '../src/native.ts';
 import type { Figure, Trial } from './trial.ts';
 import { render } from './trials/render.ts';
+import { train } from './trials/train.ts';
 import { world } from './trials/world.ts';
 
 /** A new trial is a file of its own and a line here. */
-const trials: Readonly<Record<string, Trial>> = { world, render };
+const trials: Readonly<Record<string, Trial>> = { world, render, train };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
 const names = positionals.length > 0 ? positionals : Object.keys(trials);

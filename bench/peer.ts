@@ -14,8 +14,9 @@ export class Peer {
   private readonly lines: AsyncIterator<string>;
   private readonly reader: Interface;
 
-  constructor(python: string, script: string) {
-    this.process = spawn(python, [join(peers, script)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  constructor(python: string, script: string, settings: Readonly<Record<string, string>> = {}) {
+    const env = { ...process.env, ...settings };
+    this.process = spawn(python, [join(peers, script)], { stdio: ['pipe', 'pipe', 'inherit'], env });
     this.reader = createInterface({ input: this.process.stdout! });
     this.lines = this.reader[Symbol.asyncIterator]();
   }
@@ -36,11 +37,16 @@ export class Peer {
   }
 }
 
-/** Starts a rival; where its packages cannot be had, says so and answers undefined. */
-export function openPeer(script: string, requirements: string, say: (line: string) => void): Peer | undefined {
+/** Starts a rival, `settings` being added to its environment; where its packages cannot be had, says so and answers undefined. */
+export function openPeer(
+  script: string,
+  requirements: string,
+  say: (line: string) => void,
+  settings: Readonly<Record<string, string>> = {},
+): Peer | undefined {
   const folder = join(root, '.setup', 'peers', script.replace(/\.py$/, ''));
   const failure = install(folder, join(peers, requirements));
-  if (failure === undefined) return new Peer(join(folder, 'bin', 'python'), script);
+  if (failure === undefined) return new Peer(join(folder, 'bin', 'python'), script, settings);
   say(`no rival: ${failure}`);
   return undefined;
 }

@@ -22,6 +22,8 @@ export type Trial = (say: (line: string) => void) => AsyncIterable<Figure>;
 export interface Sample {
   readonly amount: number;
   readonly seconds: number;
+  /** The same by the clock on the wall, where a trial looks at both. */
+  readonly wall?: number;
 }
 
 export type Contender = () => Sample | Promise<Sample>;
@@ -47,19 +49,38 @@ function cpuSince(before: NodeJS.CpuUsage): number {
   return (user + system) / 1e6;
 }
 
-/** The median rate of each contender: one warm-up each, then A B A B, so that a slow moment meets all of them. */
+/** The median rate of each contender by the time it answers as `seconds`. */
 export async function ratesInTurn<Name extends string>(
   contenders: Readonly<Record<Name, Contender>>,
   runs = RUNS,
 ): Promise<Record<Name, number>> {
+  return medianRates(await samplesInTurn(contenders, runs), 'seconds');
+}
+
+/** The samples of each contender: one warm-up each, then A B A B, so that a slow moment meets all of them. */
+export async function samplesInTurn<Name extends string>(
+  contenders: Readonly<Record<Name, Contender>>,
+  runs = RUNS,
+): Promise<Record<Name, Sample[]>> {
   const names = Object.keys(contenders) as Name[];
-  const rates = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  const samples = Object.fromEntries(names.map((name) => [name, [] as Sample[]])) as Record<Name, Sample[]>;
   for (let run = -1; run < runs; run++)
     for (const name of names) {
-      const { amount, seconds } = await contenders[name]();
-      if (run >= 0) rates[name].push(amount / seconds);
+      const sample = await contenders[name]();
+      if (run >= 0) samples[name].push(sample);
     }
-  return Object.fromEntries(names.map((name) => [name, median(rates[name])])) as Record<Name, number>;
+  return samples;
+}
+
+export function medianRates<Name extends string>(
+  samples: Readonly<Record<Name, readonly Sample[]>>,
+  by: 'seconds' | 'wall',
+): Record<Name, number> {
+  const rates = Object.entries<readonly Sample[]>(samples).map(([name, list]) => [
+    name,
+    median(list.map((sample) => sample.amount / sample[by]!)),
+  ]);
+  return Object.fromEntries(rates) as Record<Name, number>;
 }
 
 function median(values: readonly number[]): number {

@@ -39,6 +39,9 @@ export interface Native {
    */
   distinctPatches(images: Uint8Array, side: number, patches: Uint8Array, places: BigInt64Array): number;
 
+  /** A file's bytes, mapped: they are read when they are looked at, and processes share them. Writes stay out of the file. */
+  mapFile(path: string): ArrayBuffer;
+
   /** Cosines of all rows of a rows x columns space into `similarity` (rows x rows); 0 where a row is zero. */
   cosineSimilarity(space: Float64Array, rows: number, columns: number, similarity: Float64Array): void;
 

@@ -1,7 +1,8 @@
 // The only file that imports onnxruntime-node: opens sessions and runs them.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { AlvaError } from './base/errors.ts';
 
@@ -18,30 +19,42 @@ export interface OnnxSession {
   readonly outputs: readonly string[];
   /** Runs the model. Output buffers given in `into` are filled in place and returned; the others are new. */
   run(feeds: Record<string, OnnxTensor>, into?: Record<string, OnnxTensor>): Promise<Record<string, OnnxTensor>>;
+  /** How many nodes each execution provider computed in the first run, where the session is profiled: { CPUExecutionProvider: 812 }. */
+  nodesRun(): Readonly<Record<string, number>>;
   close(): Promise<void>;
 }
+
+/** Where the nodes of a model run: `cuda` leaves to the CPU what CUDA cannot do. */
+export type Provider = 'cpu' | 'cuda';
 
 export interface SessionOptions {
   /** Threads within an operator; the results are the same bytes only for the same number. */
   threads: number;
   /** 'all' pays for convolutional networks; the default keeps start-up short. */
   optimize?: 'basic' | 'all';
+  /** The CPU by default. There is no fall-back: where CUDA does not load, opening fails. */
+  provider?: Provider;
+  /** Whether the first run is profiled, to tell which provider computed it. */
+  profiled?: boolean;
 }
 
-/** Opens a model from bytes or a path, on the CPU. */
+/** Opens a model from bytes or a path. */
 export async function openSession(model: Uint8Array | string, options: SessionOptions): Promise<OnnxSession> {
   let session: ort.InferenceSession;
+  const profile = options.profiled ? profileOf(() => session) : undefined;
   try {
     session = await ort.InferenceSession.create(model as string, {
-      executionProviders: ['cpu'],
+      executionProviders: options.provider === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
       intraOpNumThreads: options.threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: options.optimize ?? 'basic',
       logSeverityLevel: 3,
       // Spinning threads win 5 % on an idle machine and lose half the speed on a shared one.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
+      ...(profile && { enableProfiling: true, profileFilePrefix: profile.prefix }),
     });
   } catch (error) {
+    profile?.discard();
     throw new AlvaError(`ONNX Runtime refuses the model: ${(error as Error).message}`);
   }
   return {
@@ -49,20 +62,76 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
     outputs: session.outputNames,
     async run(feeds, into) {
       const results = into ? await session.run(wrapped(feeds), wrapped(into)) : await session.run(wrapped(feeds));
+      profile?.read();
       return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, unwrapped(tensor)]));
     },
-    close: () => session.release(),
+    nodesRun: () => profile?.nodes() ?? {},
+    async close() {
+      profile?.discard();
+      await session.release();
+    },
   };
 }
 
-/** The version of ONNX Runtime and the execution providers whose libraries are here: cpu always, cuda where it was fetched. */
-export function onnxRuntime(): { version: string; providers: string[] } {
+/** The profile of the first run, which ONNX Runtime writes to a file; it is the one place that tells the provider of a node. */
+function profileOf(session: () => ort.InferenceSession) {
+  const folder = mkdtempSync(join(tmpdir(), 'alva-profile-'));
+  let counted: Record<string, number> | undefined;
+  const discard = () => rmSync(folder, { recursive: true, force: true });
+  return {
+    prefix: join(folder, 'run'),
+    discard,
+    read() {
+      if (counted) return;
+      session().endProfiling();
+      const events = readdirSync(folder).flatMap((file): ProfileEvent[] =>
+        JSON.parse(readFileSync(join(folder, file), 'utf8')),
+      );
+      counted = nodesByProvider(events);
+      discard();
+    },
+    nodes: () => counted ?? {},
+  };
+}
+
+interface ProfileEvent {
+  readonly cat: string;
+  readonly name: string;
+  readonly args: { readonly provider?: string };
+}
+
+/** A node counts once, however often a loop passes over it. */
+function nodesByProvider(events: readonly ProfileEvent[]): Record<string, number> {
+  const nodes = new Map(
+    events.flatMap(({ cat, name, args }) => (cat === 'Node' && args.provider ? [[name, args.provider]] : [])),
+  );
+  const counts: Record<string, number> = {};
+  for (const provider of [...nodes.values()].sort()) counts[provider] = (counts[provider] ?? 0) + 1;
+  return counts;
+}
+
+/**
+ * The version of ONNX Runtime and the execution providers whose libraries are here: cpu always, cuda where it was fetched. `installCuda` is the command
+ * that fetches it, where there is one; `npm rebuild` would leave the script out, as package.json does not allow it.
+ */
+export function onnxRuntime(): {
+  version: string;
+  providers: string[];
+  installCuda: string | undefined;
+  hasNvidiaGpu: boolean;
+} {
   const program = createRequire(import.meta.url).resolve('onnxruntime-node');
   const folder = join(program, '../../bin/napi-v6', process.platform, process.arch);
   const isHere = (name: string) => existsSync(join(folder, `libonnxruntime_providers_${name}.so`));
+  const backends = ort.listSupportedBackends();
+  const install = relative(process.cwd(), join(program, '../../script/install.js'));
   return {
     version: ort.env.versions.node ?? ort.env.versions.common,
-    providers: ort.listSupportedBackends().flatMap(({ name, bundled }) => (bundled || isHere(name) ? [name] : [])),
+    providers: backends.flatMap(({ name, bundled }) => (bundled || isHere(name) ? [name] : [])),
+    installCuda: backends.some(({ name }) => name === 'cuda')
+      ? `ONNXRUNTIME_NODE_INSTALL=cuda12 node ${install}`
+      : undefined,
+    hasNvidiaGpu: existsSync('/dev/nvidiactl'),
   };
 }
 

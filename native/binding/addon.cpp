@@ -18,6 +18,7 @@ static Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   add("renderForms", render_forms);
   add("drawMosaics", draw_mosaics);
   add("distinctPatches", distinct_patches);
+  add("mapFile", map_file);
   return exports;
 }
 

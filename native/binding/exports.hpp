@@ -18,5 +18,6 @@ Napi::Value render_planes(const Napi::CallbackInfo& info);
 Napi::Value render_forms(const Napi::CallbackInfo& info);
 Napi::Value draw_mosaics(const Napi::CallbackInfo& info);
 Napi::Value distinct_patches(const Napi::CallbackInfo& info);
+Napi::Value map_file(const Napi::CallbackInfo& info);
 
 }  // namespace alva::binding

@@ -1,7 +1,7 @@
 // Where a training stands: all that the next update depends on, and its file.
 import { existsSync } from 'node:fs';
 import { AlvaError } from '../base/errors.ts';
-import type { LossRow } from '../base/records.ts';
+import type { LossRow, RunsOn } from '../base/records.ts';
 import { readSafetensors, writeSafetensors } from '../base/tensors.ts';
 
 export interface Checkpoint {
@@ -11,14 +11,23 @@ export interface Checkpoint {
   readonly parameters: Float32Array;
   readonly mean: Float32Array;
   readonly square: Float32Array;
+  /** The moving average of the weights, where one is kept. */
+  readonly average?: Float32Array;
   /** The loss curve so far. */
   readonly losses: readonly LossRow[];
+  /** On what the updates so far ran. */
+  readonly ran: readonly RunsOn[];
+}
+
+/** The weights that a training comes to: their average, where one is kept. */
+export function trainedWeights({ parameters, average }: Checkpoint): Float32Array {
+  return average ?? parameters;
 }
 
 /** Before the first update. */
 export function freshCheckpoint(weights: Float32Array): Checkpoint {
   const zeros = () => new Float32Array(weights.length);
-  return { update: 0, parameters: weights.slice(), mean: zeros(), square: zeros(), losses: [] };
+  return { update: 0, parameters: weights.slice(), mean: zeros(), square: zeros(), losses: [], ran: [] };
 }
 
 /** `key` tells what is being trained; a checkpoint is read back for the same key only. */
@@ -30,9 +39,10 @@ export function writeCheckpoint(path: string, checkpoint: Checkpoint, key: strin
     parameters: flat(checkpoint.parameters),
     mean: flat(checkpoint.mean),
     square: flat(checkpoint.square),
+    ...(checkpoint.average ? { average: flat(checkpoint.average) } : {}),
     losses: { shape: [losses.length, 3], values: curve },
   };
-  writeSafetensors(path, tensors, { key, update: String(update) });
+  writeSafetensors(path, tensors, { key, update: String(update), ran: JSON.stringify(checkpoint.ran) });
 }
 
 /** The update from which a stopped training goes on; 0 where there is no checkpoint of this key. */
@@ -66,6 +76,8 @@ export function readCheckpoint(path: string, key: string, nParameters: number): 
     parameters: flat('parameters'),
     mean: flat('mean'),
     square: flat('square'),
+    ...(tensors.average ? { average: flat('average') } : {}),
     losses,
+    ran: JSON.parse(metadata.ran),
   };
 }

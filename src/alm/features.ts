@@ -1,9 +1,152 @@
-// Frozen features of frames: what the training step takes in place of pixels, by view.
+// Frozen features of frames, computed once for each distinct view, in a file that every process maps.
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AlvaError } from '../base/errors.ts';
+import { Graph } from '../graph/graph.ts';
+import { onnxModel } from '../graph/model.ts';
+import { cast } from '../graph/operators.ts';
+import { native } from '../native.ts';
+import { openSession } from '../onnx.ts';
+import { mirroredViews } from '../world/mirror.ts';
+import { IMAGE, IMAGE_BYTES, type Observation, renderViews, VIEW_BYTES } from '../world/view.ts';
+import { type ResnetWeights, resnetFeatures } from './resnet.ts';
 
 /** Float16 numbers of a frame: 64 places of 128 channels. */
 export const FEATURES = 64 * 128;
+/** Frames of a forward pass. */
+const FRAMES_AT_ONCE = 64;
 
 export interface FrameFeatures {
   /** Copies the features of these views, [n x 147] codes, into `into` (n x 8192 float16). */
   fill(views: Uint8Array, into: Uint16Array): void;
+}
+
+/** The distinct views of n x 147 codes, in the order of their appearance; with `mirror` those of the mirrored ones too. */
+export function distinctViews(views: Uint8Array, mirror: boolean): Uint8Array {
+  const all = mirror ? Buffer.concat([views, mirroredViews(views)]) : Buffer.from(views);
+  const seen = new Set<string>();
+  for (let at = 0; at < all.length; at += VIEW_BYTES) seen.add(all.toString('latin1', at, at + VIEW_BYTES));
+  return new Uint8Array(Buffer.from([...seen].join(''), 'latin1'));
+}
+
+export interface FeaturesRequest {
+  readonly resnet: ResnetWeights;
+  /** n x 147 codes, no two alike. */
+  readonly views: Uint8Array;
+  readonly observation: Observation;
+  readonly threads: number;
+  /** Stored in the file and asked for when it is opened. */
+  readonly key: string;
+}
+
+/** Computes features of every view and writes them, with the views, as a safetensors file, whole or not at all. */
+export async function writeFeatures(
+  path: string,
+  { resnet, views, observation, threads, key }: FeaturesRequest,
+  progress?: (done: number, total: number) => void,
+): Promise<void> {
+  const n = views.length / VIEW_BYTES;
+  const front = await openFront(resnet, observation, threads);
+  const beside = `${path}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const file = openSync(beside, 'w');
+    try {
+      const write = (bytes: Uint8Array) => {
+        for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      };
+      write(headerOf(n, key));
+      for (let at = 0; at < n; at += FRAMES_AT_ONCE) {
+        const features = await front.features(views.subarray(at * VIEW_BYTES, (at + FRAMES_AT_ONCE) * VIEW_BYTES));
+        write(new Uint8Array(features.buffer, features.byteOffset, features.byteLength));
+        progress?.(Math.min(n, at + FRAMES_AT_ONCE), n);
+      }
+      write(views);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(beside, path);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw new AlvaError(`cannot write ${path}: ${(error as Error).message}`);
+  } finally {
+    await front.close();
+  }
+}
+
+/** Maps a file that `writeFeatures` wrote with this key; undefined where it was made with another. */
+export function openFeatures(path: string, key: string): FrameFeatures | undefined {
+  const { header, start, bytes } = mapped(path);
+  if (header.__metadata__?.key !== key) return undefined;
+  const [n] = header.features?.shape ?? [];
+  const end = start + n * 2 * FEATURES;
+  if (!(end + n * VIEW_BYTES === bytes.length)) throw damaged(path);
+  const features = new Uint16Array(bytes.buffer, start, n * FEATURES);
+  const views = Buffer.from(bytes.buffer, end, n * VIEW_BYTES);
+  const rowOf = new Map<string, number>();
+  for (let row = 0; row < n; row++) rowOf.set(views.toString('latin1', row * VIEW_BYTES, (row + 1) * VIEW_BYTES), row);
+  return {
+    fill(wanted, into) {
+      const codes = Buffer.from(wanted.buffer, wanted.byteOffset, wanted.byteLength);
+      for (let i = 0; i < codes.length / VIEW_BYTES; i++) {
+        const row = rowOf.get(codes.toString('latin1', i * VIEW_BYTES, (i + 1) * VIEW_BYTES));
+        if (row === undefined)
+          throw new AlvaError(`${path} has no features of a view; it is of other demonstrations, delete it`);
+        into.set(features.subarray(row * FEATURES, (row + 1) * FEATURES), i * FEATURES);
+      }
+    },
+  };
+}
+
+/** The ResNet front on views: features [n x 8192] in float16. */
+export async function openFront(resnet: ResnetWeights, observation: Observation, threads: number) {
+  const graph = new Graph();
+  const images = graph.input('images', [FRAMES_AT_ONCE, IMAGE, IMAGE, 3], 'uint8');
+  graph.output('features', cast(resnetFeatures(images, resnet), 'float16'));
+  const session = await openSession(onnxModel(graph, { batch: 'n' }), { threads, optimize: 'all' });
+  return {
+    async features(views: Uint8Array): Promise<Uint16Array> {
+      const n = views.length / VIEW_BYTES;
+      const values = new Uint8Array(n * IMAGE_BYTES);
+      renderViews(views, observation, values);
+      const { features } = await session.run({ images: { type: 'uint8', shape: [n, IMAGE, IMAGE, 3], values } });
+      // Newer Nodes give a Float16Array: the same bits.
+      return new Uint16Array(features.values.buffer, features.values.byteOffset, features.values.length);
+    },
+    close: session.close,
+  };
+}
+
+interface Header {
+  readonly __metadata__?: { readonly key?: string };
+  readonly features?: { readonly shape: readonly number[] };
+}
+
+function headerOf(n: number, key: string): Uint8Array {
+  const end = n * 2 * FEATURES;
+  const header = {
+    __metadata__: { key },
+    features: { dtype: 'F16', shape: [n, 64, 128], data_offsets: [0, end] },
+    views: { dtype: 'U8', shape: [n, VIEW_BYTES], data_offsets: [end, end + n * VIEW_BYTES] },
+  };
+  const text = JSON.stringify(header);
+  const padded = text + ' '.repeat((8 - (text.length % 8)) % 8);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(padded.length));
+  return Buffer.concat([length, Buffer.from(padded)]);
+}
+
+function mapped(path: string): { header: Header; start: number; bytes: Buffer } {
+  try {
+    const bytes = Buffer.from(native.mapFile(path));
+    const start = 8 + Number(bytes.readBigUInt64LE(0));
+    return { header: JSON.parse(bytes.toString('utf8', 8, start)) as Header, start, bytes };
+  } catch (error) {
+    throw damaged(path, (error as Error).message);
+  }
+}
+
+function damaged(path: string, why = 'it is truncated'): AlvaError {
+  return new AlvaError(`cannot read ${path}: ${why}; delete it, and it is computed again`);
 }

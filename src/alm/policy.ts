@@ -2,6 +2,7 @@
 import type { Random } from '../base/random.ts';
 import { Graph } from '../graph/graph.ts';
 import { onnxModel } from '../graph/model.ts';
+import { cast } from '../graph/operators.ts';
 import { openSession } from '../onnx.ts';
 import type { Episode } from '../world/episode.ts';
 import { IMAGE_BYTES, type Observation, renderViews, VIEW_BYTES, viewCodes } from '../world/view.ts';
@@ -19,8 +20,9 @@ export function policyModel(tokens: Tokens, weights: Float32Array, resnet?: Resn
   const images = graph.input('images', [1, IMAGE_SIDE, IMAGE_SIDE, 3], 'uint8');
   const instructions = graph.input('instructions', [1], 'int64');
   const parameters = constantParameters(graph, weights, parameterSpecs(tokens, resnet ? 'resnet18' : 'patches'));
+  // Rounded as the stored features were that it learned from.
   const vision = resnet
-    ? visualTokensOfFeatures(parameters, resnetFeatures(images, resnet))
+    ? visualTokensOfFeatures(parameters, cast(resnetFeatures(images, resnet), 'float16'))
     : visualTokens(parameters, images);
   graph.output('logits', policy(parameters, tokens, vision, instructions));
   return onnxModel(graph, { batch: 'n' });
@@ -32,26 +34,45 @@ export type Scorer = (
   instructionOf: (episode: Episode) => number,
 ) => Promise<Float32Array>;
 
-/** Opens a policy model; `close` when done. */
+/** Scores kept before they are forgotten: some 60 MB. */
+const MOST_KNOWN = 200_000;
+
+/** Opens a policy model; `close` when done. The scores of a view and an instruction are computed once: policies go in circles, and meet the same levels again. */
 export async function openPolicy(
   model: Uint8Array | string,
   observation: Observation,
   threads: number,
 ): Promise<{ scores: Scorer; close(): Promise<void> }> {
-  const session = await openSession(model, { threads });
-  const scores: Scorer = async (running, instructionOf) => {
-    const n = running.length;
+  const session = await openSession(model, { threads, optimize: 'all' });
+  const known = new Map<string, Float32Array>();
+  const compute = async (views: Uint8Array, instructions: readonly number[]) => {
+    const n = instructions.length;
     const images = new Uint8Array(n * IMAGE_BYTES);
-    renderViews(viewsOf(running), observation, images);
+    renderViews(views, observation, images);
     const { logits } = await session.run({
       images: { type: 'uint8', shape: [n, IMAGE_SIDE, IMAGE_SIDE, 3], values: images },
-      instructions: {
-        type: 'int64',
-        shape: [n],
-        values: BigInt64Array.from(running, (episode) => BigInt(instructionOf(episode))),
-      },
+      instructions: { type: 'int64', shape: [n], values: BigInt64Array.from(instructions, BigInt) },
     });
     return logits.values as Float32Array;
+  };
+  const scores: Scorer = async (running, instructionOf) => {
+    if (known.size > MOST_KNOWN) known.clear();
+    const views = viewsOf(running);
+    const viewOf = (i: number) => views.subarray(i * VIEW_BYTES, (i + 1) * VIEW_BYTES);
+    const told = running.map(instructionOf);
+    const keys = told.map((instruction, i) => `${instruction} ${Buffer.from(viewOf(i)).toString('latin1')}`);
+    const fresh = [...new Map(keys.map((key, i) => [key, i]))].filter(([key]) => !known.has(key));
+    if (fresh.length > 0) {
+      const places = fresh.map(([, i]) => i);
+      const logits = await compute(
+        Buffer.concat(places.map(viewOf)),
+        places.map((i) => told[i]),
+      );
+      for (const [row, [key]] of fresh.entries()) known.set(key, rowOf(logits, row).slice());
+    }
+    const all = new Float32Array(running.length * N_ACTIONS);
+    for (const [i, key] of keys.entries()) all.set(known.get(key)!, i * N_ACTIONS);
+    return all;
   };
   return { scores, close: session.close };
 }

@@ -36,7 +36,7 @@ export type ResnetConvolution = keyof typeof resnetShapes;
 const MEAN = [0.485, 0.456, 0.406];
 const DEVIATION = [0.229, 0.224, 0.225];
 
-/** Features of uint8 images [n, 64, 64, 3] after layer2: float16 [n, 64, 128], the 8 x 8 places row by row. */
+/** Features of uint8 images [n, 64, 64, 3] after layer2: [n, 64, 128], the 8 x 8 places row by row. */
 export function resnetFeatures(images: Value, { convolutions }: ResnetWeights): Value {
   const { graph } = images;
   const convolved = (x: Value, name: ResnetConvolution, stride = 1) => {
@@ -52,7 +52,7 @@ export function resnetFeatures(images: Value, { convolutions }: ResnetWeights): 
   const halved = convolved(relu(convolved(x, 'layer2.0.conv1', 2)), 'layer2.0.conv2'); // [n, 128, 8, 8]
   x = block(relu(add(halved, convolved(x, 'layer2.0.downsample.0', 2))), 'layer2.1');
   const [n, channels, ...places] = x.shape;
-  return cast(transpose(reshape(x, [n, channels, size(places)]), [0, 2, 1]), 'float16');
+  return transpose(reshape(x, [n, channels, size(places)]), [0, 2, 1]);
 }
 
 function normalised(graph: Graph, images: Value): Value {

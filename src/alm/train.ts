@@ -2,22 +2,20 @@
 import { AlvaError } from '../base/errors.ts';
 import type { LossRow } from '../base/records.ts';
 import type { DemosSource } from '../demos/source.ts';
-import { biasCorrections, cosineRate } from '../graph/adamw.ts';
-import { type OnnxTensor, openSession } from '../onnx.ts';
+import type { Provider } from '../onnx.ts';
 import type { Instruction } from '../world/instructions.ts';
 import { type BatchOptions, batchesOf } from './batches.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { N_ACTIONS } from './model.ts';
-import { type StepOptions, trainingStep } from './step.ts';
+import { continued, type Device, openOnDevice, runsOn } from './device.ts';
+import { trainingStep, trainingSteps } from './step.ts';
 import type { Tokens } from './tokens.ts';
+import { type ScheduleOptions, updatesFrom } from './updates.ts';
 
-export interface TrainOptions extends StepOptions, BatchOptions {
-  readonly updates: number;
-  readonly rate: number;
-  readonly warmup: number;
-  /** The last learning rate, as a share of `rate`. */
-  readonly rateFloor: number;
+export interface TrainOptions extends ScheduleOptions, BatchOptions {
   readonly threads: number;
+  readonly device: Device;
+  /** Updates of one run of the model, UPDATES_PER_ROW at the most; 0: one on the CPU, where a loop gains nothing, and the most under CUDA. */
+  readonly updatesPerRun: number;
 }
 
 export interface Progress extends LossRow {
@@ -45,30 +43,38 @@ export async function train(
 ): Promise<Checkpoint> {
   const batches = batchesOf(source, instructions, options);
   batches.skip(start.update);
-  const session = await openSession(trainingStep(tokens, options), { threads: options.threads });
-  // The state goes to and fro between two sets of buffers: nothing is copied or allocated at an update.
-  let state = stateOf(start);
-  let next = stateOf({ parameters: zeros(start), mean: zeros(start), square: zeros(start) });
+  const perRunOn = (provider: Provider) => options.updatesPerRun || (provider === 'cuda' ? UPDATES_PER_ROW : 1);
+  const opened = await openOnDevice(options.device, options.threads, (provider) => {
+    const perRun = perRunOn(provider);
+    return perRun === 1 ? trainingStep(tokens, options) : trainingSteps(tokens, options, perRun);
+  });
+  const { session } = opened;
+  const perRun = perRunOn(opened.provider);
+  const updates = updatesFrom(start, session, perRun, batches, options);
   const losses = [...start.losses];
-  const checkpoint = (update: number): Checkpoint => ({ update, ...vectorsOf(state), losses: losses.slice() });
-  const window = { loss: 0, correct: 0, started: performance.now() };
-  const [loss, logits] = [real([], 1), real([options.batch, N_ACTIONS], options.batch * N_ACTIONS)];
-  for (let t = start.update + 1; t <= options.updates; t++) {
-    const batch = batches.next();
-    await session.run({ ...state, ...batch, ...scalarsAt(t, options) }, { loss, logits, ...renamedNext(next) });
-    [state, next] = [next, state];
-    window.loss += loss.values[0] as number;
-    window.correct += nCorrect(logits.values as Float32Array, batch.actions.values as BigInt64Array);
-    if (t % UPDATES_PER_ROW !== 0 && t !== options.updates) continue;
-    const nUpdates = t % UPDATES_PER_ROW || UPDATES_PER_ROW;
-    const row = { update: t, loss: window.loss / nUpdates, accuracy: window.correct / (nUpdates * options.batch) };
+  let { ran } = start;
+  const checkpoint = (update: number): Checkpoint => ({ update, ...updates.vectors(), losses: losses.slice(), ran });
+  const window = { loss: 0, nCorrect: 0, nUpdates: 0, started: performance.now() };
+  for (let done = start.update; done < options.updates; ) {
+    // A run ends with the row of the loss curve, so that what is done between rows does not depend on the length of a run.
+    const n = Math.min(perRun, UPDATES_PER_ROW - (done % UPDATES_PER_ROW), options.updates - done);
+    for (const { loss, nCorrect } of await updates.run(done + 1, n)) {
+      window.loss += loss;
+      window.nCorrect += nCorrect;
+      window.nUpdates++;
+    }
+    if (done === start.update) ran = continued(ran, runsOn(opened, done + 1));
+    done += n;
+    if (done % UPDATES_PER_ROW !== 0 && done !== options.updates) continue;
+    const frames = window.nUpdates * options.batch;
+    const row = { update: done, loss: window.loss / window.nUpdates, accuracy: window.nCorrect / frames };
     requireFinite(row, options);
     losses.push(row);
     const seconds = (performance.now() - window.started) / 1000;
-    const secondsLeft = ((options.updates - t) * seconds) / nUpdates;
-    report?.({ ...row, samplesPerSecond: (nUpdates * options.batch) / seconds, secondsLeft });
-    if (keep && t % keep.every === 0 && t < options.updates) await keep.store(checkpoint(t));
-    Object.assign(window, { loss: 0, correct: 0, started: performance.now() });
+    const secondsLeft = ((options.updates - done) * seconds) / window.nUpdates;
+    report?.({ ...row, samplesPerSecond: frames / seconds, secondsLeft });
+    if (keep && done % keep.every === 0 && done < options.updates) await keep.store(checkpoint(done));
+    Object.assign(window, { loss: 0, nCorrect: 0, nUpdates: 0, started: performance.now() });
   }
   await session.close();
   return checkpoint(options.updates);
@@ -79,47 +85,4 @@ function requireFinite({ loss, update }: LossRow, { rate, clip }: TrainOptions):
   throw new AlvaError(
     `training diverged: the loss is ${loss} at update ${update}; lower rate (now ${rate}) or clip (now ${clip})`,
   );
-}
-
-type Vectors = Pick<Checkpoint, 'parameters' | 'mean' | 'square'>;
-type State = Record<keyof Vectors, OnnxTensor>;
-
-const zeros = ({ parameters }: Vectors) => new Float32Array(parameters.length);
-
-function stateOf({ parameters, mean, square }: Vectors): State {
-  const tensor = (values: Float32Array): OnnxTensor => ({
-    type: 'float32',
-    shape: [values.length],
-    values: values.slice(),
-  });
-  return { parameters: tensor(parameters), mean: tensor(mean), square: tensor(square) };
-}
-
-function vectorsOf({ parameters, mean, square }: State): Vectors {
-  const [p, m, s] = [parameters, mean, square].map(({ values }) => values as Float32Array);
-  return { parameters: p, mean: m, square: s };
-}
-
-function renamedNext({ parameters, mean, square }: State): Record<string, OnnxTensor> {
-  return { nextParameters: parameters, nextMean: mean, nextSquare: square };
-}
-
-function scalarsAt(t: number, options: TrainOptions): Record<string, OnnxTensor> {
-  const { meanCorrection, squareCorrection } = biasCorrections(t, options);
-  const rate = cosineRate(t, options.rate, options.warmup, options.updates, options.rateFloor);
-  const scalar = (x: number): OnnxTensor => ({ type: 'float32', shape: [], values: Float32Array.of(x) });
-  return { rate: scalar(rate), meanCorrection: scalar(meanCorrection), squareCorrection: scalar(squareCorrection) };
-}
-
-function real(shape: readonly number[], n: number): OnnxTensor {
-  return { type: 'float32', shape, values: new Float32Array(n) };
-}
-
-function nCorrect(logits: Float32Array, actions: BigInt64Array): number {
-  let correct = 0;
-  for (const [i, action] of actions.entries()) {
-    const row = logits.subarray(i * N_ACTIONS, (i + 1) * N_ACTIONS);
-    if (row.indexOf(Math.max(...row)) === Number(action)) correct++;
-  }
-  return correct;
 }

@@ -27,6 +27,17 @@ export interface SuccessRecord {
   readonly conditions: readonly SuccessCondition[];
 }
 
+/** On what a training ran from one of its updates on: by the profile of ONNX Runtime, not by what was asked for. */
+export interface RunsOn {
+  /** The first of these updates. */
+  readonly from: number;
+  readonly provider: 'cpu' | 'cuda';
+  /** How many nodes of the graph each execution provider computed. */
+  readonly nodes: Readonly<Record<string, number>>;
+  /** Why it was not what `auto` would have liked. */
+  readonly note?: string;
+}
+
 /** A line of seeds/NN/loss.csv: means over the updates since the line before. */
 export interface LossRow {
   readonly update: number;

@@ -1,6 +1,7 @@
 // The verbs that work on a run: one for each stage, and `replicate` for the whole line.
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { deviceWarning } from '../alm/device.ts';
 import { missing, UsageError } from '../base/errors.ts';
 import { configRows, defaultPreset, presets } from '../study/config.ts';
 import { hasConfig, plannedRun, type Run, writeConfig } from '../study/run.ts';
@@ -13,6 +14,7 @@ import { terminal } from './terminal.ts';
 interface RunOptions {
   readonly preset?: string;
   readonly seeds?: number;
+  readonly device?: string;
   readonly out?: string;
   readonly set: string[];
   readonly again?: boolean;
@@ -55,6 +57,7 @@ function withRunOptions(command: Command): Command {
     .option('--preset <name>', `${Object.keys(presets).join(', ')}; ${defaultPreset} where there is no run yet`)
     .option('--again', 'make again what is there, also where it was made with another config')
     .option('--seeds <n>', 'number of replications', wholeNumber)
+    .option('--device <name>', 'what trains the networks: auto, cpu, cuda')
     .option('--out <dir>', 'the run directory; runs/PRESET by default')
     .option(
       '--set <key=value>',
@@ -79,10 +82,12 @@ function addEmbed(command: Command, stage: Stage): void {
 }
 
 /** The run that the options mean, its config stored with the changes; a config that would replace trained seeds is refused. */
-function run({ preset, seeds, out, set, again }: RunOptions): Run {
-  const changes = seeds === undefined ? set : [...set, `seeds=${seeds}`];
+function run({ preset, seeds, device, out, set, again }: RunOptions): Run {
+  const named = Object.entries({ seeds, device }).filter(([, value]) => value !== undefined);
+  const changes = [...set, ...named.map(([name, value]) => `${name}=${value}`)];
   const planned = plannedRun(directoryOf({ preset, out }), preset, changes);
   if (!again) requireSameSeeds(planned);
+  if (device !== undefined) deviceWarning(planned.config.device); // before a config is stored that cannot be run here
   writeConfig(planned);
   return planned;
 }
@@ -94,9 +99,11 @@ function startedRun(options: RunOptions): Run {
 }
 
 /** The run that was stopped, as it was begun. */
-function resumedRun({ preset, seeds, out, set, again }: RunOptions): Run {
-  if (preset !== undefined || seeds !== undefined || set.length > 0 || again)
-    throw new UsageError('--resume goes on with the stored config: leave out --preset, --seeds, --set and --again');
+function resumedRun({ preset, seeds, device, out, set, again }: RunOptions): Run {
+  if (preset !== undefined || seeds !== undefined || device !== undefined || set.length > 0 || again)
+    throw new UsageError(
+      '--resume goes on with the stored config: leave out --preset, --seeds, --device, --set and --again',
+    );
   const directory = directoryOf({ out });
   if (!hasConfig(directory))
     throw missing(

@@ -27,6 +27,8 @@ const elementCodes: Record<ElementType, number> = { float32: 1, uint8: 2, int64:
 export interface ModelOptions {
   /** A name for the leading axis of every input and output, which then may have any length. */
   readonly batch?: string;
+  /** Inputs and outputs whose leading axis alone may have another length than in the graph: what a loop collects, say. */
+  readonly open?: readonly string[];
 }
 
 /** The bytes of an ONNX model that computes the graph's outputs; nodes that no output needs are left out. */
@@ -35,7 +37,7 @@ export function onnxModel(graph: Graph, options: ModelOptions = {}): Uint8Array 
   return joined([
     integerField(1, IR_VERSION),
     textField(2, 'alva'),
-    messageField(7, graphMessage(graph, options.batch)),
+    messageField(7, graphMessage(graph, options)),
     opset('', OPSET),
     opset('com.microsoft', 1),
   ]);
@@ -44,13 +46,14 @@ export function onnxModel(graph: Graph, options: ModelOptions = {}): Uint8Array 
 type NameOf = (value: Value | null) => string;
 
 /** `outerName` names the values of the graph around this one, where there is one. */
-function graphMessage(graph: Graph, batch?: string, outerName?: NameOf): Message {
+function graphMessage(graph: Graph, { batch, open }: ModelOptions, outerName?: NameOf): Message {
   const names = outputNames(graph);
   const nameOf: NameOf = (value) => {
     const outer = value && graph.captured.get(value);
     if (outer) return outerName!(outer);
     return value ? (names.get(value) ?? value.name) : '';
   };
+  const lead = (name: string) => batch ?? (open?.includes(name) ? `length of ${name}` : undefined);
   const nodes = neededNodes(graph);
   const used = new Set(nodes.flatMap(valuesReadBy));
   return [
@@ -59,8 +62,8 @@ function graphMessage(graph: Graph, batch?: string, outerName?: NameOf): Message
     ...graph.constants
       .filter(({ value }) => used.has(value))
       .map((constant) => messageField(5, tensorMessage(constant))),
-    ...graph.inputs.map((value) => messageField(11, valueMessage(value.name, value, batch))),
-    ...[...graph.outputs].map(([name, value]) => messageField(12, valueMessage(name, value, batch))),
+    ...graph.inputs.map((value) => messageField(11, valueMessage(value.name, value, lead(value.name)))),
+    ...[...graph.outputs].map(([name, value]) => messageField(12, valueMessage(name, value, lead(name)))),
   ];
 }
 
@@ -104,7 +107,7 @@ function attributeMessage(name: string, attribute: Attribute, nameOf: NameOf): M
   if ('raw' in attribute) return [attribute.raw];
   if ('float' in attribute) return [textField(1, name), floatField(2, attribute.float), integerField(20, 1)];
   if ('graph' in attribute)
-    return [textField(1, name), messageField(6, graphMessage(attribute.graph, undefined, nameOf)), integerField(20, 5)];
+    return [textField(1, name), messageField(6, graphMessage(attribute.graph, {}, nameOf)), integerField(20, 5)];
   return [textField(1, name), ...attribute.ints.map((n) => integerField(8, n)), integerField(20, 7)];
 }
 
@@ -113,9 +116,9 @@ function tensorMessage({ value, bytes }: Constant): Message {
   return [...dims, integerField(2, elementCodes[value.type]), textField(8, value.name), bytesField(9, bytes)];
 }
 
-function valueMessage(name: string, value: Value, batch: string | undefined): Message {
+function valueMessage(name: string, value: Value, lead: string | undefined): Message {
   const dimension = (n: number, axis: number): Field =>
-    messageField(1, [axis === 0 && batch ? textField(2, batch) : integerField(1, n)]);
+    messageField(1, [axis === 0 && lead ? textField(2, lead) : integerField(1, n)]);
   const tensorType = [integerField(1, elementCodes[value.type]), messageField(2, value.shape.map(dimension))];
   return [textField(1, name), messageField(2, [messageField(1, tensorType)])];
 }

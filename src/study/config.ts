@@ -1,6 +1,7 @@
 // The configuration of a run: one typed record, a sentence for each field, and the presets.
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { devices } from '../alm/device.ts';
 import { UPDATES_PER_ROW } from '../alm/train.ts';
 import { invalid, UsageError, unknown } from '../base/errors.ts';
 
@@ -22,6 +23,12 @@ const fields = {
     count(0, 1024),
     'Threads that train one seed; 0 shares out the cores among the seeds when the run is begun. The same number gives the same bytes.',
     undefined,
+  ),
+  device: field(
+    z.enum(devices),
+    'What trains the network: cpu, cuda, or auto, which is cuda where its library is here and else cpu. What ran is in success.json.',
+    undefined,
+    'the CPU by default: it gives the same bytes with and without a GPU in the machine; CUDA gives others',
   ),
   stayAway: field(
     z.enum(['stay away', 'stay away from']),
@@ -67,10 +74,16 @@ const fields = {
     'the paper says both; identity is the default',
   ),
   vision: field(
-    z.enum(['patches']),
-    'The vision front: trainable patch embeddings at three scales.',
+    z.enum(['patches', 'resnet18']),
+    'The vision front: trained patch embeddings, or frozen features of an ImageNet ResNet-18 up to layer2; both with tokens of three scales.',
     '2.2: two pretrained ResNet layers and two convolutions',
-    'the pretrained ResNet front is not built yet; patches of 8 x 8 pixels, then 2 x 2 of them, twice',
+    'patches of 8 x 8 pixels, then 2 x 2 of them, twice, learn sooner than the front of the paper, which is "resnet18"',
+  ),
+  visionWeights: field(
+    z.string(),
+    'ResNet-18 weights for the vision "resnet18": a folder of .npy files or a .safetensors file; where empty, microsoft/resnet-18 of the model hub.',
+    undefined,
+    'which ImageNet weights is not stated',
   ),
   mirror: field(
     z.boolean(),
@@ -97,6 +110,16 @@ const fields = {
   beta2: field(share, 'Decay of the mean square of the gradient in AdamW.', undefined),
   weightDecay: field(z.number().min(0), 'Weight decay of AdamW.', undefined),
   clip: field(positive, 'Gradients longer than this are shortened to it.', undefined),
+  averageDecay: field(
+    z.number().min(0).max(0.99999),
+    'Decay of the moving average of the weights, which then is what a training comes to; 0: none is kept.',
+    undefined,
+  ),
+  updatesPerRun: field(
+    count(0, UPDATES_PER_ROW),
+    'Updates of one run of the model, in a loop that keeps its state on the device; 0: 1 on the CPU, 20 under CUDA. The bytes are the same.',
+    undefined,
+  ),
   checkpointEvery: field(
     count(UPDATES_PER_ROW).multipleOf(UPDATES_PER_ROW),
     'Updates between two checkpoints, from which a stopped training goes on to the same weights; a multiple of 20.',
@@ -138,6 +161,7 @@ const full: Config = {
   seeds: 10,
   shuffledSeeds: 1,
   threads: 0,
+  device: 'cpu',
   stayAway: 'stay away',
   distractors: 7,
   maxSteps: 64,
@@ -148,6 +172,7 @@ const full: Config = {
   demosSeed: 1,
   words: 'identity',
   vision: 'patches',
+  visionWeights: '',
   mirror: false,
   updates: 4_000,
   batch: 256,
@@ -158,6 +183,8 @@ const full: Config = {
   beta2: 0.98,
   weightDecay: 0.02,
   clip: 1,
+  averageDecay: 0,
+  updatesPerRun: 0,
   checkpointEvery: 200,
   evaluationEpisodes: 600,
   evaluationSeed: 20_260_108,
@@ -168,7 +195,7 @@ const full: Config = {
   alignmentSeed: 1,
 };
 
-/** `smoke` shows that everything runs; `quick` learns; `full` is the paper's ten replications, to convergence. */
+/** `smoke` shows that everything runs; `quick` learns; `full` is the paper's ten replications, to convergence; `strong` acts as well as it can. */
 export const presets: Readonly<Record<string, Config>> = {
   smoke: {
     ...full,
@@ -183,6 +210,7 @@ export const presets: Readonly<Record<string, Config>> = {
   },
   quick: { ...full, seeds: 3, updates: 3_000 },
   full,
+  strong: { ...full, seeds: 1, demonstrations: 'fresh', updates: 10_000 },
 };
 
 export const defaultPreset = 'quick';
@@ -194,17 +222,21 @@ export function configOf(base: string | Config, changes: readonly string[] = [],
   const config = { ...start, ...Object.fromEntries(changes.map(changeOf)) };
   const parsed = schema.safeParse(config);
   if (!parsed.success) throw new UsageError(parsed.error.issues.map(issueText(config)).join('; '));
-  if (parsed.data.warmup > parsed.data.updates)
-    throw invalid('warmup', `at most the ${parsed.data.updates} updates`, parsed.data.warmup);
-  const { seeds, shuffledSeeds, threads, vision, demonstrations } = parsed.data;
-  if (demonstrations === 'fresh' && vision !== 'patches')
+  requireConsistent(parsed.data);
+  const { seeds, shuffledSeeds, threads } = parsed.data;
+  return { ...parsed.data, threads: threads || begunWith || threadsEach(seeds + shuffledSeeds) };
+}
+
+/** Refuses fields that are right each by itself, but not together. */
+function requireConsistent({ warmup, updates, shuffledSeeds, seeds, demonstrations, vision }: Config): void {
+  if (warmup > updates) throw invalid('warmup', `at most the ${updates} updates`, warmup);
+  if (shuffledSeeds > seeds) throw invalid('shuffledSeeds', `at most the ${seeds} seeds`, shuffledSeeds);
+  if (demonstrations === 'fresh' && vision === 'resnet18')
     throw invalid(
       'demonstrations',
-      `"recorded" with vision=${vision}, whose features are computed beforehand for the recorded frames`,
+      '"recorded" with vision=resnet18, whose features are computed beforehand for the recorded frames',
       demonstrations,
     );
-  if (shuffledSeeds > seeds) throw invalid('shuffledSeeds', `at most the ${seeds} seeds`, shuffledSeeds);
-  return { ...parsed.data, threads: threads || begunWith || threadsEach(seeds + shuffledSeeds) };
 }
 
 /**

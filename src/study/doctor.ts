@@ -1,8 +1,9 @@
 // What was found on this machine, and what to do about what is missing.
 import { existsSync, readdirSync, statfsSync } from 'node:fs';
-import { availableParallelism, homedir, totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cacheFolder } from '../base/download.ts';
 import { readJson } from '../base/files.ts';
 import { readSafetensors } from '../base/tensors.ts';
 
@@ -80,7 +81,7 @@ type Runtime = Pick<typeof import('../onnx.ts'), 'onnxRuntime'>;
 
 export async function runtimeFindings(load: () => Promise<Runtime>): Promise<Finding[]> {
   try {
-    const { version, providers } = (await load()).onnxRuntime();
+    const { version, providers, installCuda, hasNvidiaGpu } = (await load()).onnxRuntime();
     const hasCuda = providers.includes('cuda');
     return [
       { name: 'ONNX Runtime', value: `${version}, providers ${providers.join(', ')}`, ok: providers.includes('cpu') },
@@ -89,8 +90,8 @@ export async function runtimeFindings(load: () => Promise<Runtime>): Promise<Fin
         value: hasCuda ? 'cuda' : 'none: alva runs on the CPU',
         ok: true,
         ...advice(
-          !hasCuda && process.platform === 'linux' && existsSync('/dev/nvidiactl'),
-          'with CUDA 12 and cuDNN installed, "ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js" fetches it',
+          !hasCuda && hasNvidiaGpu && !!installCuda,
+          `with CUDA 12 and cuDNN 9 installed, "${installCuda}" fetches it`,
         ),
       },
     ];
@@ -99,9 +100,8 @@ export async function runtimeFindings(load: () => Promise<Runtime>): Promise<Fin
   }
 }
 
-/** The folder for what is fetched or computed once for all runs: ALVA_CACHE, else the system's place for caches. */
 export function cacheFinding(env: Record<string, string | undefined>): Finding {
-  const folder = env.ALVA_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'alva');
+  const folder = cacheFolder(env);
   return { name: 'cache', value: existsSync(folder) ? folder : `${folder} (nothing there yet)`, ok: true };
 }
 

@@ -9,7 +9,7 @@ import { withControls } from '../report/success.ts';
 import { summaryTable } from '../report/table.ts';
 import { configRows } from './config.ts';
 import { fileHash, type Run, replicationsOf } from './run.ts';
-import { lossRows } from './training.ts';
+import { lossRows, providersOf, ranOn } from './training.ts';
 
 /** Writes the report from the run's files; success rates and loss curves are left out where they are not there. */
 export async function makeReport(run: Run): Promise<{ path: string; summary: string }> {
@@ -32,12 +32,34 @@ export async function makeReport(run: Run): Promise<{ path: string; summary: str
       .map((row) => ({ ...row, paper: [row.paper, row.decides].filter(Boolean).join('; ') })),
     provenance: provenance(run),
   });
-  return { path, summary: summaryTable(alignment, success) };
+  return {
+    path,
+    summary: `${summaryTable(alignment, success)}${trainedOn(run)
+      .map((text) => `\ntrained on: ${text}\n`)
+      .join('')}`,
+  };
 }
 
 function provenance(run: Run): { name: string; value: string }[] {
   const files = ['config.json', 'demos.safetensors', 'alignment.json'].filter((name) =>
     existsSync(join(run.directory, name)),
   );
-  return files.map((name) => ({ name, value: `sha256 ${fileHash(join(run.directory, name))}` }));
+  return [
+    ...trainedOn(run).map((value) => ({ name: 'trained on', value })),
+    ...files.map((name) => ({ name, value: `sha256 ${fileHash(join(run.directory, name))}` })),
+  ];
+}
+
+/** `cpu (11 networks)`: by what ONNX Runtime told of each; nothing where no file tells. */
+function trainedOn(run: Run): string[] {
+  const providers = replicationsOf(run.config).flatMap((each) => {
+    const ran = ranOn(run, each);
+    return ran ? [providersOf(ran)] : [];
+  });
+  const kinds = [...new Set(providers)].sort();
+  const counted = kinds.map((kind) => {
+    const n = providers.filter((provider) => provider === kind).length;
+    return `${kind} (${n} ${n === 1 ? 'network' : 'networks'})`;
+  });
+  return counted.length > 0 ? [counted.join(', ')] : [];
 }

@@ -37,6 +37,9 @@ export interface Run {
   readonly directory: string;
   readonly config: Config;
   readonly demos: string;
+  /** The frozen vision front and its features of every demonstrated frame, where the vision is resnet18. */
+  readonly resnet: string;
+  readonly features: string;
   readonly embeddings: string;
   readonly alignment: string;
   readonly alignmentCsv: string;
@@ -52,6 +55,8 @@ export function runAt(directory: string, config: Config): Run {
     directory,
     config,
     demos: at('demos.safetensors'),
+    resnet: at('vision', 'resnet18.safetensors'),
+    features: at('vision', 'features.safetensors'),
     embeddings: at('embeddings'),
     alignment: at('alignment.json'),
     alignmentCsv: at('alignment.csv'),

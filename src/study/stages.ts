@@ -1,4 +1,5 @@
 // The line: one row for each stage, in the order in which they read each other's files.
+import { deviceWarning } from '../alm/device.ts';
 import { AlvaError, missing } from '../base/errors.ts';
 import { alignEmbeddings } from './aligning.ts';
 import { makeEmbeddings } from './embedding.ts';
@@ -7,7 +8,8 @@ import type { Listener } from './progress.ts';
 import { hasDemos, makeDemos } from './recording.ts';
 import { makeReport } from './reporting.ts';
 import { log, type Replication, type Run, removeLeftovers, replicationsOf } from './run.ts';
-import { hasSeed, updatesDone } from './training.ts';
+import { hasSeed, ranOn, updatesDone } from './training.ts';
+import { prepareFront } from './vision.ts';
 
 export interface StageOptions {
   /** Make again what is already there and made with the same config. */
@@ -41,6 +43,7 @@ export const stages: readonly Stage[] = [
     summary: 'train and evaluate the ALM of each seed: demos -> seeds/NN',
     async run(run, options) {
       if (!hasDemos(run)) throw missing(`${run.demos} of this config`, `run "alva demos --out ${run.directory}" first`);
+      await prepareFront(run, options.listen);
       await trainSeeds(run, options);
       return undefined;
     },
@@ -84,11 +87,17 @@ async function trainSeeds(run: Run, { again, jobs = 0, listen, say }: StageOptio
   if (left.length > 1) say(`train: ${atOnce} of ${left.length} networks at once, threads=${threads}`);
   const failures = await sideBySide(left, atOnce, async (replication) => {
     const { name } = replication;
-    const training = timed(run, { stage: 'train', seed: name }, () => trainInProcess(run, replication, listen));
+    const training = timed(
+      run,
+      { stage: 'train', seed: name },
+      () => trainInProcess(run, replication, listen),
+      () => ({ ran: ranOn(run, replication) }),
+    );
     await training.catch((error: Error) => {
       listen({ stage: 'train', part: `seed ${name}`, done: 0, total: 0, unit: 'updates', failure: error.message });
       throw error;
     });
+    for (const { note } of ranOn(run, replication) ?? []) if (note) say(`train: seed ${name} on the CPU: ${note}`);
   });
   if (failures.length === 0) return;
   const retry = `finished seeds are kept, try again with "alva replicate --resume --out ${run.directory}"`;
@@ -107,13 +116,26 @@ function startOf(run: Run, replication: Replication): string {
 export async function runStages(run: Run, list: readonly Stage[], options: StageOptions): Promise<string | undefined> {
   removeLeftovers(run);
   let shown: string | undefined;
+  const warning = list.some(({ name }) => name === 'train') && deviceWarning(run.config.device);
+  if (warning) options.say(`train: ${warning}`);
   for (const stage of list) shown = await timed(run, { stage: stage.name }, () => stage.run(run, options));
   return shown;
 }
 
-async function timed<T>(run: Run, entry: Record<string, unknown>, work: () => Promise<T>): Promise<T> {
+/** `more` is asked after the work. */
+async function timed<T>(
+  run: Run,
+  entry: Record<string, unknown>,
+  work: () => Promise<T>,
+  more: () => Record<string, unknown> = () => ({}),
+): Promise<T> {
   const started = performance.now();
   const result = await work();
-  log(run, { ...entry, seconds: Math.round(performance.now() - started) / 1000, threads: run.config.threads });
+  log(run, {
+    ...entry,
+    seconds: Math.round(performance.now() - started) / 1000,
+    threads: run.config.threads,
+    ...more(),
+  });
   return result;
 }

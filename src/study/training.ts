@@ -5,6 +5,7 @@ import {
   checkpointUpdate,
   freshCheckpoint,
   readCheckpoint,
+  trainedWeights,
   writeCheckpoint,
 } from '../alm/checkpoint.ts';
 import { parameterSpecs } from '../alm/model.ts';
@@ -16,19 +17,21 @@ import { initialWeights, writeWeights } from '../alm/weights.ts';
 import { UsageError } from '../base/errors.ts';
 import { readJson, writeJson, writeWhole } from '../base/files.ts';
 import { randomFrom } from '../base/random.ts';
-import type { LossRow, SuccessRecord } from '../base/records.ts';
-import type { Config } from './config.ts';
+import type { LossRow, RunsOn, SuccessRecord } from '../base/records.ts';
 import type { Listener } from './progress.ts';
 import { demosKey, demosSource, instructionsOf, levelOptionsOf } from './recording.ts';
 import { keyOf, type Replication, type Run, replicationsOf } from './run.ts';
+import { frontHash, preparedFront } from './vision.ts';
 
 /** success.json as stored: written last, so that it marks a seed as done. */
 interface StoredSuccess extends SuccessRecord {
   readonly key: string;
+  readonly ran: readonly RunsOn[];
 }
 
 /** Changes where this replication's weights or success rates would be others. */
-function seedKey(config: Config, { name }: Replication): string {
+function seedKey(run: Run, { name }: Replication): string {
+  const { config } = run;
   const names = [
     'threads',
     'observation',
@@ -45,20 +48,31 @@ function seedKey(config: Config, { name }: Replication): string {
     'beta2',
     'weightDecay',
     'clip',
+    'averageDecay',
+    'device',
     'evaluationEpisodes',
     'evaluationSeed',
   ] as const;
-  return keyOf(config, names, demosKey(config), name);
+  return keyOf(config, names, demosKey(config), name, ...frontHash(run));
 }
 
 export function hasSeed(run: Run, replication: Replication): boolean {
   const { success } = run.seed(replication);
-  return existsSync(success) && readJson<StoredSuccess>(success).key === seedKey(run.config, replication);
+  return existsSync(success) && readJson<StoredSuccess>(success).key === seedKey(run, replication);
 }
+
+/** On what a trained replication ran; undefined where its file does not tell. */
+export function ranOn(run: Run, replication: Replication): readonly RunsOn[] | undefined {
+  const { success } = run.seed(replication);
+  return existsSync(success) ? readJson<Partial<StoredSuccess>>(success).ran : undefined;
+}
+
+/** `cpu`, or `cpu, then cuda` of a training that was stopped and gone on with elsewhere. */
+export const providersOf = (ran: readonly RunsOn[]) => ran.map(({ provider }) => provider).join(', then ');
 
 /** The updates of a seed that a stopped training left in its checkpoint. */
 export function updatesDone(run: Run, replication: Replication): number {
-  return checkpointUpdate(run.seed(replication).checkpoint, seedKey(run.config, replication));
+  return checkpointUpdate(run.seed(replication).checkpoint, seedKey(run, replication));
 }
 
 /** Refuses a config that would replace trained seeds by others: they may be hours of work. */
@@ -88,40 +102,38 @@ export async function trainSeed(run: Run, replication: Replication, listen: List
   const instructions = instructionsOf(config);
   const tokens = tokenize(instructions.map(({ sentence }) => sentence));
   const specs = parameterSpecs(tokens, config.vision);
-  const key = seedKey(config, replication);
+  const key = seedKey(run, replication);
   const part = `seed ${name}`;
 
   const untrained = initialWeights(specs, config.words, randomFrom(seed, 'weights'));
   writeWeights(files.untrained, untrained, specs, { key, seed: String(seed), updates: '0' });
 
-  const options = { ...config, epsilon: 1e-8, seed };
+  const { resnet, features } = preparedFront(run);
+  const options = { ...config, epsilon: 1e-8, seed, features };
   const start = readCheckpoint(files.checkpoint, key, untrained.length) ?? freshCheckpoint(untrained);
   const store = (checkpoint: Checkpoint) => writeCheckpoint(files.checkpoint, checkpoint, key);
   const report = (progress: Progress) => listen({ stage: 'train', part, ...progressEvent(progress, config.updates) });
   const watch = { report, keep: { every: config.checkpointEvery, store } };
-  const { parameters: weights, losses } = await train(
-    demosSource(run, replication),
-    instructions,
-    tokens,
-    start,
-    options,
-    watch,
-  );
-  writeWeights(files.weights, weights, specs, { key, seed: String(seed), updates: String(config.updates) });
+  const trained = await train(demosSource(run, replication), instructions, tokens, start, options, watch);
+  const { losses, ran } = trained;
+  const weights = trainedWeights(trained);
+  const provider = providersOf(ran);
+  writeWeights(files.weights, weights, specs, { key, seed: String(seed), updates: String(config.updates), provider });
   writeWhole(files.losses, lossCsv(losses));
-  writeWhole(files.policy, policyModel(tokens, weights));
+  writeWhole(files.policy, policyModel(tokens, weights, resnet));
 
   const evaluation = {
     episodes: config.evaluationEpisodes,
     levelSeed: config.evaluationSeed,
     level: levelOptionsOf(config),
     observation: config.observation,
+    resnet,
     threads: config.threads,
   };
   const success = await successRecord(instructions, tokens, weights, seed, evaluation, (done, total) =>
     listen({ stage: 'train', part, done, total, unit: 'evaluation episodes' }),
   );
-  writeJson(files.success, { key, shuffled, ...success } satisfies StoredSuccess);
+  writeJson(files.success, { key, shuffled, ran, ...success } satisfies StoredSuccess);
   rmSync(files.checkpoint, { force: true });
 }
 

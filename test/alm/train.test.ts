@@ -26,7 +26,7 @@ const demos = recordedDemos(recorded);
 const episodes = Array.from({ length: 30 }, (_, i) => begin(level(list[i], paperLevels, randomFrom(i, 'level'))));
 const options: TrainOptions = {
   ...{ batch: 32, clip: 1, updates: 40, rate: 1e-3, warmup: 5, rateFloor: 0.02 },
-  ...{ beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.02 },
+  ...{ beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 0.02, averageDecay: 0, updatesPerRun: 1, device: 'cpu' },
   ...{ vision: 'patches', observation: 'padded64', mirror: true, seed: 1, threads: 1 },
 };
 

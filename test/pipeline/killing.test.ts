@@ -9,7 +9,7 @@ import { alva, executable } from './executable.ts';
 import { hashes, settings } from './toy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'alva-killing-'));
-const longer = [...settings, '--set', 'updates=160', '--set', 'checkpointEvery=20'];
+const longer = [...settings, '--set', 'updates=160', '--set', 'checkpointEvery=20', '--set', 'demonstrations=fresh'];
 
 /** What the run says when it comes to a moment, and for how many milliseconds after that it is killed at the latest. */
 const moments = {

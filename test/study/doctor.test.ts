@@ -72,14 +72,19 @@ test('an addon or a runtime that does not load is told, not thrown', async () =>
   expect(await runtimeFindings(broken)).toMatchObject([{ name: 'ONNX Runtime', ok: false }]);
 });
 
-test('the GPU provider is the one whose library is here', async () => {
-  const runtime = (providers: string[]) =>
-    runtimeFindings(() => Promise.resolve({ onnxRuntime: () => ({ version: '1.0.0', providers }) }));
-  expect(await runtime(['cpu', 'cuda'])).toMatchObject([{ ok: true }, { value: 'cuda', ok: true }]);
-  expect(await runtime(['cpu', 'webgpu'])).toMatchObject([
-    { ok: true },
-    { value: 'none: alva runs on the CPU', ok: true },
-  ]);
+test('the GPU provider is the one whose library is here; where it could be fetched for a GPU, the command is told', async () => {
+  const runtime = (providers: string[], installCuda: string | undefined, hasNvidiaGpu: boolean) =>
+    runtimeFindings(() =>
+      Promise.resolve({ onnxRuntime: () => ({ version: '1.0.0', providers, installCuda, hasNvidiaGpu }) }),
+    );
+  expect(await runtime(['cpu', 'cuda'], 'fetch it', true)).toMatchObject([{ ok: true }, { value: 'cuda', ok: true }]);
+  const none = { name: 'GPU provider', value: 'none: alva runs on the CPU', ok: true };
+  expect((await runtime(['cpu', 'webgpu'], 'fetch it', false))[1]).toEqual(none);
+  expect((await runtime(['cpu', 'webgpu'], undefined, true))[1]).toEqual(none);
+  expect((await runtime(['cpu', 'webgpu'], 'fetch it', true))[1]).toEqual({
+    ...none,
+    advice: 'with CUDA 12 and cuDNN 9 installed, "fetch it" fetches it',
+  });
 });
 
 test('the cache folder is ALVA_CACHE, else in the place for caches', () => {

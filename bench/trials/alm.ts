@@ -1,0 +1,70 @@
+// What both sides train on: the ALM's start, demonstrations, and ready-made batches in files for a rival.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Batch, batchesOf } from '../../src/alm/batches.ts';
+import { parameterSpecs } from '../../src/alm/model.ts';
+import { tokenize } from '../../src/alm/tokens.ts';
+import type { TrainOptions } from '../../src/alm/train.ts';
+import { initialWeights } from '../../src/alm/weights.ts';
+import { randomFrom } from '../../src/base/random.ts';
+import { type TensorValues, writeNpy } from '../../src/base/tensors.ts';
+import { recordDemos } from '../../src/demos/record.ts';
+import { recordedDemos } from '../../src/demos/source.ts';
+import { type Config, presets } from '../../src/study/config.ts';
+import { instructions as everyInstruction } from '../../src/world/instructions.ts';
+import { paperLevels } from '../../src/world/levels.ts';
+
+const EPISODES = 2000;
+const SEED = 1;
+
+export type Subject = Awaited<ReturnType<typeof subjectOf>>;
+
+/** A preset's network before its first update, and demonstrations to train it on. */
+export async function subjectOf(preset: string) {
+  const config: Config = presets[preset];
+  const instructions = everyInstruction();
+  const tokens = tokenize(instructions.map(({ sentence }) => sentence));
+  const specs = parameterSpecs(tokens, config.vision);
+  const start = initialWeights(specs, config.words, randomFrom(SEED, 'weights'));
+  const { demonstrator } = config;
+  const request = { instructions, episodes: EPISODES, seed: SEED, demonstrator, level: paperLevels };
+  const demos = recordedDemos(await recordDemos(request));
+  const options: TrainOptions = { ...config, epsilon: 1e-8, seed: SEED };
+  return { instructions, tokens, specs, start, demos, options };
+}
+
+/** Writes the start, the sentences and the first n batches, each kind stacked, as .npy; answers what a rival needs besides. */
+export function exportSubject(subject: Subject, folder: string, nBatches: number): Record<string, unknown> {
+  const { tokens, specs, start, options } = subject;
+  mkdirSync(folder, { recursive: true });
+  const write = (name: string, shape: readonly number[], values: TensorValues) =>
+    writeNpy(join(folder, `${name}.npy`), { shape, values });
+  const { nSentences, length } = tokens;
+  write('start', [start.length], start);
+  write('words', [nSentences, length], BigInt64Array.from(tokens.words, BigInt));
+  write('mask', [nSentences, length], tokens.mask);
+  for (const [name, { shape, values }] of Object.entries(stacked(subject, nBatches))) write(name, shape, values);
+  const { rate, beta1, beta2, epsilon, weightDecay, clip } = options;
+  const shapes = specs.map(({ name, shape }) => [name, shape]);
+  return { folder, specs: shapes, rate, betas: [beta1, beta2], epsilon, weightDecay, clip };
+}
+
+function stacked({ demos, instructions, options }: Subject, nBatches: number) {
+  const batches = batchesOf(demos, instructions, options);
+  const kept = Array.from({ length: nBatches }, () => copied(batches.next()));
+  return Object.fromEntries(
+    Object.entries(kept[0]).map(([name, { shape, values }]) => {
+      const all = new (values.constructor as Uint8ArrayConstructor)(nBatches * values.length);
+      kept.forEach((batch, i) => {
+        all.set(batch[name].values as Uint8Array, i * values.length);
+      });
+      return [name, { shape: [nBatches, ...shape], values: all as TensorValues }];
+    }),
+  );
+}
+
+/** The buffers of a batch are filled again by the next one. */
+function copied(batch: Batch): Batch {
+  const tensors = Object.entries(batch).map(([name, tensor]) => [name, { ...tensor, values: tensor.values.slice() }]);
+  return Object.fromEntries(tensors) as Batch;
+}

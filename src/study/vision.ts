@@ -1,0 +1,74 @@
+// The frozen vision front of a run: its weights, found or fetched, and its features of the demonstrated frames.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { distinctViews, type FrameFeatures, openFeatures, writeFeatures } from '../alm/features.ts';
+import type { ResnetWeights } from '../alm/resnet.ts';
+import { readResnet, writeResnet } from '../alm/resnetweights.ts';
+import { cacheFolder, download, hubUrl } from '../base/download.ts';
+import { AlvaError, missing } from '../base/errors.ts';
+import { readDemos } from '../demos/file.ts';
+import type { Listener } from './progress.ts';
+import { demosKey } from './recording.ts';
+import { keyOf, type Run } from './run.ts';
+
+/** What training and evaluation need of a frozen front; nothing where the vision is trained. */
+export interface FrozenFront {
+  readonly resnet?: ResnetWeights;
+  readonly features?: FrameFeatures;
+}
+
+/** The hash of the weights that this run's front has, for keys; nothing where it has none. */
+export function frontHash(run: Run): string[] {
+  const resnet = run.config.vision === 'resnet18' ? weightsOf(run) : undefined;
+  return resnet ? [resnet.hash] : [];
+}
+
+/** Puts the weights of the front and its features of all frames into the run, where they are not there already. */
+export async function prepareFront(run: Run, listen: Listener): Promise<void> {
+  if (run.config.vision !== 'resnet18') return;
+  const resnet = weightsOf(run) ?? (await fetchedWeights(listen));
+  if (!existsSync(run.resnet) || readResnet(run.resnet).hash !== resnet.hash) writeResnet(run.resnet, resnet);
+  const key = featuresKey(run, resnet);
+  if (existsSync(run.features) && openFeatures(run.features, key)) return;
+  const { observation, threads, mirror } = run.config;
+  const request = { resnet, views: distinctViews(readDemos(run.demos).views, mirror), observation, threads, key };
+  await writeFeatures(run.features, request, (done, total) =>
+    listen({ stage: 'train', part: 'vision', done, total, unit: 'distinct frames' }),
+  );
+}
+
+/** The front that `prepareFront` put there. */
+export function preparedFront(run: Run): FrozenFront {
+  if (run.config.vision !== 'resnet18') return {};
+  const resnet = readResnet(run.resnet);
+  const features = openFeatures(run.features, featuresKey(run, resnet));
+  if (!features) throw missing(`${run.features} of this config`, `run "alva train --out ${run.directory}" again`);
+  return { resnet, features };
+}
+
+function featuresKey({ config }: Run, { hash }: ResnetWeights): string {
+  return keyOf(config, ['observation', 'mirror'], demosKey(config), hash);
+}
+
+/** The weights that the config names, else those that the run was made with, else those that were fetched before. */
+function weightsOf({ config, resnet }: Run): ResnetWeights | undefined {
+  if (config.visionWeights && (existsSync(config.visionWeights) || !existsSync(resnet)))
+    return readResnet(config.visionWeights);
+  const path = [resnet, hubPath()].find(existsSync);
+  return path ? readResnet(path) : undefined;
+}
+
+const HUB_MODEL = 'microsoft/resnet-18';
+const HUB_FILE = 'model.safetensors';
+const hubPath = () => join(cacheFolder(), 'models', HUB_MODEL, HUB_FILE);
+
+/** Those of the model hub, kept in the cache folder for all runs. */
+async function fetchedWeights(listen: Listener): Promise<ResnetWeights> {
+  const show = (done: number, total: number) => listen({ stage: 'train', part: HUB_MODEL, done, total, unit: 'bytes' });
+  await download(hubUrl(HUB_MODEL, HUB_FILE), hubPath(), show).catch((error: Error) => {
+    throw new AlvaError(
+      `${error.message}; without a network, set visionWeights to a folder of .npy files or to a .safetensors file`,
+    );
+  });
+  return readResnet(hubPath());
+}
