@@ -1,13 +1,11 @@
 // How often a policy does what it is told, on fresh levels, beside what it does when told something else.
 import { type Random, randomFrom } from '../base/random.ts';
-import type { SuccessCondition, SuccessRate, SuccessRecord } from '../base/records.ts';
+import type { SuccessCondition, SuccessRate } from '../base/records.ts';
 import { type Chooser, type Episode, play } from '../world/episode.ts';
 import { type Instruction, tasks } from '../world/instructions.ts';
 import { anotherInstruction, type Level, type LevelOptions, level } from '../world/levels.ts';
 import type { Observation } from '../world/view.ts';
-import { argmax, type Choice, loopBreaking, openPolicy, policyModel, sampled, uniform } from './policy.ts';
-import type { ResnetWeights } from './resnet.ts';
-import type { Tokens } from './tokens.ts';
+import { argmax, type Choice, loopBreaking, openPolicy, sampled, uniform } from './policy.ts';
 
 export interface SuccessOptions {
   /** Levels of each task. */
@@ -16,8 +14,6 @@ export interface SuccessOptions {
   readonly levelSeed: number;
   readonly level: LevelOptions;
   readonly observation: Observation;
-  /** The frozen front of the vision resnet18. */
-  readonly resnet?: ResnetWeights;
   readonly threads: number;
 }
 
@@ -26,49 +22,55 @@ const LEVELS_AT_ONCE = 512;
 
 type InstructionOf = (episode: Episode) => number;
 
+/** Ways of acting, in the order of a record: argmax; sampling, and breaking loops by sampling, under their own names; then the controls. */
+export const conditionNames = [
+  'argmax',
+  'sampled',
+  'argmax, loops broken by sampling',
+  'another instruction of the same task',
+  'random actions',
+] as const;
+export type ConditionName = (typeof conditionNames)[number];
+
 /**
- * Plays the evaluation levels by argmax; then sampling, and breaking loops by sampling, under their own names; then the controls: another
- * object's instruction, and random actions.
+ * Plays the evaluation levels with a policy.onnx, bytes or path, in each of the conditions. `seed` is that of the replication: what is
+ * drawn, is drawn apart for each.
  */
-export async function successRecord(
+export async function successConditions(
+  model: Uint8Array | string,
   instructions: readonly Instruction[],
-  tokens: Tokens,
-  weights: Float32Array,
   seed: number,
   options: SuccessOptions,
+  names: readonly ConditionName[] = conditionNames,
   progress?: (done: number, total: number) => void,
-): Promise<Omit<SuccessRecord, 'shuffled'>> {
+): Promise<SuccessCondition[]> {
   const levels = evaluationLevels(instructions, options);
   const other = otherInstructions(levels, instructions, options.levelSeed);
   const own: InstructionOf = ({ level: { instruction } }) => instruction.index;
   const random = (name: string) => randomFrom(options.levelSeed, name, seed);
-  const { scores, close } = await openPolicy(
-    policyModel(tokens, weights, options.resnet),
-    options.observation,
-    options.threads,
-  );
+  const { scores, close } = await openPolicy(model, options.observation, options.threads);
   const told =
     (choice: Choice, instructionOf: InstructionOf): Chooser =>
     async (running) =>
       choice(running, await scores(running, instructionOf));
-  const conditions: readonly [string, Chooser][] = [
-    ['argmax', told(argmax, own)],
-    ['sampled', told(sampled(random('sampled')), own)],
-    ['argmax, loops broken by sampling', told(loopBreaking(random('loop-breaking')), own)],
-    ['another instruction of the same task', told(argmax, other)],
-    ['random actions', uniform(random('random actions'))],
-  ];
-  const record: SuccessCondition[] = [];
-  for (const [condition, choose] of conditions) {
+  const choosers: Record<ConditionName, Chooser> = {
+    argmax: told(argmax, own),
+    sampled: told(sampled(random('sampled')), own),
+    'argmax, loops broken by sampling': told(loopBreaking(random('loop-breaking')), own),
+    'another instruction of the same task': told(argmax, other),
+    'random actions': uniform(random('random actions')),
+  };
+  const conditions: SuccessCondition[] = [];
+  for (const condition of names) {
     const done: Episode[] = [];
     for (let at = 0; at < levels.length; at += LEVELS_AT_ONCE) {
-      done.push(...(await play(levels.slice(at, at + LEVELS_AT_ONCE), choose)));
-      progress?.(record.length * levels.length + done.length, conditions.length * levels.length);
+      done.push(...(await play(levels.slice(at, at + LEVELS_AT_ONCE), choosers[condition])));
+      progress?.(conditions.length * levels.length + done.length, names.length * levels.length);
     }
-    record.push({ condition, ...rates(done, instructions) });
+    conditions.push({ condition, ...rates(done, instructions) });
   }
   await close();
-  return { seed, conditions: record };
+  return conditions;
 }
 
 /** For each level, the same verb phrase with another object of its room. */

@@ -27,6 +27,15 @@ export interface SuccessRecord {
   readonly conditions: readonly SuccessCondition[];
 }
 
+/** A line of seeds/NN/curve.csv: success by argmax on fresh levels after so many updates, told the instruction or, as a control, another. */
+export interface CurveRow {
+  readonly update: number;
+  readonly condition: string;
+  readonly task: string;
+  readonly successes: number;
+  readonly episodes: number;
+}
+
 /** On what a training ran from one of its updates on: by the profile of ONNX Runtime, not by what was asked for. */
 export interface RunsOn {
   /** The first of these updates. */

@@ -22,8 +22,13 @@ export function spread(values: readonly number[]): Spread {
   return { n: values.length, mean: mean(values), sd: standardDeviation(values) };
 }
 
-/** The 95 % interval of the mean, by Student's t; null for fewer than two values, which have none. */
-export function meanInterval(values: readonly number[]): { low: number; high: number } | null {
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The 95 % interval of the mean by Student's t (Student 1908, The probable error of a mean); null for fewer than two values, which have none. */
+export function meanInterval(values: readonly number[]): Interval | null {
   const { n, mean: centre, sd } = spread(values);
   if (sd === null) return null;
   const half = (studentQuantile(n - 1) * sd) / Math.sqrt(n);
@@ -39,7 +44,7 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
 }
 
-/** 97.5 % point of Student's t: exact for one and two degrees of freedom, Cornish-Fisher's expansion from three on. */
+/** 97.5 % point of Student's t: exact for one and two degrees of freedom, from three on Cornish-Fisher's expansion (Abramowitz and Stegun, 26.7.5). */
 export function studentQuantile(degrees: number): number {
   if (degrees === 1) return 12.7062047362;
   if (degrees === 2) return 4.3026527297;

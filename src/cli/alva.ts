@@ -5,9 +5,11 @@ import { AlvaError } from '../base/errors.ts';
 import { findings } from '../study/doctor.ts';
 import { alvaVersion } from '../study/versions.ts';
 import { addCompare } from './comparison.ts';
+import { addEval } from './eval.ts';
 import { addPlay } from './play.ts';
 import { addRunVerbs } from './runs.ts';
 import { addShow } from './show.ts';
+import { addWatch } from './watch.ts';
 
 const program = new Command('alva')
   .description('How far do representations learned from language, vision and action agree?')
@@ -23,6 +25,8 @@ Examples:
   alva replicate --preset full                    ten replications, into runs/full
   alva replicate --set episodes=2000 --out runs/few
   alva align --out runs/quick                     again, after putting spaces of your own into runs/quick/embeddings
+  alva eval --run runs/quick --seed 0 --episodes 1000
+  alva watch --run runs/quick --seed 0            see a trained policy act, in the terminal
   alva compare mine.npy yours.safetensors         any two spaces of equal row count
   alva play --task PICK-UP                        walk a level in the terminal
   alva show --seed 3 --out level.gif              a demonstration as an animation
@@ -31,6 +35,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
   );
 
 addRunVerbs(program);
+addEval(program);
+addWatch(program);
 addCompare(program);
 addPlay(program);
 addShow(program);

@@ -25,8 +25,8 @@ export interface LevelFlags extends LevelChoice {
   readonly demonstrator: DemonstratorName;
 }
 
-/** The flags that `play` and `show` have in common. */
-export function withLevelFlags(command: Command): Command {
+/** The flags that say which levels are meant. */
+export function withLevelChoice(command: Command): Command {
   return command
     .option(
       '--instruction <sentence>',
@@ -34,12 +34,17 @@ export function withLevelFlags(command: Command): Command {
     )
     .option('--task <name>', `draw among the instructions of this task: ${tasks.join(', ')}`)
     .option('--level <name>', `a level of MiniGrid's from its gymnasium seed, such as ${environments[0]}`)
-    .option('--seed <n>', 'the level', wholeNumber, 0)
     .option(
       '--distractors <n>',
       `objects besides the target, 0 to 8; ${paperLevels.distractors} by default`,
       wholeNumber,
-    )
+    );
+}
+
+/** The flags that `play` and `show` have in common. */
+export function withLevelFlags(command: Command): Command {
+  return withLevelChoice(command)
+    .option('--seed <n>', 'the level', wholeNumber, 0)
     .addOption(
       new Option('--demonstrator <name>', `who shows the way: ${demonstratorNames.join(', ')}`)
         .default('babyai')

@@ -6,7 +6,7 @@ import { missing, UsageError } from '../base/errors.ts';
 import { configRows, defaultPreset, presets } from '../study/config.ts';
 import { hasConfig, plannedRun, type Run, writeConfig } from '../study/run.ts';
 import { runStages, type Stage, stages } from '../study/stages.ts';
-import { giveUpOtherSeeds, requireSameSeeds } from '../study/training.ts';
+import { forgetOthers, requireSameWeights } from '../study/trained.ts';
 import { type EncodingOptions, encodeToFile } from './encoding.ts';
 import { wholeNumber } from './numbers.ts';
 import { terminal } from './terminal.ts';
@@ -37,8 +37,9 @@ export function addRunVerbs(program: Command): void {
     const command = withRunOptions(program.command(stage.name).description(stage.summary));
     if (stage.name === 'demos') command.action((options: RunOptions) => work(startedRun(options), [stage], again));
     else if (stage.name === 'embed') addEmbed(command, stage);
+    // What was trained may be hours of work: it is made again only where that is asked for.
     else if (stage.name === 'train')
-      withJobs(command).action((options: RunOptions) => work(run(options), [stage], { ...options, ...again }));
+      withJobs(command).action((options: RunOptions) => work(run(options), [stage], options));
     else command.action((options: RunOptions) => work(run(options), [stage], again));
   }
 }
@@ -86,7 +87,7 @@ function run({ preset, seeds, device, out, set, again }: RunOptions): Run {
   const named = Object.entries({ seeds, device }).filter(([, value]) => value !== undefined);
   const changes = [...set, ...named.map(([name, value]) => `${name}=${value}`)];
   const planned = plannedRun(directoryOf({ preset, out }), preset, changes);
-  if (!again) requireSameSeeds(planned);
+  if (!again) requireSameWeights(planned);
   if (device !== undefined) deviceWarning(planned.config.device); // before a config is stored that cannot be run here
   writeConfig(planned);
   return planned;
@@ -117,7 +118,7 @@ const directoryOf = ({ out, preset }: Pick<RunOptions, 'out' | 'preset'>) =>
   out ?? join('runs', preset ?? defaultPreset);
 
 async function work(on: Run, list: readonly Stage[], { again = false, jobs }: Pick<RunOptions, 'again' | 'jobs'>) {
-  if (again && list.some(({ name }) => name === 'train')) giveUpOtherSeeds(on);
+  if (again && list.some(({ name }) => name === 'train')) forgetOthers(on);
   const { listen, say, finish } = terminal();
   const shown = await runStages(on, list, { again, jobs, listen, say }).finally(finish);
   if (shown) console.log(shown);

@@ -1,4 +1,4 @@
-// The screen of `alva play` as lines of text: the room beside what the agent sees, the mission, how it stands, the keys.
+// The screen of `alva play` and `alva watch` as lines of text: the room beside what the agent sees, the mission, how it stands, the keys.
 import { stripVTControlCharacters } from 'node:util';
 import type { Episode } from '../world/episode.ts';
 import type { Mission } from '../world/instructions.ts';
@@ -17,7 +17,7 @@ import {
   spriteLegend,
   type Tile,
 } from './sprites.ts';
-import { actionHelp } from './walk.ts';
+import { actionHelp, actionPhrases } from './walk.ts';
 
 export interface Screen {
   readonly episode: Episode<Mission>;
@@ -26,7 +26,15 @@ export interface Screen {
   readonly family?: string;
   /** The next move of the demonstrator, where it is to be shown. */
   readonly hint?: Hint;
+  /** What a policy is about to do, where one plays in place of the user, who then has other keys. */
+  readonly choice?: ActionChoice;
   readonly remark?: string;
+}
+
+export interface ActionChoice {
+  readonly action: number;
+  /** Of the six actions. */
+  readonly probabilities: readonly number[];
 }
 
 export interface Size {
@@ -39,7 +47,8 @@ const green: Rgb = [0, 230, 0];
 const red: Rgb = [255, 60, 60];
 const yellow: Rgb = [255, 235, 0];
 const dim: Rgb = [150, 150, 150];
-const moreKeys = ['h  hint', 'n  next level', 'r  restart', 'q  quit'];
+const playKeys = [...actionHelp, 'h  hint', 'n  next level', 'r  restart', 'q  quit'];
+const watchKeys = ['space  pause', 'n  next level', 'q  quit'];
 
 /** Lines that fit `size`, cells as large as it allows; a sentence where even small ones do not fit. */
 export function screenLines(screen: Screen, size: Size, mode: ColourMode): string[] {
@@ -50,7 +59,7 @@ export function screenLines(screen: Screen, size: Size, mode: ColourMode): strin
 
 function linesAt(
   scale: Scale,
-  { episode, seed, family, hint, remark }: Screen,
+  { episode, seed, family, hint, choice, remark }: Screen,
   size: Size,
   mode: ColourMode,
 ): string[] {
@@ -65,7 +74,7 @@ function linesAt(
   const lines = (parts: readonly string[], ink: Ink, between = GAP) =>
     wrapped(parts, size.columns, between).map((line) => paint(line, ink));
   const hands = `hands: ${itemName(room, room.carried)}`;
-  const [sentence, ink] = outcome(episode, hint);
+  const [sentence, ink] = outcome(episode, hint, choice);
   return [
     ...lines([level.instruction.sentence], { isBold: true }),
     ...lines([`${family ?? level.instruction.task}, seed ${seed}`], { text: dim }),
@@ -76,14 +85,23 @@ function linesAt(
     ...(mode === 'none' ? lines(spriteLegend(scale), {}) : []),
     ...lines([`step ${episode.nSteps} of ${level.maxSteps}`, hands, ...(remark ? [remark] : [])], {}),
     ...lines(sentence.split(' '), ink, ' '),
-    ...lines([...actionHelp, ...moreKeys], { text: dim }),
+    ...(choice ? lines(probabilityTexts(choice), {}) : []),
+    ...lines(choice ? watchKeys : playKeys, { text: dim }),
   ];
 }
 
-/** The end, or what the demonstrator would do. */
-function outcome({ status }: Episode<Mission>, hint: Hint | undefined): [sentence: string, ink: Ink] {
+/** By action; the chosen one is marked. */
+export function probabilityTexts({ action, probabilities }: ActionChoice): string[] {
+  return probabilities.map(
+    (probability, i) => `${i === action ? '> ' : ''}${actionPhrases[i]} ${Math.round(100 * probability)} %`,
+  );
+}
+
+/** The end, or what the policy does next, or what the demonstrator would do. */
+function outcome({ status }: Episode<Mission>, hint?: Hint, choice?: ActionChoice): [sentence: string, ink: Ink] {
   if (status === 'success') return ['success', { text: green, isBold: true }];
   if (status === 'failure') return ['failure: no steps are left', { text: red, isBold: true }];
+  if (choice) return [`next: ${actionPhrases[choice.action]}`, { text: yellow }];
   if (!hint) return ['', {}];
   return ['action' in hint ? `hint: ${actionHelp[hint.action]}` : `no hint: ${hint.reason}`, { text: yellow }];
 }

@@ -35,8 +35,11 @@ const actionKeys: Readonly<Record<string, number>> = {
   t: TOGGLE,
 };
 
+/** By action: what it does. */
+export const actionPhrases = ['turn left', 'turn right', 'go forward', 'pick up', 'drop', 'open'];
+
 /** By action: how the player would do it. */
-export const actionHelp = ['a  turn left', 'd  turn right', 'w  go forward', 'p  pick up', 'o  drop', 't  open'];
+export const actionHelp = actionPhrases.map((phrase, action) => `${'adwpot'[action]}  ${phrase}`);
 
 export function startWalk(
   levelOf: LevelOf,

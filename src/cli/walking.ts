@@ -2,21 +2,21 @@
 import { emitKeypressEvents } from 'node:readline';
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { ColourMode } from './ink.ts';
-import { screenLines } from './screen.ts';
+import { type Screen, screenLines } from './screen.ts';
 import { press, type Walk } from './walk.ts';
 
 const ENTER = '\x1b[?1049h\x1b[?25l'; // the other screen, no cursor
 const LEAVE = '\x1b[?25h\x1b[?1049l';
 const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 
-interface Key {
+export interface Key {
   readonly name?: string;
   readonly ctrl?: boolean;
 }
 
 /** Shows the walk and does what the keys say until it is left. */
 export async function walkInTerminal(walk: Walk, input: ReadStream, output: WriteStream, mode: ColourMode) {
-  const draw = () => output.write(frame(walk, output, mode));
+  const draw = () => output.write(frame(screenOf(walk), output, mode));
   const giveBack = takeTerminal(input, output, draw);
   try {
     await follow(input, ({ name = '', ctrl = false }) => {
@@ -29,8 +29,8 @@ export async function walkInTerminal(walk: Walk, input: ReadStream, output: Writ
   }
 }
 
-/** Hands over key by key until `stays` answers false, the input ends, or something is thrown. */
-function follow(input: ReadStream, stays: (key: Key) => boolean): Promise<void> {
+/** Hands over key by key until `stays` answers false, the input ends, something is thrown, or `other` work is done. */
+export function follow(input: ReadStream, stays: (key: Key) => boolean, other?: Promise<void>): Promise<void> {
   let onKey: (text: string | undefined, key: Key) => void;
   let onEnd: () => void;
   const left = new Promise<void>((resolve, reject) => {
@@ -42,6 +42,7 @@ function follow(input: ReadStream, stays: (key: Key) => boolean): Promise<void> 
         reject(error);
       }
     };
+    other?.then(resolve, reject);
     emitKeypressEvents(input);
     input.on('keypress', onKey);
     input.on('end', onEnd);
@@ -58,7 +59,7 @@ function follow(input: ReadStream, stays: (key: Key) => boolean): Promise<void> 
  * Raw keys, the other screen, a hidden cursor; the function returned undoes it all. So does the end of the process: by
  * an error thrown anywhere, or by a signal, which then takes its course.
  */
-function takeTerminal(input: ReadStream, output: WriteStream, draw: () => void): () => void {
+export function takeTerminal(input: ReadStream, output: WriteStream, draw: () => void): () => void {
   const enter = () => {
     input.setRawMode(true);
     output.write(ENTER);
@@ -85,13 +86,17 @@ function takeTerminal(input: ReadStream, output: WriteStream, draw: () => void):
   return giveBack;
 }
 
+const screenOf = ({ episode, seed, family, hints, showsHint, remark }: Walk): Screen => ({
+  episode,
+  seed,
+  family,
+  hint: showsHint ? hints.next : undefined,
+  remark,
+});
+
 /** One screenful, written over the one before it, which does not flicker. */
-function frame(
-  { episode, seed, family, hints, showsHint, remark }: Walk,
-  output: WriteStream,
-  mode: ColourMode,
-): string {
+export function frame(screen: Screen, output: WriteStream, mode: ColourMode): string {
   const size = { columns: output.columns || 80, rows: output.rows || 24 };
-  const lines = screenLines({ episode, seed, family, hint: showsHint ? hints.next : undefined, remark }, size, mode);
+  const lines = screenLines(screen, size, mode);
   return `\x1b[H${lines.map((line) => `${line}\x1b[K`).join('\r\n')}\x1b[J`;
 }

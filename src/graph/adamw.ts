@@ -1,4 +1,4 @@
-// AdamW over one flat parameter vector, as more graph, and the learning-rate schedule.
+// AdamW over one flat parameter vector, as more graph, and the learning-rate schedules.
 import type { Value } from './graph.ts';
 import { add, divide, minimum, multiply, squareRoot, subtract, sum } from './operators.ts';
 
@@ -48,6 +48,16 @@ export function clipped(gradient: Value, limit: number): Value {
 /** Linear warm-up to `peak`, then a half cosine down to `floor` x peak at the last update. t counts from 1. */
 export function cosineRate(t: number, peak: number, warmup: number, nUpdates: number, floor: number): number {
   if (t <= warmup) return (peak * t) / warmup;
-  const progress = (t - warmup) / Math.max(1, nUpdates - warmup);
-  return peak * (floor + (1 - floor) * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, progress))));
+  return peak * (floor + (1 - floor) * 0.5 * (1 + Math.cos(Math.PI * progressAfter(t, warmup, nUpdates))));
+}
+
+/** Linear warm-up to `peak`, then a straight line down to `floor` x peak at the last update; a floor of 1 keeps the peak. */
+export function linearRate(t: number, peak: number, warmup: number, nUpdates: number, floor: number): number {
+  if (t <= warmup) return (peak * t) / warmup;
+  return peak * (1 - (1 - floor) * progressAfter(t, warmup, nUpdates));
+}
+
+/** From 0 at the end of the warm-up to 1 at the last update. */
+function progressAfter(t: number, warmup: number, nUpdates: number): number {
+  return Math.min(1, (t - warmup) / Math.max(1, nUpdates - warmup));
 }

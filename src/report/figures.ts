@@ -5,6 +5,7 @@ import { curvesChart } from './curves.ts';
 import { familiesOf, headlineK } from './families.ts';
 import { groundingChart, groundingPoints } from './grounding.ts';
 import { heatmapChart } from './heatmap.ts';
+import { learningChart, type SeedCurve } from './learning.ts';
 import { lossChart, type SeedLosses } from './loss.ts';
 import { precisionChart } from './precision.ts';
 import { procrustesChart } from './procrustes.ts';
@@ -15,6 +16,7 @@ export interface Records {
   readonly alignment: AlignmentRecord;
   readonly success: readonly SuccessRecord[];
   readonly losses: readonly SeedLosses[];
+  readonly curves?: readonly SeedCurve[];
 }
 
 export interface Figure {
@@ -95,6 +97,15 @@ const plans: readonly Plan[] = [
       'A line for every seed, on the demonstrations it trains on. With shuffled instructions nothing ties the words to what is done.',
     absence: ({ losses }) => (losses.some(({ rows }) => rows.length > 0) ? null : 'no loss was recorded in this run'),
     chart: ({ losses }) => lossChart(losses),
+  },
+  {
+    name: 'learning',
+    title: () => 'Success over training',
+    caption:
+      'A line for every seed: success by argmax at checkpoints, on fresh levels that are fewer and others than those above; thin, the same policy told of another object in the room. Where the two lines of PICK-UP part, the network begins to know which object is meant.',
+    absence: ({ curves = [] }) =>
+      curves.some(({ rows }) => rows.length > 0) ? null : 'success was not counted during training (curveEvery)',
+    chart: ({ curves = [] }) => learningChart(curves),
   },
 ];
 

@@ -14,16 +14,16 @@ export interface SeedLosses {
 const mostPoints = 160;
 
 /** How the legend calls the two ways of training. */
-const trainedWith = ['instructions as given', 'instructions shuffled'];
+export const trainedWith = ['instructions as given', 'instructions shuffled'];
 
 /** Blue for the networks themselves, orange for the control, where there is one: else no legend is needed. */
-function trainedScale(losses: readonly SeedLosses[]) {
+export function trainedScale(lines: readonly { readonly shuffled: boolean }[]) {
   const legend = { title: null, orient: 'top' as const, symbolType: 'stroke' };
   return {
     field: 'trained',
     type: 'nominal' as const,
     scale: { domain: trainedWith, range: [colours.trained, colours.untrained] },
-    legend: losses.some(({ shuffled }) => shuffled) ? legend : null,
+    legend: lines.some(({ shuffled }) => shuffled) ? legend : null,
   };
 }
 

@@ -4,7 +4,7 @@ import { comparisonsOf, tiedFamilies } from './comparisons.ts';
 import { familiesOf, headlineK, label } from './families.ts';
 import type { Figure, Records } from './figures.ts';
 import { type Content, html, type Markup, trusted } from './markup.ts';
-import { paperTable, successTable, testTable, verbTable, withinTable } from './pagetables.ts';
+import { paperTable, seedTable, successTable, testTable, verbTable, withinTable } from './pagetables.ts';
 import * as paper from './paper.ts';
 import { style } from './style.ts';
 import { decimal } from './wording.ts';
@@ -58,6 +58,7 @@ ${figure('procrustes')}${paperSays(paper.figure5)}
 ${figure('success')}${success.length > 0 ? successTables(success) : ''}
 ${figure('grounding')}
 ${figure('loss')}
+${figure('learning')}
 ${decisions(content.config)}
 ${provenance(content)}
 </main>
@@ -95,8 +96,8 @@ function tieNotes({ alignment }: PageContent): Content {
 }
 
 function successTables(success: PageContent['success']): Markup {
-  return html`<p class="note">Mean (standard deviation) over seeds, and from the lowest to the highest bound of the seeds’ Wilson 95 % intervals.</p>
-${scroll(successTable(success))}${scroll(verbTable(success))}`;
+  return html`<p class="note">Two intervals that answer two questions. Over seeds: that of the mean, by Student’s t; what other seeds could give, and nothing for a single seed. Over levels: from the lowest to the highest bound of the seeds’ Wilson intervals; what other levels could give to these seeds.</p>
+${scroll(successTable(success))}${scroll(verbTable(success))}${scroll(seedTable(success))}`;
 }
 
 function figureMarkup({ name, title, caption, svg, absence }: Figure): Markup {

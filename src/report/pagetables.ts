@@ -5,8 +5,8 @@ import { type Comparison, comparisonsOf, type RestrictedTest } from './compariso
 import { headlineK, label, networkNames, precisionAt, tableKs, trainingDifferences } from './families.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import * as paper from './paper.ts';
-import { conditionsOf, ratesOf, tasksOf, verbRatesOf, verbsOf } from './success.ts';
-import { decimal, shownP, shownRates, shownZ, signed } from './wording.ts';
+import { conditionsOf, ratesOf, summaryOf, tasksOf, verbRatesOf, verbsOf } from './success.ts';
+import { decimal, shownInterval, shownP, shownRates, shownZ, signed } from './wording.ts';
 
 /** The paper's Table 1 and ours, side by side; a column of the paper for which no such model was run stays empty on our side. */
 export function paperTable(alignment: AlignmentRecord): Markup {
@@ -68,30 +68,47 @@ export function withinTable(alignment: AlignmentRecord): Markup | null {
 <tbody>${rows.map((row) => html`<tr>${nameCells(row, rows)}${spreadCell(headline(row))}${cells(row)}</tr>`)}</tbody></table>`;
 }
 
+/** Every condition by task, with what other seeds and what other levels could give apart. */
 export function successTable(records: readonly SuccessRecord[]): Markup {
   const tasks = tasksOf(records);
   const theirs = (task: string) => paper.success.tasks.find((entry) => entry.task === task)?.rate;
   return html`<table>
-<thead><tr><th scope="col">per cent</th>${tasks.map((task) => html`<th scope="col">${task}</th>`)}</tr></thead>
-<tbody>${conditionsOf(records).map((condition) => html`<tr><th scope="row">${condition}</th>${tasks.map((task) => rateCell(ratesOf(records, condition, task)))}</tr>`)}
-<tr><th scope="row">the paper, ${paper.success.place}</th>${tasks.map((task) => html`<td>${theirs(task) === undefined ? '' : decimal(100 * theirs(task)!, 1)}</td>`)}</tr></tbody></table>`;
+${intervalHeads(tasks)}
+<tbody>${conditionsOf(records).map((condition) => html`<tr><th scope="row">${condition}</th>${tasks.map((task) => intervalCells(ratesOf(records, condition, task)))}</tr>`)}
+<tr><th scope="row">the paper, ${paper.success.place}</th>${tasks.map((task) => html`<td>${theirs(task) === undefined ? '' : decimal(100 * theirs(task)!, 1)}</td><td></td><td></td>`)}</tr></tbody></table>`;
 }
 
-/** The policy by verb phrase: the paper says that the wording makes no difference. */
-export function verbTable(records: readonly SuccessRecord[]): Markup {
+/** The policy of every seed by itself, with its own interval over levels. */
+export function seedTable(records: readonly SuccessRecord[]): Markup {
   const [policy] = conditionsOf(records);
+  const tasks = tasksOf(records);
+  const own = records.filter(({ conditions }) => conditions.some(({ condition }) => condition === policy));
+  const cells = (record: SuccessRecord, task: string) =>
+    ratesOf([record], policy, task).map(
+      (rate) => html`<td>${decimal(100 * rate.rate, 1)}</td><td>${shownInterval(rate)}</td>`,
+    );
+  return html`<table>
+<thead><tr><td></td>${tasks.map((task) => html`<th colspan="2" scope="colgroup">${task}</th>`)}</tr>
+<tr><th scope="col">per cent, ${policy}</th>${tasks.map(() => html`<th scope="col">of levels</th><th scope="col">95 % over levels</th>`)}</tr></thead>
+<tbody>${own.map((record) => html`<tr><th scope="row">seed ${record.seed}</th>${tasks.map((task) => cells(record, task))}</tr>`)}</tbody></table>`;
+}
+
+/** Every condition by verb phrase: the paper says that the wording makes no difference. */
+export function verbTable(records: readonly SuccessRecord[]): Markup {
   const verbs = verbsOf(records);
   return html`<table>
-<thead><tr><th scope="col">per cent</th>${verbs.map((verb) => html`<th scope="col">${verb}</th>`)}</tr></thead>
-<tbody><tr><th scope="row">${policy}</th>${verbs.map((verb) => rateCell(verbRatesOf(records, policy, verb)))}</tr></tbody></table>`;
+${intervalHeads(verbs)}
+<tbody>${conditionsOf(records).map((condition) => html`<tr><th scope="row">${condition}</th>${verbs.map((verb) => intervalCells(verbRatesOf(records, condition, verb)))}</tr>`)}</tbody></table>`;
 }
 
-/** Mean and sd over seeds, and from the lowest to the highest bound of the seeds' Wilson intervals. */
-function rateCell(rates: readonly SuccessRate[]): Markup {
-  if (rates.length === 0) return html`<td></td>`;
-  const low = decimal(100 * Math.min(...rates.map((rate) => rate.low)), 0);
-  const high = decimal(100 * Math.max(...rates.map((rate) => rate.high)), 0);
-  return html`<td>${shownRates(rates.map(({ rate }) => rate))} <span class="sd">${low}–${high}</span></td>`;
+const intervalHeads = (names: readonly string[]) =>
+  html`<thead><tr><td></td>${names.map((name) => html`<th colspan="3" scope="colgroup">${name}</th>`)}</tr>
+<tr><th scope="col">per cent</th>${names.map(() => html`<th scope="col">mean (sd)</th><th scope="col">95 % over seeds</th><th scope="col">95 % over levels</th>`)}</tr></thead>`;
+
+function intervalCells(rates: readonly SuccessRate[]): Markup {
+  if (rates.length === 0) return html`<td></td><td></td><td></td>`;
+  const { overSeeds, overLevels } = summaryOf(rates);
+  return html`<td>${shownRates(rates.map(({ rate }) => rate))}</td><td>${shownInterval(overSeeds)}</td><td>${shownInterval(overLevels)}</td>`;
 }
 
 const first = html` class="first"`;

@@ -1,6 +1,6 @@
 // Success by task: every seed under every condition, beside what the paper reports.
 import type { SuccessRate, SuccessRecord } from '../base/records.ts';
-import { mean } from '../base/spread.ts';
+import { type Interval, mean, meanInterval, type Spread, spread } from '../base/spread.ts';
 import * as paper from './paper.ts';
 import { type Chart, colours, type Position } from './theme.ts';
 
@@ -120,4 +120,25 @@ export function verbRatesOf(records: readonly SuccessRecord[], condition: string
   return records
     .flatMap(({ conditions }) => conditions.filter((c) => c.condition === condition))
     .flatMap(({ verbs }) => verbs.filter((v) => v.name === verb && v.episodes > 0));
+}
+
+export interface RateSummary extends Spread {
+  /** Of the mean, by Student's t over seeds, cut to [0, 1]: what other seeds could give. Null for a single seed. */
+  readonly overSeeds: Interval | null;
+  /** From the lowest to the highest bound of the seeds' Wilson intervals: what other levels could give to these seeds. */
+  readonly overLevels: Interval;
+}
+
+/** One rate a seed, summed up; the two intervals answer different questions and are never merged. */
+export function summaryOf(rates: readonly SuccessRate[]): RateSummary {
+  const values = rates.map(({ rate }) => rate);
+  const overSeeds = meanInterval(values);
+  return {
+    ...spread(values),
+    overSeeds: overSeeds && { low: Math.max(0, overSeeds.low), high: Math.min(1, overSeeds.high) },
+    overLevels: {
+      low: Math.min(...rates.map(({ low }) => low)),
+      high: Math.max(...rates.map(({ high }) => high)),
+    },
+  };
 }

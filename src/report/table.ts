@@ -1,10 +1,10 @@
 // The summary as plain text, aligned in columns: what the command line prints at the end of a run.
-import type { AlignmentRecord, SuccessRecord } from '../base/records.ts';
+import type { AlignmentRecord, SuccessRate, SuccessRecord } from '../base/records.ts';
 import { comparisonsOf } from './comparisons.ts';
 import { headlineK, label, networkNames, tableKs } from './families.ts';
 import * as paper from './paper.ts';
-import { conditionsOf, ratesOf, tasksOf } from './success.ts';
-import { shownP, shownRates, shownSpread, shownZ } from './wording.ts';
+import { conditionsOf, ratesOf, summaryOf, tasksOf, verbRatesOf, verbsOf } from './success.ts';
+import { shownInterval, shownP, shownRates, shownSpread, shownZ } from './wording.ts';
 
 /** P@k and disparity of both networks with every space, the controls and the paper's columns among them, and success by task. */
 export function summaryTable(alignment: AlignmentRecord, success: readonly SuccessRecord[] = []): string {
@@ -14,9 +14,19 @@ export function summaryTable(alignment: AlignmentRecord, success: readonly Succe
     `P@k, mean (sd) over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}; z and the largest p of any seed at k = ${k}, ${alignment.permutations} relabellings`,
     aligned([alignmentHead(alignment), ...alignmentLines(alignment), ...paperLines(alignment)]),
   ];
-  if (success.length > 0)
-    parts.push('', 'success on fresh levels in per cent, mean (sd) over seeds', aligned(successLines(success)));
+  if (success.length > 0) parts.push('', successSummary(success));
   return `${parts.join('\n')}\n`;
+}
+
+/** Success by task in every condition, and the policy by verb phrase, with the intervals over seeds and over levels apart. */
+export function successSummary(success: readonly SuccessRecord[]): string {
+  return [
+    'success on fresh levels in per cent: mean (sd) over seeds; 95 % of the mean over seeds, by Student’s t;',
+    '95 % over levels, from the lowest to the highest bound of the seeds’ Wilson intervals',
+    aligned(successLines(success)),
+    '',
+    aligned(verbLines(success)),
+  ].join('\n');
 }
 
 function alignmentHead(alignment: AlignmentRecord): string[] {
@@ -47,13 +57,26 @@ function successLines(records: readonly SuccessRecord[]): string[][] {
   const tasks = tasksOf(records);
   const theirs = tasks.map((task) => paper.success.tasks.find((entry) => entry.task === task)?.rate);
   return [
-    ['', ...tasks],
+    ['', ...tasks.flatMap((task) => [task, 'over seeds', 'over levels'])],
     ...conditionsOf(records).map((condition) => [
       printable(condition),
-      ...tasks.map((task) => shownRates(ratesOf(records, condition, task).map(({ rate }) => rate))),
+      ...tasks.flatMap((task) => intervals(ratesOf(records, condition, task))),
     ]),
-    ['paper', ...theirs.map((rate) => (rate === undefined ? '' : (100 * rate).toFixed(1)))],
+    ['paper', ...theirs.flatMap((rate) => [rate === undefined ? '' : (100 * rate).toFixed(1), '', ''])],
   ];
+}
+
+function verbLines(records: readonly SuccessRecord[]): string[][] {
+  const [policy] = conditionsOf(records);
+  const columns = verbsOf(records).map((verb) => intervals(verbRatesOf(records, policy, verb)));
+  const rows = [policy, 'over seeds', 'over levels'];
+  return [['', ...verbsOf(records)], ...rows.map((row, i) => [printable(row), ...columns.map((column) => column[i])])];
+}
+
+function intervals(rates: readonly SuccessRate[]): string[] {
+  if (rates.length === 0) return ['', '', ''];
+  const { overSeeds, overLevels } = summaryOf(rates);
+  return [shownRates(rates.map(({ rate }) => rate)), shownInterval(overSeeds), shownInterval(overLevels)];
 }
 
 function aligned(lines: readonly (readonly string[])[]): string {

@@ -1,5 +1,5 @@
 // How numbers and lists are written, in sentences and in tables alike.
-import { type Spread, spread } from '../base/spread.ts';
+import { type Interval, type Spread, spread } from '../base/spread.ts';
 
 /** Halves are rounded away from zero, as readers expect of the paper's four printed digits; never a minus before zero. */
 export function decimal(value: number, digits: number): string {
@@ -21,6 +21,11 @@ export function shownSpread({ mean, sd }: Pick<Spread, 'mean' | 'sd'>, digits = 
 /** Per cent with one digit. */
 export function shownRates(rates: readonly number[]): string {
   return rates.length === 0 ? '' : shownSpread(spread(rates.map((rate) => 100 * rate)), 1);
+}
+
+/** Per cent: `92.6 to 96.0`; a dash where there is no interval. */
+export function shownInterval(interval: Interval | null): string {
+  return interval === null ? '–' : `${decimal(100 * interval.low, 1)} to ${decimal(100 * interval.high, 1)}`;
 }
 
 export function shownZ(z: number | null): string {

@@ -125,6 +125,17 @@ const fields = {
     'Updates between two checkpoints, from which a stopped training goes on to the same weights; a multiple of 20.',
     undefined,
   ),
+  curveEvery: field(
+    count(0),
+    'Updates between two points of the curve of success over training, a multiple of checkpointEvery; with 0 there is none.',
+    undefined,
+  ),
+  curveEpisodes: field(
+    count(1),
+    'Levels of each task for a point of that curve, by argmax and in the control.',
+    undefined,
+  ),
+  curveSeed: field(seed, 'Seed of these levels, another than evaluationSeed.', undefined),
   evaluationEpisodes: field(count(1), 'Fresh levels of each task on which success is counted.', '3: not stated'),
   evaluationSeed: field(seed, 'Seed of these levels, fixed beforehand and the same for all replications.', undefined),
   randomColumns: field(
@@ -186,6 +197,9 @@ const full: Config = {
   averageDecay: 0,
   updatesPerRun: 0,
   checkpointEvery: 200,
+  curveEvery: 400,
+  curveEpisodes: 50,
+  curveSeed: 20_260_109,
   evaluationEpisodes: 600,
   evaluationSeed: 20_260_108,
   randomColumns: 128,
@@ -204,6 +218,9 @@ export const presets: Readonly<Record<string, Config>> = {
     updates: 40,
     batch: 64,
     warmup: 10,
+    checkpointEvery: 20,
+    curveEvery: 20,
+    curveEpisodes: 10,
     evaluationEpisodes: 30,
     permutations: 500,
     procrustesPermutations: 49,
@@ -227,24 +244,30 @@ export function configOf(base: string | Config, changes: readonly string[] = [],
   return { ...parsed.data, threads: threads || begunWith || threadsEach(seeds + shuffledSeeds) };
 }
 
-/** Refuses fields that are right each by itself, but not together. */
-function requireConsistent({ warmup, updates, shuffledSeeds, seeds, demonstrations, vision }: Config): void {
-  if (warmup > updates) throw invalid('warmup', `at most the ${updates} updates`, warmup);
-  if (shuffledSeeds > seeds) throw invalid('shuffledSeeds', `at most the ${seeds} seeds`, shuffledSeeds);
-  if (demonstrations === 'fresh' && vision === 'resnet18')
-    throw invalid(
-      'demonstrations',
-      '"recorded" with vision=resnet18, whose features are computed beforehand for the recorded frames',
-      demonstrations,
-    );
-}
-
 /**
  * Threads that train a network where the cores are shared out among them: one this small wins less from a second thread than
  * from another one beside it.
  */
 export function threadsEach(nNetworks: number, cores = availableParallelism()): number {
   return Math.floor(cores / Math.min(nNetworks, cores));
+}
+
+/** What no field can check by itself. */
+function requireConsistent(config: Config): void {
+  const { warmup, updates, shuffledSeeds, seeds, curveEvery, checkpointEvery, curveSeed, evaluationSeed } = config;
+  const { demonstrations, vision } = config;
+  if (warmup > updates) throw invalid('warmup', `at most the ${updates} updates`, warmup);
+  if (shuffledSeeds > seeds) throw invalid('shuffledSeeds', `at most the ${seeds} seeds`, shuffledSeeds);
+  if (curveEvery % checkpointEvery !== 0)
+    throw invalid('curveEvery', `a multiple of checkpointEvery (${checkpointEvery}), or 0`, curveEvery);
+  if (curveSeed === evaluationSeed)
+    throw invalid('curveSeed', 'another than evaluationSeed, so that the curve is of other levels', curveSeed);
+  if (demonstrations === 'fresh' && vision === 'resnet18')
+    throw invalid(
+      'demonstrations',
+      '"recorded" with vision=resnet18, whose features are computed beforehand for the recorded frames',
+      demonstrations,
+    );
 }
 
 /** A row for each field, for help texts, the README and the report. */

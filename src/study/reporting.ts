@@ -8,8 +8,9 @@ import { writeReport } from '../report/report.ts';
 import { withControls } from '../report/success.ts';
 import { summaryTable } from '../report/table.ts';
 import { configRows } from './config.ts';
+import { curveRows, lossRows } from './curves.ts';
 import { fileHash, type Run, replicationsOf } from './run.ts';
-import { lossRows, providersOf, ranOn } from './training.ts';
+import { providersOf, ranOn } from './trained.ts';
 
 /** Writes the report from the run's files; success rates and loss curves are left out where they are not there. */
 export async function makeReport(run: Run): Promise<{ path: string; summary: string }> {
@@ -22,11 +23,15 @@ export async function makeReport(run: Run): Promise<{ path: string; summary: str
   const losses = files
     .filter((file) => existsSync(file.losses))
     .map(({ seed, shuffled, losses: path }) => ({ seed, shuffled, rows: lossRows(readText(path)) }));
+  const curves = files
+    .filter((file) => existsSync(file.curve))
+    .map(({ seed, shuffled, curve: path }) => ({ seed, shuffled, rows: curveRows(readText(path)) }));
   const path = await writeReport({
     directory: run.directory,
     alignment,
     success,
     losses,
+    curves,
     config: configRows(run.config)
       .filter(({ decides }) => decides)
       .map((row) => ({ ...row, paper: [row.paper, row.decides].filter(Boolean).join('; ') })),

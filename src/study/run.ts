@@ -28,6 +28,7 @@ export interface SeedFiles {
   readonly untrained: string;
   readonly policy: string;
   readonly losses: string;
+  readonly curve: string;
   readonly success: string;
   /** Where a stopped training goes on; gone once the seed is done. */
   readonly checkpoint: string;
@@ -69,6 +70,7 @@ export function runAt(directory: string, config: Config): Run {
         untrained: join(folder, 'untrained.safetensors'),
         policy: join(folder, 'policy.onnx'),
         losses: join(folder, 'loss.csv'),
+        curve: join(folder, 'curve.csv'),
         success: join(folder, 'success.json'),
         checkpoint: join(folder, 'checkpoint.safetensors'),
       };

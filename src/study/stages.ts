@@ -8,7 +8,7 @@ import type { Listener } from './progress.ts';
 import { hasDemos, makeDemos } from './recording.ts';
 import { makeReport } from './reporting.ts';
 import { log, type Replication, type Run, removeLeftovers, replicationsOf } from './run.ts';
-import { hasSeed, ranOn, updatesDone } from './training.ts';
+import { forget, hasSuccess, hasWeights, ranOn, updatesDone } from './trained.ts';
 import { prepareFront } from './vision.ts';
 
 export interface StageOptions {
@@ -78,8 +78,8 @@ export const stages: readonly Stage[] = [
 /** Trains the networks that are not done, some at once. Those that fail are named, with the cause, when all others are done. */
 async function trainSeeds(run: Run, { again, jobs = 0, listen, say }: StageOptions): Promise<void> {
   const all = replicationsOf(run.config);
-  const left = all.filter((replication) => again || !hasSeed(run, replication));
-  const starts = all.map((replication) => (left.includes(replication) ? startOf(run, replication) : KEPT));
+  const left = all.filter((replication) => again || !hasSuccess(run, replication));
+  const starts = all.map((replication) => (left.includes(replication) ? startOf(run, replication, again) : KEPT));
   if (starts.some((start) => start !== FRESH))
     for (const [i, { name }] of all.entries()) say(`train: seed ${name} ${starts[i]}`);
   const { threads } = run.config;
@@ -87,6 +87,7 @@ async function trainSeeds(run: Run, { again, jobs = 0, listen, say }: StageOptio
   if (left.length > 1) say(`train: ${atOnce} of ${left.length} networks at once, threads=${threads}`);
   const failures = await sideBySide(left, atOnce, async (replication) => {
     const { name } = replication;
+    if (again) forget(run, replication);
     const training = timed(
       run,
       { stage: 'train', seed: name },
@@ -106,8 +107,10 @@ async function trainSeeds(run: Run, { again, jobs = 0, listen, say }: StageOptio
 
 const KEPT = 'kept, made with the same config';
 const FRESH = 'begins';
+const EVALUATED = 'keeps its weights; its success is counted on the levels that the config asks for';
 
-function startOf(run: Run, replication: Replication): string {
+function startOf(run: Run, replication: Replication, again: boolean): string {
+  if (!again && hasWeights(run, replication)) return EVALUATED;
   const update = updatesDone(run, replication);
   return update > 0 ? `goes on from update ${update} of ${run.config.updates}` : FRESH;
 }

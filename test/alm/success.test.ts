@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parameterSpecs } from '../../src/alm/model.ts';
-import { evaluationLevels, successRate, successRecord } from '../../src/alm/success.ts';
+import { policyModel } from '../../src/alm/policy.ts';
+import { conditionNames, evaluationLevels, successConditions, successRate } from '../../src/alm/success.ts';
 import { tokenize } from '../../src/alm/tokens.ts';
 import { initialWeights } from '../../src/alm/weights.ts';
 import { randomFrom } from '../../src/base/random.ts';
@@ -31,15 +32,16 @@ test('evaluation levels are the same for the same seed, as many for each task', 
 test('a record counts every level once for its task and once for its verb, in each condition', async () => {
   const tokens = tokenize(list.map(({ sentence }) => sentence));
   const weights = initialWeights(parameterSpecs(tokens, 'patches'), 'identity', randomFrom(1, 'weights'));
-  const record = await successRecord(list, tokens, weights, 1, options);
-  expect(record.conditions.map(({ condition }) => condition)).toEqual([
+  const model = policyModel(tokens, weights);
+  const conditions = await successConditions(model, list, 1, options);
+  expect(conditions.map(({ condition }) => condition)).toEqual([
     'argmax',
     'sampled',
     'argmax, loops broken by sampling',
     'another instruction of the same task',
     'random actions',
   ]);
-  for (const { tasks, verbs } of record.conditions) {
+  for (const { tasks, verbs } of conditions) {
     expect(tasks.map(({ name, episodes }) => [name, episodes])).toEqual([
       ['GO-TO', 12],
       ['PICK-UP', 12],
@@ -49,5 +51,8 @@ test('a record counts every level once for its task and once for its verb, in ea
     const total = (rates: typeof tasks) => rates.reduce((sum, { successes }) => sum + successes, 0);
     expect(total(verbs)).toBe(total(tasks));
   }
-  expect(await successRecord(list, tokens, weights, 1, options)).toEqual(record);
+  expect(await successConditions(model, list, 1, options)).toEqual(conditions);
+
+  const few = await successConditions(model, list, 1, options, [conditionNames[3], conditionNames[0]]);
+  expect(few).toEqual([conditions[3], conditions[0]]);
 });

@@ -30,6 +30,13 @@ test('the interval of three values is the mean with 4.303 standard errors to eit
   expect(high).toBeCloseTo(2 + 4.30265 / Math.sqrt(3), 4);
 });
 
+test('the interval of Student’s own example, the second drug of 1908, is that of the literature', () => {
+  const { low, high } = meanInterval([1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4])!;
+  // t.test(sleep$extra[11:20]) of R: 0.8976775 and 3.7623225.
+  expect(low).toBeCloseTo(0.8976775, 4);
+  expect(high).toBeCloseTo(3.7623225, 4);
+});
+
 test('quantiles lie between neighbours and leave their input as it was', () => {
   const values = [4, 1, 3, 2];
   expect(quantile(values, 0.5)).toBe(2.5);

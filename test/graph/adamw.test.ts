@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { randomFrom } from '../../src/base/random.ts';
-import { adamw, biasCorrections, clipped, cosineRate } from '../../src/graph/adamw.ts';
+import { adamw, biasCorrections, clipped, cosineRate, linearRate } from '../../src/graph/adamw.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { multiply } from '../../src/graph/operators.ts';
 import { computed, float } from './run.ts';
@@ -49,6 +49,15 @@ test('the learning rate rises to its peak at the end of the warm-up and falls to
   expect(at(550)).toBeCloseTo(0.51e-3, 12);
   expect(at(1000)).toBeCloseTo(2e-5, 12);
   for (let t = 101; t <= 1000; t++) expect(at(t)).toBeLessThan(at(t - 1));
+});
+
+test('or falls to it in a straight line; a floor of 1 keeps the peak', () => {
+  const at = (t: number, floor: number) => linearRate(t, 1e-3, 100, 1000, floor);
+  expect(at(50, 0.1)).toBeCloseTo(0.5e-3, 12);
+  expect(at(100, 0.1)).toBeCloseTo(1e-3, 12);
+  expect(at(550, 0.1)).toBeCloseTo(0.55e-3, 12);
+  expect(at(1000, 0.1)).toBeCloseTo(1e-4, 12);
+  expect(at(1000, 1)).toBe(1e-3);
 });
 
 async function updated(state: State, g: number[], rate: number, t: number): Promise<State> {

@@ -166,7 +166,7 @@ describe('what cannot be rebuilt is refused with the reason', () => {
     const graph = new Graph();
     const x = graph.input('x', [2]);
     const { y } = rebuilt(graph, softplus([{ name: 'y', shape: [2] }]), { x });
-    expect(() => gradients(op.sum(y), [x])).toThrow('missing gradient rule: Softplus');
+    expect(() => gradients(op.sum(y), [x])).toThrow(/missing gradient rule: Softplus, called .*imported\.test/);
     expect(() => rebuilt(graph, softplus([]), { x })).toThrow(
       'unknown operator: Softplus (soft), and the file does not tell the shape of its output',
     );

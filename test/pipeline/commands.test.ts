@@ -1,10 +1,11 @@
 // The command line without a run: wrong usage, and the tools for spaces made elsewhere.
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { AlignmentRecord } from '../../src/base/records.ts';
 import { readNpy, writeNpy } from '../../src/base/tensors.ts';
+import { onnxRuntime } from '../../src/onnx.ts';
 import { alva } from './executable.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'alva-commands-'));
@@ -15,6 +16,8 @@ describe('wrong usage is exit code 2, failure 1, each with a sentence', () => {
     [['replicate', '--preset', 'huge'], 2, /unknown preset: huge; known: smoke, quick, full, strong/],
     [['replicate', '--set', 'episods=3'], 2, /unknown config field: episods/],
     [['replicate', '--seeds', 'three'], 2, /expected a whole number, got "three"/],
+    [['replicate', '--device', 'gpu'], 2, /invalid device: .*"auto"\|"cpu"\|"cuda", got "gpu"/],
+    [['replicate', '--resume', '--device', 'cpu'], 2, /--resume goes on with the stored config: leave out .*--device/],
     [['align', '--out', 'nowhere'], 1, /missing config\.json in nowhere; run "alva replicate --out nowhere" first/],
     [['embed', '--model', 'qwen9', '--model-path', '.', '--out', 'x.safetensors'], 2, /unknown model: qwen9; known: /],
     [['embed', '--model', 'smollm2-135m', '--model-path', '.', '--sentences', 'none.txt'], 1, /cannot read none\.txt/],
@@ -27,6 +30,17 @@ describe('wrong usage is exit code 2, failure 1, each with a sentence', () => {
     expect(result.stderr).not.toContain('    at ');
   });
 });
+
+test.skipIf(onnxRuntime().providers.includes('cuda'))(
+  'cuda without its library: one sentence, and nothing is written',
+  () => {
+    const out = join(folder, 'cuda');
+    const { status, stderr } = alva('replicate', '--preset', 'smoke', '--device', 'cuda', '--out', out);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^alva: missing the CUDA library of ONNX Runtime; .*, or choose --device cpu\n$/);
+    expect(existsSync(out)).toBe(false);
+  },
+);
 
 describe('alva compare', () => {
   const a = 'test/golden/alignment/random_128/A.npy';

@@ -25,7 +25,7 @@ beforeAll(() => {
 describe('alva replicate', () => {
   test('leaves every file of the line', () => {
     const seeds = ['00', '01', 'shuffled-00'].flatMap((seed) =>
-      ['weights.safetensors', 'untrained.safetensors', 'policy.onnx', 'loss.csv', 'success.json'].map(
+      ['weights.safetensors', 'untrained.safetensors', 'policy.onnx', 'loss.csv', 'curve.csv', 'success.json'].map(
         (file) => `seeds/${seed}/${file}`,
       ),
     );
@@ -128,6 +128,77 @@ describe('alva replicate', () => {
     expect(status).toBe(0);
     expect(stderr).toContain('seed 01 kept');
     expect(record(more).spaces.map(({ name }) => name)).toContain('alm-02');
+  }, 120_000);
+});
+
+describe('what was trained', () => {
+  const success = (file: string): SuccessRecord => JSON.parse(readFileSync(join(run, file), 'utf8'));
+
+  test('alva eval counts as the run itself did, on as many levels as asked for, and leaves the run as it was', () => {
+    const before = hashes(run);
+    const same = alva('eval', '--run', run, '--seed', '1', '--episodes', '8', '--json');
+    expect(same.status).toBe(0);
+    expect(JSON.parse(same.stdout).conditions).toEqual(success('seeds/01/success.json').conditions);
+    const control = alva('eval', '--run', run, '--seed', '0', '--shuffled', '--episodes', '8', '--json');
+    expect(JSON.parse(control.stdout)).toMatchObject({
+      shuffled: true,
+      conditions: success('seeds/shuffled-00/success.json').conditions,
+    });
+    const { stdout } = alva('eval', '--run', run, '--seed', '0', '--episodes', '5', '--level-seed', '3');
+    expect(stdout).toMatch(/^seed 00 of .*, 5 levels of each task, level seed 3\n/);
+    expect(stdout).toMatch(/argmax {2,}\d+\.0 +– +\d+\.\d to \d+\.\d/);
+    expect(hashes(run)).toEqual(before);
+  }, 60_000);
+
+  test('alva watch tells an episode line by line where there is no terminal', () => {
+    const watched = (...args: string[]) => alva('watch', '--run', run, '--seed', '0', ...args);
+    const { status, stdout } = watched('--task', 'PICK-UP', '--level-seed', '4');
+    expect(status).toBe(0);
+    const lines = stdout.trim().split('\n');
+    expect(lines[0]).toMatch(/^pick up the \w+ \w+ {3}\(PICK-UP by seed 00, level seed 4\)$/);
+    for (const line of lines.slice(1, -1))
+      expect(line).toMatch(/^step +\d+ .*> (turn left|turn right|go forward|pick)/);
+    expect(lines.at(-1)).toBe(`${lines.at(-1)!.split(' ')[0]} in ${lines.length - 2} steps`);
+    expect(watched('--level', 'BabyAI-GoToLocal-v0').stdout).toMatch(/^go to (a|the) .*BabyAI-GoToLocal-v0 by seed 00/);
+  }, 60_000);
+
+  test.each([
+    [['eval', '--run', run, '--seed', '7'], 2, /unknown seed of .*run: 07; known: 00, 01, shuffled-00/],
+    [['eval', '--run', run, '--seed', '1', '--shuffled'], 2, /unknown seed of .*: shuffled-01/],
+    [['eval', '--run', run, '--seed', '0', '--episodes', '0'], 2, /invalid --episodes: .*got 0/],
+    [['eval', '--seed', '0'], 2, /required option '--run <dir>'/],
+    [['eval', '--run', 'nowhere', '--seed', '0'], 1, /missing config\.json in nowhere/],
+    [['watch', '--run', run, '--seed', '7'], 2, /unknown seed of /],
+    [['watch', '--run', run, '--seed', '0', '--task', 'FETCH'], 2, /unknown task: FETCH/],
+    [['watch', '--run', run, '--seed', '0', '--pace', '0'], 2, /invalid --pace/],
+  ])('alva %j is refused', (args, status, message) => {
+    const result = alva(...args);
+    expect(result.stderr).toMatch(message);
+    expect(result.status).toBe(status);
+  });
+
+  test('a policy that is not there yet is named, with what makes it', () => {
+    const part = join(folder, 'part');
+    cpSync(run, part, { recursive: true });
+    rmSync(join(part, 'seeds/01/policy.onnx'));
+    const { status, stderr } = alva('eval', '--run', part, '--seed', '1');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/missing .*seeds\/01\/policy\.onnx; run "alva train --out .*part" first/);
+  }, 60_000);
+
+  test('is kept where only the evaluation changes: success is counted anew', () => {
+    const anew = join(folder, 'anew');
+    cpSync(run, anew, { recursive: true });
+    const { status, stderr } = alva('replicate', '--out', anew, '--set', 'evaluationEpisodes=6');
+    expect(status).toBe(0);
+    expect(stderr).toContain(
+      'train: seed 01 keeps its weights; its success is counted on the levels that the config asks for',
+    );
+    expect(stderr).not.toContain('updates');
+    const [before, after] = [hashes(run), hashes(anew)];
+    for (const file of ['weights.safetensors', 'policy.onnx', 'loss.csv', 'curve.csv'])
+      expect(after[`seeds/01/${file}`]).toBe(before[`seeds/01/${file}`]);
+    expect(after['seeds/01/success.json']).not.toBe(before['seeds/01/success.json']);
   }, 120_000);
 });
 

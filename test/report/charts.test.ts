@@ -8,7 +8,7 @@ import { heatmapCells, heatmapChart } from '../../src/report/heatmap.ts';
 import { thinned } from '../../src/report/loss.ts';
 import { conditionsOf, shuffledCondition, successPoints, withControls } from '../../src/report/success.ts';
 import { colours } from '../../src/report/theme.ts';
-import { alignmentOf, lossesOf, shuffledSuccessOf, successOf, type Truth } from './fixture.ts';
+import { alignmentOf, curveOf, lossesOf, shuffledSuccessOf, successOf, type Truth } from './fixture.ts';
 
 const truth: Truth = {
   alm: { m1: 0.4, 'bag-of-words': 0.45, 'verb-only': 0.35, untrained: 0.5 },
@@ -23,6 +23,10 @@ const records = {
     ...seeds.map((seed) => ({ seed, shuffled: false, rows: lossesOf(seed, 12) })),
     { seed: 0, shuffled: true, rows: lossesOf(3, 12) },
   ],
+  curves: [
+    ...seeds.map((seed) => ({ seed, shuffled: false, rows: curveOf(seed) })),
+    { seed: 0, shuffled: true, rows: curveOf(0, true) },
+  ],
 };
 const figures = new Map<string, Figure>();
 
@@ -36,7 +40,7 @@ afterEach(() => expect(warn).not.toHaveBeenCalled());
 const rounded = (svg: string) =>
   `${svg.replaceAll(/-?\d+\.\d+(e-?\d+)?/g, (number) => `${Math.round(Number(number) * 100) / 100 || 0}`).replaceAll('><', '>\n<')}\n`;
 
-const names = ['heatmap', 'precision', 'curves', 'procrustes', 'success', 'grounding', 'loss'];
+const names = ['heatmap', 'precision', 'curves', 'procrustes', 'success', 'grounding', 'loss', 'learning'];
 
 describe.each(names)('%s', (name) => {
   test('is drawn as stored', async () => {

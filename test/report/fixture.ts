@@ -2,6 +2,7 @@
 import { type Random, randomFrom } from '../../src/base/random.ts';
 import type {
   AlignmentRecord,
+  CurveRow,
   FamilyRecord,
   LossRow,
   PairRecord,
@@ -174,4 +175,18 @@ export function lossesOf(seed: number, n = 400): LossRow[] {
     const share = Math.exp((-4 * i) / n);
     return { update: 10 * (i + 1), loss: 0.2 + 1.4 * share + 0.03 * random.normal(), accuracy: 0.92 - 0.6 * share };
   });
+}
+
+/** Counts that rise with the updates where the network is told what is meant, and stay where it is not. */
+export function curveOf(seed: number, shuffled = false): CurveRow[] {
+  const tasks = ['GO-TO', 'PICK-UP', 'ESCAPE'];
+  const conditions = ['argmax', 'another instruction of the same task'];
+  return [400, 800, 1200].flatMap((update) =>
+    conditions.flatMap((condition, i) =>
+      tasks.map((task, j) => {
+        const learned = shuffled || i === 1 ? 0 : (update / 400) * 10 + seed;
+        return { update, condition, task, successes: 6 + 5 * j + learned, episodes: 50 };
+      }),
+    ),
+  );
 }

@@ -7,7 +7,7 @@ import { escaped, html, trusted } from '../../src/report/markup.ts';
 import { paperTable } from '../../src/report/pagetables.ts';
 import { type ReportOptions, writeReport } from '../../src/report/report.ts';
 import { withControls } from '../../src/report/success.ts';
-import { alignmentOf, likely, lossesOf, shuffledSuccessOf, successOf } from './fixture.ts';
+import { alignmentOf, curveOf, likely, lossesOf, shuffledSuccessOf, successOf } from './fixture.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'alva-report-'));
 const other = mkdtempSync(join(tmpdir(), 'alva-report-'));
@@ -24,6 +24,7 @@ const whole = (to = directory): ReportOptions => ({
   alignment: alignmentOf(likely),
   success: withControls([...seeds.map((seed) => successOf(seed)), shuffledSuccessOf(0)]),
   losses: seeds.map((seed) => ({ seed, shuffled: false, rows: lossesOf(seed, 40) })),
+  curves: seeds.map((seed) => ({ seed, shuffled: false, rows: curveOf(seed) })),
   config: [{ field: 'wording', value: 'stay away', help: 'how the phrase is worded', paper: 'read literally' }],
   provenance: [{ name: 'config', value: `sha256 ${'b'.repeat(64)}` }],
 });
@@ -35,7 +36,7 @@ const bare = (alignment: AlignmentRecord): ReportOptions => ({ directory: other,
 
 describe('a whole run', () => {
   test('has a page and every figure as SVG and PNG', () => {
-    const names = ['curves', 'grounding', 'heatmap', 'loss', 'precision', 'procrustes', 'success'];
+    const names = ['curves', 'grounding', 'heatmap', 'learning', 'loss', 'precision', 'procrustes', 'success'];
     expect(readdirSync(join(directory, 'figures')).sort()).toEqual(
       names.flatMap((name) => [`${name}.png`, `${name}.svg`]),
     );
@@ -45,7 +46,7 @@ describe('a whole run', () => {
   test('written twice, every file has the same bytes', async () => {
     await writeReport(whole(other));
     const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.'));
-    expect(files).toHaveLength(15);
+    expect(files).toHaveLength(17);
     for (const name of files)
       expect(readFileSync(join(other, name)).equals(readFileSync(join(directory, name)))).toBe(true);
   });
@@ -65,6 +66,7 @@ describe('a whole run', () => {
       'Success on fresh levels',
       'against grounding',
       'Loss and accuracy',
+      'Success over training',
       'Where alva decides',
       'Where the numbers come from',
     );
@@ -158,6 +160,7 @@ describe('runs that lack something', () => {
     const text = await written(bare(alignmentOf(likely)));
     expect(text).toContain('Not drawn: no success rates are in this run.');
     expect(text).toContain('Not drawn: no loss was recorded in this run.');
+    expect(text).toContain('Not drawn: success was not counted during training (curveEvery).');
     expect(text).not.toContain('Where alva decides');
     expect(readdirSync(join(other, 'figures'))).not.toContain('success.svg');
     expect(text.match(/<svg /g)).toHaveLength(4);

@@ -1,0 +1,22 @@
+// A trained policy of a run, found by its seed.
+import { existsSync } from 'node:fs';
+import { missing, unknown } from '../base/errors.ts';
+import { plannedRun, type Replication, type Run, replication, replicationsOf } from './run.ts';
+
+export interface TrainedPolicy {
+  readonly run: Run;
+  readonly replication: Replication;
+  /** The path of policy.onnx. */
+  readonly policy: string;
+}
+
+/** Reads the run's config and writes nothing; a seed that the run does not have, or has not trained yet, is named. */
+export function trainedPolicy(directory: string, seed: number, shuffled: boolean): TrainedPolicy {
+  const run = plannedRun(directory, undefined);
+  const wanted = replication(seed, shuffled);
+  const names = replicationsOf(run.config).map(({ name }) => name);
+  if (!names.includes(wanted.name)) throw unknown(`seed of ${directory}`, wanted.name, names);
+  const { policy } = run.seed(wanted);
+  if (!existsSync(policy)) throw missing(policy, `run "alva train --out ${directory}" first`);
+  return { run, replication: wanted, policy };
+}

@@ -1,0 +1,101 @@
+// What of a replication is there already, made with the same config: its weights, and its success rates.
+import { existsSync, rmSync } from 'node:fs';
+import { checkpointUpdate } from '../alm/checkpoint.ts';
+import { UsageError } from '../base/errors.ts';
+import { readJson } from '../base/files.ts';
+import type { RunsOn, SuccessRecord } from '../base/records.ts';
+import { readSafetensors } from '../base/tensors.ts';
+import { demosKey } from './recording.ts';
+import { keyOf, type Replication, type Run, replicationsOf } from './run.ts';
+import { frontHash } from './vision.ts';
+
+/** success.json as stored. */
+export interface StoredSuccess extends SuccessRecord {
+  readonly key: string;
+  readonly ran: readonly RunsOn[];
+}
+
+/** Changes where what training writes would be other: weights, policy, loss and curve. */
+export function weightsKey(run: Run, { name }: Replication): string {
+  const { config } = run;
+  const names = [
+    'threads',
+    'observation',
+    'words',
+    'vision',
+    'mirror',
+    'demonstrations',
+    'updates',
+    'batch',
+    'rate',
+    'warmup',
+    'rateFloor',
+    'beta1',
+    'beta2',
+    'weightDecay',
+    'clip',
+    'averageDecay',
+    'device',
+    'curveEvery',
+    'curveEpisodes',
+    'curveSeed',
+  ] as const;
+  return keyOf(config, names, demosKey(config), name, ...frontHash(run));
+}
+
+/** Changes where the success rates would be other, by other weights or on other levels. */
+export function successKey(run: Run, replication: Replication): string {
+  return keyOf(run.config, ['evaluationEpisodes', 'evaluationSeed'], weightsKey(run, replication));
+}
+
+/** The weights are written after all else that training makes, so they mark it as done. */
+export function hasWeights(run: Run, replication: Replication): boolean {
+  const { weights } = run.seed(replication);
+  return existsSync(weights) && readSafetensors(weights).metadata.key === weightsKey(run, replication);
+}
+
+export function hasSuccess(run: Run, replication: Replication): boolean {
+  const { success } = run.seed(replication);
+  return existsSync(success) && readJson<StoredSuccess>(success).key === successKey(run, replication);
+}
+
+/** On what the training of these weights ran; undefined where their file does not tell. */
+export function ranOn(run: Run, replication: Replication): readonly RunsOn[] | undefined {
+  const { weights } = run.seed(replication);
+  if (!existsSync(weights)) return undefined;
+  const { ran } = readSafetensors(weights).metadata;
+  return ran === undefined ? undefined : JSON.parse(ran);
+}
+
+/** `cpu`, or `cpu, then cuda` of a training that was stopped and gone on with elsewhere. */
+export const providersOf = (ran: readonly RunsOn[]) => ran.map(({ provider }) => provider).join(', then ');
+
+/** The updates of a replication that a stopped training left in its checkpoint. */
+export function updatesDone(run: Run, replication: Replication): number {
+  return checkpointUpdate(run.seed(replication).checkpoint, weightsKey(run, replication));
+}
+
+/** Takes away what marks a replication as done, so that it is made again, also where that is stopped halfway and gone on with. */
+export function forget(run: Run, replication: Replication): void {
+  const { weights, success } = run.seed(replication);
+  for (const file of [success, weights]) rmSync(file, { force: true });
+}
+
+/** The same for all that were trained with another config. */
+export function forgetOthers(run: Run): void {
+  for (const each of trainedOtherwise(run)) forget(run, each);
+}
+
+/** Refuses a config that would replace trained weights by others: they may be hours of work. */
+export function requireSameWeights(run: Run): void {
+  const others = trainedOtherwise(run);
+  if (others.length === 0) return;
+  const which = others.map((each) => run.seed(each).weights).join(', ');
+  throw new UsageError(
+    `${run.directory} holds seeds that were trained with another config (${which}); choose another --out, or add --again to replace them`,
+  );
+}
+
+function trainedOtherwise(run: Run): Replication[] {
+  return replicationsOf(run.config).filter((each) => existsSync(run.seed(each).weights) && !hasWeights(run, each));
+}
