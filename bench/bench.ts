@@ -4,15 +4,20 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { native } from '../src/native.ts';
 import type { Figure, Trial } from './trial.ts';
+import { features } from './trials/features.ts';
+import { policy } from './trials/policy.ts';
 import { render } from './trials/render.ts';
+import { seed } from './trials/seed.ts';
 import { train } from './trials/train.ts';
 import { world } from './trials/world.ts';
 
 /** A new trial is a file of its own and a line here. */
-const trials: Readonly<Record<string, Trial>> = { world, render, train };
+const trials: Readonly<Record<string, Trial>> = { world, render, train, features, policy, seed };
+/** Takes minutes on all cores, so it runs when it is named. */
+const long: readonly string[] = ['seed'];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
-const names = positionals.length > 0 ? positionals : Object.keys(trials);
+const names = positionals.length > 0 ? positionals : Object.keys(trials).filter((name) => !long.includes(name));
 const unknown = names.filter((name) => !Object.hasOwn(trials, name));
 if (unknown.length > 0) {
   console.error(`unknown trial: ${unknown.join(', ')}; known: ${Object.keys(trials).join(', ')}`);

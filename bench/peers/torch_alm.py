@@ -103,6 +103,40 @@ def vision_of_distinct(p, patches, places):
     return scales(p, F.embedding(places, normed(p, "vision.norm", features)), middle)
 
 
+def halved(p, name, x, layout):
+    """A convolution of 3 x 3 with stride 2 of x [B, 128, side, side]; alva's rows are (y, x, channel)."""
+    kernel = p[f"{name}.weight"].view(3, 3, WIDTH, WIDTH).permute(3, 2, 0, 1).contiguous(memory_format=layout)
+    return F.relu(F.conv2d(x, kernel, p[f"{name}.bias"], 2, 1))
+
+
+def vision_of_features(p, features, layout=torch.contiguous_format):
+    """E_V of frozen features, float16 [B, 64, 128] row by row."""
+    fine = features.float().view(-1, 8, 8, WIDTH).permute(0, 3, 1, 2).contiguous(memory_format=layout)
+    middle = halved(p, "vision.middle", fine, layout)
+    coarse = halved(p, "vision.coarse", middle, layout)
+    tokens = [x.permute(0, 2, 3, 1).flatten(1, 2) for x in (fine, middle, coarse)]
+    return normed(p, "vision.norm", torch.cat(tokens, 1)) + p["vision.positions"]
+
+
+def vision_of_features_last(p, features):
+    return vision_of_features(p, features, torch.channels_last)
+
+
+def vision_of_windows(p, features):
+    """The convolutions as products of windows that are gathered first."""
+
+    def product(name, x):
+        side = math.isqrt(x.shape[1])
+        framed = F.pad(x.view(-1, side, side, WIDTH), (0, 0, 1, 0, 1, 0))  # stride 2: the far side is never reached
+        windows = framed.unfold(1, 3, 2).unfold(2, 3, 2).permute(0, 1, 2, 4, 5, 3).reshape(len(x), -1, 9 * WIDTH)
+        return F.relu(dense(p, name, windows))
+
+    fine = features.float()
+    middle = product("vision.middle", fine)
+    tokens = torch.cat([fine, middle, product("vision.coarse", middle)], 1)
+    return normed(p, "vision.norm", tokens) + p["vision.positions"]
+
+
 def attention_plain(p, e, tokens):
     """Keys and values of all 84 tokens, then PyTorch's own attention."""
     n = len(e)
@@ -129,6 +163,32 @@ def attention_sliced(p, e, tokens):
     heads = ((query[:, :FINE_HEADS], fine), (query[:, FINE_HEADS:], coarse))
     seen = torch.cat([torch.softmax(q @ x.transpose(1, 2), -1) @ x for q, x in heads], 1)
     values = ((seen @ p["crossmodal.value.weight"]) * OWN).sum(1) + p["crossmodal.value.bias"]
+    return e + dense(p, "crossmodal.out", values)
+
+
+def vision_of_kinds(p, patches, places):
+    """As vision_of_distinct, but the fine tokens stay what they are: few kinds [P, 128], and which of them stands where [B, 64]."""
+    places = places[:, Z_ORDER]
+    features = patch_features(p, patches)
+    corners = places.view(-1, MIDDLE, 4)
+    weights = p["vision.middle.weight"].split(WIDTH)
+    parts = [F.embedding(corners[:, :, i], features @ weights[i]) for i in range(4)]
+    middle = F.relu(parts[0] + parts[1] + parts[2] + parts[3] + p["vision.middle.bias"])
+    coarse = F.relu(dense(p, "vision.coarse", middle.reshape(-1, COARSE, 4 * WIDTH)))
+    coarser = normed(p, "vision.norm", torch.cat([middle, coarse], 1)) + p["vision.positions"][FINE:]
+    return normed(p, "vision.norm", features), places, p["vision.positions"][:FINE], coarser
+
+
+def attention_kinds(p, e, tokens):
+    """Products with the kinds of fine tokens and with their positions, instead of with every token."""
+    kinds, places, positions, coarse = tokens
+    query = (dense(p, "crossmodal.query", e)[:, None] * OWN) @ p["crossmodal.key.weight"].T / math.sqrt(HEAD)
+    fine, last = query[:, :FINE_HEADS], query[:, FINE_HEADS:]
+    places = places[:, None].expand(-1, FINE_HEADS, -1)
+    weights = torch.softmax((fine @ kinds.T).gather(2, places) + fine @ positions.T, -1)
+    of_kinds = weights.new_zeros(*weights.shape[:2], len(kinds)).scatter_add(2, places, weights)
+    seen = [of_kinds @ kinds + weights @ positions, torch.softmax(last @ coarse.transpose(1, 2), -1) @ coarse]
+    values = ((torch.cat(seen, 1) @ p["crossmodal.value.weight"]) * OWN).sum(1) + p["crossmodal.value.bias"]
     return e + dense(p, "crossmodal.out", values)
 
 

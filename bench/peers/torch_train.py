@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 
 import torch_alm as alm
+import torch_resnet
 
 THREADS = int(os.environ["OMP_NUM_THREADS"])
 torch.set_num_threads(THREADS)
@@ -31,14 +32,28 @@ def of_patches(batch):
     return batch["patches"], batch["places"]
 
 
-# Name: what it reads, E_V, attention, and whether torch.compile makes it.
+def of_features(batch):
+    return (batch["features"],)
+
+
+# By vision. Name: what it reads, E_V, attention, and whether torch.compile makes it.
 FORMS = {
-    "eager": (of_images, alm.vision_of_images, alm.attention_plain, False),
-    "channels_last": (of_channels, alm.vision_of_convolutions, alm.attention_folded, False),
-    "eager, distinct": (of_patches, alm.vision_of_distinct, alm.attention_folded, False),
-    "eager, distinct, sliced": (of_patches, alm.vision_of_distinct, alm.attention_sliced, False),
-    "compiled, distinct": (of_patches, alm.vision_of_distinct, alm.attention_folded, True),
-    "compiled, distinct, sliced": (of_patches, alm.vision_of_distinct, alm.attention_sliced, True),
+    "patches": {
+        "eager": (of_images, alm.vision_of_images, alm.attention_plain, False),
+        "channels_last": (of_channels, alm.vision_of_convolutions, alm.attention_folded, False),
+        "eager, distinct": (of_patches, alm.vision_of_distinct, alm.attention_folded, False),
+        "eager, kinds": (of_patches, alm.vision_of_kinds, alm.attention_kinds, False),
+        "compiled, distinct, sliced": (of_patches, alm.vision_of_distinct, alm.attention_sliced, True),
+        "compiled, kinds": (of_patches, alm.vision_of_kinds, alm.attention_kinds, True),
+    },
+    "resnet18": {
+        "eager": (of_features, alm.vision_of_features, alm.attention_plain, False),
+        "eager, folded": (of_features, alm.vision_of_features, alm.attention_folded, False),
+        "channels_last": (of_features, alm.vision_of_features_last, alm.attention_folded, False),
+        "eager, windows": (of_features, alm.vision_of_windows, alm.attention_sliced, False),
+        "compiled, channels_last": (of_features, alm.vision_of_features_last, alm.attention_sliced, True),
+        "compiled, windows": (of_features, alm.vision_of_windows, alm.attention_sliced, True),
+    },
 }
 
 
@@ -46,7 +61,7 @@ class Training:
     """Weights, AdamW and the loss of one form."""
 
     def __init__(self, form, world):
-        self.read, vision, attention, compiled = FORMS[form]
+        self.read, vision, attention, compiled = FORMS[world["vision"]][form]
         self.batches = world["batches"]
         self.clip = world["clip"]
         words, mask = world["words"], world["mask"]
@@ -92,13 +107,17 @@ def load(request):
     for name, shape in request["specs"]:
         n = int(numpy.prod(shape))
         start[name], at = flat[at : at + n].view(*shape), at + n
-    stacks = {name: array(name) for name in ("patches", "places", "instructions", "actions")}
+    stacks = {name: array(name) for name in request["stacks"]}
+    if "features" in stacks:
+        stacks["features"] = stacks["features"].view(torch.float16)
     batches = [{name: stack[i] for name, stack in stacks.items()} for i in range(len(stacks["actions"]))]
     for batch in batches:
-        tiles = batch["patches"][batch["places"]].view(-1, 8, 8, 8, 8, 3)  # y, x, row, column, RGB
-        batch["images"] = tiles.permute(0, 1, 3, 2, 4, 5).reshape(-1, 64, 64, 3)
+        if "patches" in batch:
+            tiles = batch["patches"][batch["places"]].view(-1, 8, 8, 8, 8, 3)  # y, x, row, column, RGB
+            batch["images"] = tiles.permute(0, 1, 3, 2, 4, 5).reshape(-1, 64, 64, 3)
+    trainings.clear()
     world.update(request, start=start, batches=batches, words=array("words"), mask=array("mask"))
-    return {"forms": list(FORMS), "batches": len(batches)}
+    return {"forms": list(FORMS[request["vision"]])}
 
 
 def verify(request):
@@ -136,7 +155,7 @@ def train(request):
     return {"amount": done * len(world["batches"][0]["actions"]), "seconds": cpu / THREADS, "wall": wall}
 
 
-TASKS = {task.__name__: task for task in (versions, load, verify, train)}
+TASKS = {task.__name__: task for task in (versions, load, verify, train)} | torch_resnet.TASKS
 
 if __name__ == "__main__":
     answers, sys.stdout = sys.stdout, sys.stderr  # whatever a compiler prints is no answer

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Batch, batchesOf } from '../../src/alm/batches.ts';
-import { parameterSpecs } from '../../src/alm/model.ts';
+import { parameterSpecs, type Vision } from '../../src/alm/model.ts';
 import { tokenize } from '../../src/alm/tokens.ts';
 import type { TrainOptions } from '../../src/alm/train.ts';
 import { initialWeights } from '../../src/alm/weights.ts';
@@ -13,23 +13,37 @@ import { recordedDemos } from '../../src/demos/source.ts';
 import { type Config, presets } from '../../src/study/config.ts';
 import { instructions as everyInstruction } from '../../src/world/instructions.ts';
 import { paperLevels } from '../../src/world/levels.ts';
+import { featuresOf } from './front.ts';
 
 const EPISODES = 2000;
 const SEED = 1;
 
+function demonstrated() {
+  const { demonstrator } = presets.full;
+  const instructions = everyInstruction();
+  return recordDemos({ instructions, episodes: EPISODES, seed: SEED, demonstrator, level: paperLevels });
+}
+
+export const demonstratedViews = async () => (await demonstrated()).views;
+
 export type Subject = Awaited<ReturnType<typeof subjectOf>>;
 
-/** A preset's network before its first update, and demonstrations to train it on. */
-export async function subjectOf(preset: string) {
-  const config: Config = presets[preset];
+/** By the vision: the preset `full`, and the network of the paper at its batch. */
+const configs: Readonly<Record<Vision, Config>> = {
+  patches: presets.full,
+  resnet18: { ...presets.full, vision: 'resnet18', batch: 128 },
+};
+
+/** A network before its first update, and demonstrations to train it on. */
+export async function subjectOf(vision: Vision) {
+  const config = configs[vision];
   const instructions = everyInstruction();
   const tokens = tokenize(instructions.map(({ sentence }) => sentence));
   const specs = parameterSpecs(tokens, config.vision);
   const start = initialWeights(specs, config.words, randomFrom(SEED, 'weights'));
-  const { demonstrator } = config;
-  const request = { instructions, episodes: EPISODES, seed: SEED, demonstrator, level: paperLevels };
-  const demos = recordedDemos(await recordDemos(request));
-  const options: TrainOptions = { ...config, epsilon: 1e-8, seed: SEED };
+  const demos = await demonstrated();
+  const features = vision === 'resnet18' ? await featuresOf(demos.views) : undefined;
+  const options: TrainOptions = { ...config, device: 'cpu', epsilon: 1e-8, seed: SEED, features };
   return { instructions, tokens, specs, start, demos, options };
 }
 
@@ -43,14 +57,16 @@ export function exportSubject(subject: Subject, folder: string, nBatches: number
   write('start', [start.length], start);
   write('words', [nSentences, length], BigInt64Array.from(tokens.words, BigInt));
   write('mask', [nSentences, length], tokens.mask);
-  for (const [name, { shape, values }] of Object.entries(stacked(subject, nBatches))) write(name, shape, values);
-  const { rate, beta1, beta2, epsilon, weightDecay, clip } = options;
+  const stacks = stacked(subject, nBatches);
+  for (const [name, { shape, values }] of Object.entries(stacks)) write(name, shape, values);
+  const { vision, rate, beta1, beta2, epsilon, weightDecay, clip } = options;
   const shapes = specs.map(({ name, shape }) => [name, shape]);
-  return { folder, specs: shapes, rate, betas: [beta1, beta2], epsilon, weightDecay, clip };
+  const kinds = Object.keys(stacks);
+  return { folder, vision, stacks: kinds, specs: shapes, rate, betas: [beta1, beta2], epsilon, weightDecay, clip };
 }
 
 function stacked({ demos, instructions, options }: Subject, nBatches: number) {
-  const batches = batchesOf(demos, instructions, options);
+  const batches = batchesOf(recordedDemos(demos), instructions, options);
   const kept = Array.from({ length: nBatches }, () => copied(batches.next()));
   return Object.fromEntries(
     Object.entries(kept[0]).map(([name, { shape, values }]) => {

@@ -3,59 +3,43 @@ import { join } from 'node:path';
 import { freshCheckpoint } from '../../src/alm/checkpoint.ts';
 import { train as trainAlm, UPDATES_PER_ROW } from '../../src/alm/train.ts';
 import { readNpy } from '../../src/base/tensors.ts';
+import { recordedDemos } from '../../src/demos/source.ts';
 import { cosineRate } from '../../src/graph/adamw.ts';
 import { openPeer, type Peer } from '../peer.ts';
-import { type Contender, type Figure, medianRates, type Sample, samplesInTurn } from '../trial.ts';
+import { type Contender, type Figure, type Sample, samplesInTurn } from '../trial.ts';
 import { exportSubject, type Subject, subjectOf } from './alm.ts';
+import { distance, figuresOf, torchSettings } from './torch.ts';
 
 const BATCHES = UPDATES_PER_ROW;
 const VERIFIED_UPDATES = 5;
 const RUNS = 5;
-const RIVAL_SECONDS = 1; // of a run; twenty updates of ours take about as long
+const RIVAL_SECONDS = 0.6; // of a run, about ten updates or more
 /** Largest accepted differences, relative: of the first loss, of the first gradient, and of the change of the weights after five updates. */
 const TOLERANCE = { loss: 1e-5, gradient: 1e-4, change: 1e-2 };
 const FOLDER = join(process.cwd(), '.setup', 'bench', 'train');
 
 export async function* train(say: (line: string) => void): AsyncIterable<Figure> {
-  for (const preset of ['full']) {
-    const subject = await subjectOf(preset);
-    const exported = exportSubject(subject, join(FOLDER, preset), BATCHES);
-    for (const threads of [1, 2]) yield* besideTorch(preset, subject, exported, threads, say);
+  for (const vision of ['patches', 'resnet18'] as const) {
+    const subject = await subjectOf(vision);
+    const exported = exportSubject(subject, join(FOLDER, vision), BATCHES);
+    for (const threads of [1, 2]) yield* besideTorch(subject, exported, threads, say);
   }
 }
 
 async function* besideTorch(
-  preset: string,
   subject: Subject,
   exported: Record<string, unknown>,
   threads: number,
   say: (line: string) => void,
 ): AsyncIterable<Figure> {
-  const peer = openPeer('torch_train.py', 'requirements-train.txt', say, settingsOf(threads));
+  const peer = openPeer('torch_train.py', 'requirements-train.txt', say, torchSettings(threads));
   const forms = peer ? await verifiedForms(peer, subject, exported, threads, say) : [];
   const contenders: Record<string, Contender> = { ours: () => updates(subject, threads) };
   for (const form of forms) contenders[form] = peer!.timing('train', { form, seconds: RIVAL_SECONDS });
   const samples = await samplesInTurn(contenders, RUNS);
   peer?.close();
-  for (const by of ['seconds', 'wall'] as const) {
-    const { ours, ...others } = medianRates(samples, by);
-    const rivals = Object.fromEntries(Object.entries(others).sort(([, a], [, b]) => b - a)); // the best is the rival
-    const ratio = forms.length > 0 ? ours / Object.values(rivals)[0] : null;
-    const time = by === 'seconds' ? 'CPU time per thread' : 'wall clock';
-    const trial = `${preset}, batch ${subject.options.batch}, ${time}, ${threads} thread${threads > 1 ? 's' : ''}`;
-    yield { trial, unit: ' samples/s', ours, rivals, ratio, limit: null, verified: forms.length > 0 };
-  }
-}
-
-/** Settings with which PyTorch is fastest: memory is kept between updates, and compiled code is kept between runs. */
-function settingsOf(threads: number): Record<string, string> {
-  const cache = join(process.cwd(), '.setup', 'peers', 'torch_train', `compiled-${threads}`);
-  return {
-    OMP_NUM_THREADS: String(threads),
-    MALLOC_MMAP_MAX_: '0',
-    MALLOC_TRIM_THRESHOLD_: '-1',
-    TORCHINDUCTOR_CACHE_DIR: cache,
-  };
+  const { vision, batch } = subject.options;
+  yield* figuresOf(`${vision}, batch ${batch}`, ' samples/s', threads, samples, forms.length > 0);
 }
 
 /** Whole updates of our training loop: between its second and its third report, so that nothing cold is in it. */
@@ -66,7 +50,7 @@ async function updates({ demos, instructions, tokens, start, options }: Subject,
     marks.push({ cpu: (user + system) / 1e6, wall: performance.now() / 1e3 });
   };
   const asked = { ...options, threads, updates: 2 * UPDATES_PER_ROW, warmup: 1 };
-  await trainAlm(demos, instructions, tokens, freshCheckpoint(start), asked, { report });
+  await trainAlm(recordedDemos(demos), instructions, tokens, freshCheckpoint(start), asked, { report });
   const [from, to] = marks;
   const seconds = (to.cpu - from.cpu) / threads;
   return { amount: UPDATES_PER_ROW * options.batch, seconds, wall: to.wall - from.wall };
@@ -110,12 +94,5 @@ async function verifiedForms(
 
 function trained({ demos, instructions, tokens, start, options }: Subject, threads: number, updates: number) {
   const asked = { ...options, threads, updates, warmup: 1 };
-  return trainAlm(demos, instructions, tokens, freshCheckpoint(start), asked);
-}
-
-/** |a - b| / |b - origin| */
-function distance(a: Float32Array, b: Float32Array, origin: Float32Array): number {
-  const apart = a.reduce((sum, x, i) => sum + (x - b[i]) ** 2, 0);
-  const length = b.reduce((sum, x, i) => sum + (x - origin[i]) ** 2, 0);
-  return Math.sqrt(apart / length);
+  return trainAlm(recordedDemos(demos), instructions, tokens, freshCheckpoint(start), asked);
 }

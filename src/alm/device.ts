@@ -58,10 +58,11 @@ export async function openOnDevice(
 }
 
 /** What a training ran on from update `from` on, by the profile of its first run; `provider` is cuda where CUDA computed any node. */
-export function runsOn({ session, note }: Opened, from: number): RunsOn {
+export function runsOn({ session, provider: opened, note }: Opened, from: number): RunsOn {
   const nodes = session.nodesRun();
   const provider = nodes.CUDAExecutionProvider ? 'cuda' : 'cpu';
-  return { from, provider, nodes, ...(note ? { note } : {}) };
+  const why = opened === provider ? note : 'CUDA opened the model and computed no node of it';
+  return { from, provider, nodes, ...(why ? { note: why } : {}) };
 }
 
 /** The list with what runs now, where that is something else than what ran before. */

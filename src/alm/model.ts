@@ -168,7 +168,7 @@ export function visualTokensOfFeatures(p: Parameters, features: Value): Value {
   const fine = cast(features, 'float32');
   const middle = relu(halving(p, 'vision.middle', fine));
   const coarse = relu(halving(p, 'vision.coarse', middle));
-  return add(normed(p, 'vision.norm', concat([fine, middle, coarse], 1)), p['vision.positions']);
+  return placed(p, normed(p, 'vision.norm', fine), middle, coarse);
 }
 
 /** A convolution of 3 x 3 with stride 2 and one row and column of zeros around, as a gather and one product: [B, side^2, 128] -> [B, (side / 2)^2, 128]. */
@@ -193,8 +193,12 @@ function patchFeatures(p: Parameters, patches: Value): Value {
 function scales(p: Parameters, normedFine: Value, middle: Value): Value {
   const [B] = middle.shape;
   const coarse = relu(dense(p, 'vision.coarse', reshape(middle, [B, N_COARSE, 4 * WIDTH])));
+  return placed(p, normedFine, middle, coarse);
+}
+
+/** The tokens of all scales with their positions. These come after the norm: inside it they would be scaled away, and grounding is not learned. */
+function placed(p: Parameters, normedFine: Value, middle: Value, coarse: Value): Value {
   const tokens = concat([normedFine, normed(p, 'vision.norm', concat([middle, coarse], 1))], 1);
-  // Positions come after the norm: inside it they would be scaled away, and grounding is not learned.
   return add(tokens, p['vision.positions']);
 }
 

@@ -102,7 +102,7 @@ const plans: readonly Plan[] = [
     name: 'learning',
     title: () => 'Success over training',
     caption:
-      'A line for every seed: success by argmax at checkpoints, on fresh levels that are fewer and others than those above; thin, the same policy told of another object in the room. Where the two lines of PICK-UP part, the network begins to know which object is meant.',
+      'A line for every seed: success by argmax at checkpoints, on fresh levels that are fewer and others than those above; dashed, the same policy told of another object in the room. Where the two lines of PICK-UP part, the network begins to know which object is meant.',
     absence: ({ curves = [] }) =>
       curves.some(({ rows }) => rows.length > 0) ? null : 'success was not counted during training (curveEvery)',
     chart: ({ curves = [] }) => learningChart(curves),

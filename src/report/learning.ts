@@ -34,9 +34,15 @@ export function learningChart(curves: readonly SeedCurve[]): Chart {
     spec: {
       width: 190,
       height: 170,
-      mark: { type: 'line', point: { size: 12 } },
+      mark: { type: 'line', point: { size: 10 } },
       encoding: {
-        x: { field: 'update', type: 'quantitative', title: 'updates', axis: { grid: false, tickCount: 4 } },
+        x: {
+          field: 'update',
+          type: 'quantitative',
+          title: 'updates',
+          scale: { zero: true },
+          axis: { grid: false, tickCount: 4 },
+        },
         y: {
           field: 'rate',
           type: 'quantitative',
@@ -46,7 +52,8 @@ export function learningChart(curves: readonly SeedCurve[]): Chart {
         },
         detail: { field: 'line' },
         color: trainedScale(curves),
-        strokeWidth: { condition: { test: 'datum.isPolicy', value: 1.8 }, value: 0.7 },
+        strokeDash: { condition: { test: 'datum.isPolicy', value: [1, 0] }, value: [4, 3] },
+        strokeWidth: { condition: { test: 'datum.isPolicy', value: 1.8 }, value: 1.1 },
         opacity: { condition: { test: 'datum.isPolicy', value: 0.85 }, value: 0.6 },
       },
     },

@@ -66,6 +66,10 @@ describe('what ran', () => {
     expect(nodes.CPUExecutionProvider).toBeLessThanOrEqual(5);
     await opened.session.run({ x });
     expect(runsOn(opened, 7).nodes).toEqual(nodes);
+    expect(runsOn({ ...opened, provider: 'cuda' }, 7)).toMatchObject({
+      provider: 'cpu',
+      note: 'CUDA opened the model and computed no node of it',
+    });
     await opened.session.close();
   });
 

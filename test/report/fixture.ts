@@ -184,7 +184,7 @@ export function curveOf(seed: number, shuffled = false): CurveRow[] {
   return [400, 800, 1200].flatMap((update) =>
     conditions.flatMap((condition, i) =>
       tasks.map((task, j) => {
-        const learned = shuffled || i === 1 ? 0 : (update / 400) * 10 + seed;
+        const learned = shuffled ? 3 + i : i === 1 ? 0 : (update / 400) * 10 + seed;
         return { update, condition, task, successes: 6 + 5 * j + learned, episodes: 50 };
       }),
     ),

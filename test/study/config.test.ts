@@ -30,7 +30,7 @@ describe('a config', () => {
   });
 
   test.each([
-    ['unheard', [], /^unknown preset: unheard; known: smoke, quick, full, strong$/],
+    ['unheard', [], /^unknown preset: unheard; known: smoke, quick, full, paper, strong$/],
     ['quick', ['episods=3'], /^unknown config field: episods; known: seeds, /],
     ['quick', ['episodes'], /^invalid --set: expected key=value, got "episodes"$/],
     ['quick', ['episodes=many'], /^invalid episodes: .*got "many"$/],
@@ -43,6 +43,16 @@ describe('a config', () => {
       'strong',
       ['vision=resnet18'],
       /^invalid demonstrations: expected "recorded" with vision=resnet18, .*got "fresh"$/,
+    ],
+    [
+      'quick',
+      ['curveEvery=300'],
+      /^invalid curveEvery: expected a multiple of checkpointEvery \(200\), or 0, got 300$/,
+    ],
+    [
+      'quick',
+      ['evaluationSeed=5', 'curveSeed=5'],
+      /^invalid curveSeed: expected another than evaluationSeed, .*got 5$/,
     ],
     ['quick', ['updates=10'], /^invalid warmup: expected at most the 10 updates, got 200$/],
   ])('%s %j is refused', (preset, changes, message) => {

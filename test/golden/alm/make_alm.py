@@ -1,13 +1,16 @@
 """The ALM in plain PyTorch, float64, written from the paper's equations and the list of parameters, to check ours against.
 
-    python3 make_alm.py        (made with torch 1.13.0, numpy 1.24.2)
+    python3 make_alm.py                 (made with torch 1.13.0, numpy 1.24.2)
+    python3 make_alm.py resnet18
 
 Writes alm.json (loss, logits, the norm of each gradient) and gradients.npy (every 37th element of each gradient, one after
-another, in the order of the parameters). Weights, images, instructions and actions come from a linear congruential
-generator, so that both sides make the same numbers without storing them.
+another, in the order of the parameters); with resnet18, whose frames are features, alm-resnet18.json and
+gradients-resnet18.npy. Weights, frames, instructions and actions come from a linear congruential generator, so that both
+sides make the same numbers without storing them.
 """
 import json
 import math
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +18,7 @@ import torch
 import torch.nn.functional as F
 
 HERE = Path(__file__).parent
+RESNET = sys.argv[1:] == ["resnet18"]
 BATCH, STRIDE, KINDS = 8, 37, 40
 WIDTH, HEADS, HEAD = 128, 4, 32
 
@@ -56,8 +60,10 @@ specs += norm("language.feedforward.norm")
 specs += linear("language.feedforward.in", WIDTH, 256) + linear("language.feedforward.out", 256, WIDTH)
 specs += linear("language.sentence.in", LENGTH * WIDTH, 256) + linear("language.sentence.out", 256, WIDTH)
 specs += norm("language.sentence.norm")
-specs += linear("vision.patch.in", 192, WIDTH) + linear("vision.patch.out", WIDTH, WIDTH)
-specs += linear("vision.middle", 4 * WIDTH, WIDTH) + linear("vision.coarse", 4 * WIDTH, WIDTH)
+if not RESNET:
+    specs += linear("vision.patch.in", 192, WIDTH) + linear("vision.patch.out", WIDTH, WIDTH)
+around = 9 if RESNET else 4
+specs += linear("vision.middle", around * WIDTH, WIDTH) + linear("vision.coarse", around * WIDTH, WIDTH)
 specs += norm("vision.norm") + [("vision.positions", (84, WIDTH))]
 specs += linear("crossmodal.query", WIDTH, WIDTH) + [("crossmodal.key.weight", (WIDTH, WIDTH))]
 specs += linear("crossmodal.value", WIDTH, WIDTH) + linear("crossmodal.out", WIDTH, WIDTH)
@@ -68,13 +74,17 @@ specs += norm("policy.norm") + linear("policy.actions", WIDTH, 6)
 p = {}
 for name, shape in specs:
     p[name] = uniform(shape, 0.2, 1.0 if name.endswith("gain") else 0.0)
-# Images of few distinct patches, as tiles are.
-kinds = [np.array([draw() >> 24 for _ in range(192)], dtype=np.float64).reshape(8, 8, 3) for _ in range(KINDS)]
-images = np.zeros((BATCH, 64, 64, 3))
-for image in images:
-    for y in range(8):
-        for x in range(8):
-            image[8 * y : 8 * y + 8, 8 * x : 8 * x + 8] = kinds[(draw() >> 16) % KINDS]
+if RESNET:
+    # Numbers that are the same in float16.
+    images = [torch.tensor([[(draw() >> 24) / 128 for _ in range(WIDTH)] for _ in range(64)]).double() for _ in range(BATCH)]
+else:
+    # Images of few distinct patches, as tiles are.
+    kinds = [np.array([draw() >> 24 for _ in range(192)], dtype=np.float64).reshape(8, 8, 3) for _ in range(KINDS)]
+    images = np.zeros((BATCH, 64, 64, 3))
+    for image in images:
+        for y in range(8):
+            for x in range(8):
+                image[8 * y : 8 * y + 8, 8 * x : 8 * x + 8] = kinds[(draw() >> 16) % KINDS]
 instructions = [(draw() >> 16) % 108 for _ in range(BATCH)]
 actions = torch.tensor([(draw() >> 16) % 6 for _ in range(BATCH)])
 
@@ -122,9 +132,23 @@ def vision(image):
     return normed("vision.norm", torch.cat([fine, middle, coarse])) + p["vision.positions"]
 
 
+def convolved(name, x):
+    """x [places, channels] -> [places / 4, channels]"""
+    side = int(math.sqrt(len(x)))
+    weight = p[f"{name}.weight"].reshape(3, 3, WIDTH, WIDTH).permute(3, 2, 0, 1)
+    y = F.conv2d(x.T.reshape(1, WIDTH, side, side), weight, p[f"{name}.bias"], stride=2, padding=1)
+    return F.relu(y).reshape(WIDTH, -1).T
+
+
+def vision_of_features(fine):
+    middle = convolved("vision.middle", fine)
+    coarse = convolved("vision.coarse", middle)
+    return normed("vision.norm", torch.cat([fine, middle, coarse])) + p["vision.positions"]
+
+
 def policy(image, sentence):
     e = language(sentence)
-    tokens = vision(image)
+    tokens = vision_of_features(image) if RESNET else vision(image)
     q, k = dense("crossmodal.query", e), tokens @ p["crossmodal.key.weight"]
     v = dense("crossmodal.value", tokens)
     heads = []
@@ -142,8 +166,9 @@ logits = torch.stack([policy(images[i], sentences[instructions[i]]) for i in ran
 loss = F.cross_entropy(logits, actions)
 loss.backward()
 gradients = [p[name].grad.numpy().reshape(-1) for name, _ in specs]
-np.save(HERE / "gradients.npy", np.concatenate([g[::STRIDE] for g in gradients]))
-(HERE / "alm.json").write_text(
+suffix = "-resnet18" if RESNET else ""
+np.save(HERE / f"gradients{suffix}.npy", np.concatenate([g[::STRIDE] for g in gradients]))
+(HERE / f"alm{suffix}.json").write_text(
     json.dumps(
         {
             "torch": torch.__version__,
