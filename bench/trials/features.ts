@@ -13,7 +13,7 @@ import { distance, figuresOf, torchSettings } from './torch.ts';
 const FRAMES = 64; // of a forward pass, on both sides
 const PASSES = 10;
 const RUNS = 5;
-const RIVAL_SECONDS = 1;
+const RIVAL_SECONDS = 0.6; // of a run
 const OBSERVATION = 'padded64';
 /** Relative distance of all features; float16 alone rounds by 2e-4. */
 const TOLERANCE = 1e-3;

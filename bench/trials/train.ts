@@ -12,7 +12,7 @@ import { distance, figuresOf, torchSettings } from './torch.ts';
 const BATCHES = UPDATES_PER_ROW;
 const VERIFIED_UPDATES = 5;
 const RUNS = 5;
-const RIVAL_SECONDS = 1; // of a run; twenty updates of ours take about as long
+const RIVAL_SECONDS = 0.6; // of a run, about ten updates or more
 /** Largest accepted differences, relative: of the first loss, of the first gradient, and of the change of the weights after five updates. */
 const TOLERANCE = { loss: 1e-5, gradient: 1e-4, change: 1e-2 };
 const FOLDER = join(process.cwd(), '.setup', 'bench', 'train');

@@ -68,7 +68,11 @@ const asFeatures: FrameFormat = {
     return (p) => visualTokensOfFeatures(p, features);
   },
   buffers(nFrames, features) {
-    if (!features) throw missing('the features of the frames', 'the vision resnet18 takes them from featuresOf');
+    if (!features)
+      throw missing(
+        'the features of the frames',
+        'the vision resnet18 learns from stored ones: give those of openFeatures',
+      );
     const values = new Uint16Array(nFrames * FEATURES);
     return {
       tensors: { features: { type: 'float16', shape: [nFrames, N_FINE, WIDTH], values } },

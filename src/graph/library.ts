@@ -1,6 +1,7 @@
 // The public entry of `alva/graph`; nothing inside alva imports it.
 export * from './adamw.ts';
 export * from './averaging.ts';
+export * from './convolutions.ts';
 export { gradients } from './gradients.ts';
 export * from './graph.ts';
 export { rebuilt } from './imported.ts';
