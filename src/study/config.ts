@@ -220,7 +220,7 @@ export const presets: Readonly<Record<string, Config>> = {
     warmup: 10,
     checkpointEvery: 20,
     curveEvery: 20,
-    curveEpisodes: 10,
+    curveEpisodes: 5,
     evaluationEpisodes: 30,
     permutations: 500,
     procrustesPermutations: 49,
