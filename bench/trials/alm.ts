@@ -9,6 +9,7 @@ import { initialWeights } from '../../src/alm/weights.ts';
 import { randomFrom } from '../../src/base/random.ts';
 import { type TensorValues, writeNpy } from '../../src/base/tensors.ts';
 import { recordDemos } from '../../src/demos/record.ts';
+import { recordedDemos } from '../../src/demos/source.ts';
 import { type Config, presets } from '../../src/study/config.ts';
 import { instructions as everyInstruction } from '../../src/world/instructions.ts';
 import { paperLevels } from '../../src/world/levels.ts';
@@ -65,7 +66,7 @@ export function exportSubject(subject: Subject, folder: string, nBatches: number
 }
 
 function stacked({ demos, instructions, options }: Subject, nBatches: number) {
-  const batches = batchesOf(demos, instructions, options);
+  const batches = batchesOf(recordedDemos(demos), instructions, options);
   const kept = Array.from({ length: nBatches }, () => copied(batches.next()));
   return Object.fromEntries(
     Object.entries(kept[0]).map(([name, { shape, values }]) => {

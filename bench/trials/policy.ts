@@ -8,6 +8,7 @@ import { train } from '../../src/alm/train.ts';
 import { readNpy, writeNpy } from '../../src/base/tensors.ts';
 import { readDemos } from '../../src/demos/file.ts';
 import type { Demos } from '../../src/demos/record.ts';
+import { recordedDemos } from '../../src/demos/source.ts';
 import { openSession } from '../../src/onnx.ts';
 import { plannedRun, replication } from '../../src/study/run.ts';
 import { IMAGE, IMAGE_BYTES, type Observation, renderViews, VIEW_BYTES } from '../../src/world/view.ts';
@@ -92,7 +93,7 @@ function trained(directory: string): Played {
 async function trainedHere(): Promise<Played> {
   const { demos, instructions, tokens, start, options } = await subjectOf('patches');
   const asked = { ...options, threads: 1, updates: UPDATES, warmup: 10 };
-  const { parameters } = await train(demos, instructions, tokens, freshCheckpoint(start), asked);
+  const { parameters } = await train(recordedDemos(demos), instructions, tokens, freshCheckpoint(start), asked);
   const path = join(FOLDER, 'policy.onnx');
   writeFileSync(path, policyModel(tokens, parameters));
   return { path, demos, observation: options.observation };

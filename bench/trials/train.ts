@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { freshCheckpoint } from '../../src/alm/checkpoint.ts';
 import { train as trainAlm, UPDATES_PER_ROW } from '../../src/alm/train.ts';
 import { readNpy } from '../../src/base/tensors.ts';
+import { recordedDemos } from '../../src/demos/source.ts';
 import { cosineRate } from '../../src/graph/adamw.ts';
 import { openPeer, type Peer } from '../peer.ts';
 import { type Contender, type Figure, type Sample, samplesInTurn } from '../trial.ts';
@@ -49,7 +50,7 @@ async function updates({ demos, instructions, tokens, start, options }: Subject,
     marks.push({ cpu: (user + system) / 1e6, wall: performance.now() / 1e3 });
   };
   const asked = { ...options, threads, updates: 2 * UPDATES_PER_ROW, warmup: 1 };
-  await trainAlm(demos, instructions, tokens, freshCheckpoint(start), asked, { report });
+  await trainAlm(recordedDemos(demos), instructions, tokens, freshCheckpoint(start), asked, { report });
   const [from, to] = marks;
   const seconds = (to.cpu - from.cpu) / threads;
   return { amount: UPDATES_PER_ROW * options.batch, seconds, wall: to.wall - from.wall };
@@ -93,5 +94,5 @@ async function verifiedForms(
 
 function trained({ demos, instructions, tokens, start, options }: Subject, threads: number, updates: number) {
   const asked = { ...options, threads, updates, warmup: 1 };
-  return trainAlm(demos, instructions, tokens, freshCheckpoint(start), asked);
+  return trainAlm(recordedDemos(demos), instructions, tokens, freshCheckpoint(start), asked);
 }

@@ -1,6 +1,8 @@
 // Batches of demonstrated steps, drawn without repetition within a pass and rendered as the network sees them.
+import { invalid } from '../base/errors.ts';
 import { type Random, randomFrom, shuffled } from '../base/random.ts';
 import type { Demos } from '../demos/record.ts';
+import type { DemosSource } from '../demos/source.ts';
 import type { OnnxTensor } from '../onnx.ts';
 import type { Instruction } from '../world/instructions.ts';
 import { mirroredActions, mirroredViews, showsTarget } from '../world/mirror.ts';
@@ -30,22 +32,28 @@ export interface Batches {
 }
 
 interface Draw {
-  readonly step: number;
-  readonly isMirrored: boolean;
+  readonly view: Uint8Array;
+  readonly action: number;
+  readonly instruction: number;
 }
 
 export function batchesOf(
-  demos: Demos,
+  source: DemosSource,
   instructions: readonly Instruction[],
   { batch, vision, observation, features, mirror, seed }: BatchOptions,
 ): Batches {
-  const step = endlessOrder(demos.actions.length, randomFrom(seed, 'batches'));
+  const { length } = source(0).actions;
+  if (batch > length) throw invalid('batch', `at most the ${length} steps of the demonstrations`, batch);
+  const steps = endlessSteps(source, randomFrom(seed, 'batches'));
   const coin = randomFrom(seed, 'mirror');
-  const told = instructionOfStep(demos);
-  const viewOf = (at: number) => demos.views.subarray(at * VIEW_BYTES, (at + 1) * VIEW_BYTES);
+  const headsUp = () => mirror && coin.below(2) === 1;
   const draw = (): Draw => {
-    const at = step();
-    return { step: at, isMirrored: mirror && coin.below(2) === 1 && showsTarget(viewOf(at), instructions[told[at]]) };
+    const { demos, told, at } = steps.next();
+    const view = demos.views.subarray(at * VIEW_BYTES, (at + 1) * VIEW_BYTES);
+    const action = demos.actions.subarray(at, at + 1);
+    const isMirrored = headsUp() && showsTarget(view, instructions[told[at]]);
+    if (isMirrored) return { view: mirroredViews(view), action: mirroredActions(action)[0], instruction: told[at] };
+    return { view, action: action[0], instruction: told[at] };
   };
   const codes = new Uint8Array(batch * VIEW_BYTES);
   const frames = frameFormat(vision, observation).buffers(batch, features);
@@ -54,30 +62,46 @@ export function batchesOf(
   return {
     next() {
       for (let i = 0; i < batch; i++) {
-        const { step: at, isMirrored } = draw();
-        const action = demos.actions.subarray(at, at + 1);
-        codes.set(isMirrored ? mirroredViews(viewOf(at)) : viewOf(at), i * VIEW_BYTES);
-        tensors.instructions.values[i] = BigInt(told[at]);
-        tensors.actions.values[i] = BigInt((isMirrored ? mirroredActions(action) : action)[0]);
+        const { view, action, instruction } = draw();
+        codes.set(view, i * VIEW_BYTES);
+        tensors.instructions.values[i] = BigInt(instruction);
+        tensors.actions.values[i] = BigInt(action);
       }
       frames.fill(codes);
       return tensors;
     },
     skip(nBatches) {
-      for (let i = 0; i < nBatches * batch; i++) draw();
+      for (let i = 0; i < nBatches * batch; i++) headsUp();
+      steps.skip(nBatches * batch);
     },
   };
 }
 
-function endlessOrder(n: number, random: Random): () => number {
-  let order = shuffled(n, random);
-  let at = 0;
-  return () => {
-    if (at === n) {
-      order = shuffled(n, random);
-      at = 0;
-    }
-    return order[at++];
+interface Step {
+  readonly demos: Demos;
+  /** For each step of the demonstrations, the index of its instruction. */
+  readonly told: Int32Array;
+  readonly at: number;
+}
+
+/** The steps of pass after pass, those of each pass once, in an order of its own. */
+function endlessSteps(source: DemosSource, random: Random) {
+  const begin = (pass: number) => {
+    const demos = source(pass);
+    return { pass, demos, told: instructionOfStep(demos), order: shuffled(demos.actions.length, random), used: 0 };
+  };
+  let now = begin(0);
+  const nLeft = () => now.order.length - now.used;
+  return {
+    next(): Step {
+      if (nLeft() === 0) now = begin(now.pass + 1);
+      return { demos: now.demos, told: now.told, at: now.order[now.used++] };
+    },
+    skip(nSteps: number): void {
+      let n = nSteps;
+      for (; n > nLeft(); now = begin(now.pass + 1)) n -= nLeft();
+      now.used += n;
+    },
   };
 }
 

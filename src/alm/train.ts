@@ -1,7 +1,7 @@
-// The training loop: behaviour cloning of recorded demonstrations.
-import { AlvaError, invalid } from '../base/errors.ts';
+// The training loop: behaviour cloning of demonstrations.
+import { AlvaError } from '../base/errors.ts';
 import type { LossRow } from '../base/records.ts';
-import type { Demos } from '../demos/record.ts';
+import type { DemosSource } from '../demos/source.ts';
 import type { Provider } from '../onnx.ts';
 import type { Instruction } from '../world/instructions.ts';
 import { type BatchOptions, batchesOf } from './batches.ts';
@@ -34,15 +34,15 @@ export const UPDATES_PER_ROW = 20;
 
 /** Trains from a checkpoint on to the last update. Stopped anywhere and gone on with, it comes to the same state. */
 export async function train(
-  demos: Demos,
+  source: DemosSource,
   instructions: readonly Instruction[],
   tokens: Tokens,
   start: Checkpoint,
   options: TrainOptions,
   { report, keep }: Watch = {},
 ): Promise<Checkpoint> {
-  if (options.batch > demos.actions.length)
-    throw invalid('batch', `at most the ${demos.actions.length} steps of the demonstrations`, options.batch);
+  const batches = batchesOf(source, instructions, options);
+  batches.skip(start.update);
   const perRunOn = (provider: Provider) => options.updatesPerRun || (provider === 'cuda' ? UPDATES_PER_ROW : 1);
   const opened = await openOnDevice(options.device, options.threads, (provider) => {
     const perRun = perRunOn(provider);
@@ -50,8 +50,6 @@ export async function train(
   });
   const { session } = opened;
   const perRun = perRunOn(opened.provider);
-  const batches = batchesOf(demos, instructions, options);
-  batches.skip(start.update);
   const updates = updatesFrom(start, session, perRun, batches, options);
   const losses = [...start.losses];
   let { ran } = start;

@@ -126,8 +126,8 @@ async function work(on: Run, list: readonly Stage[], { again = false, jobs }: Pi
 
 function presetHelp(): string {
   const lines = Object.entries(presets).map(
-    ([name, { seeds, episodes, updates }]) =>
-      `  ${name.padEnd(7)} ${seeds} seeds, ${episodes} demonstrations, ${updates} updates`,
+    ([name, { seeds, episodes, demonstrations, updates }]) =>
+      `  ${name.padEnd(7)} ${seeds} seeds, ${demonstrations === 'fresh' ? 'ever fresh' : episodes} demonstrations, ${updates} updates`,
   );
   return ['Presets:', ...lines].join('\n');
 }

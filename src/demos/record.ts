@@ -22,6 +22,8 @@ export interface Demos {
 export interface DemosRequest {
   readonly instructions: readonly Instruction[];
   readonly episodes: number;
+  /** Index of the first episode; 0 where it is not given. */
+  readonly first?: number;
   readonly seed: number;
   /** Name of a demonstrator: 'babyai'. */
   readonly demonstrator: string;
@@ -40,7 +42,27 @@ export async function recordDemos(
   request: DemosRequest,
   progress?: (done: number, episodes: number) => void,
 ): Promise<Demos> {
-  const { episodes } = request;
+  const recording = recordInTurns(request);
+  for (;;) {
+    const turn = recording.next();
+    if (turn.done) return turn.value;
+    progress?.(turn.value, request.episodes);
+    await new Promise<void>((free) => setImmediate(free)); // a progress line or a cancel may run here
+  }
+}
+
+/** The same, without leaving the thread to anyone else. */
+export function recordDemosAtOnce(request: DemosRequest): Demos {
+  const recording = recordInTurns(request);
+  for (;;) {
+    const turn = recording.next();
+    if (turn.done) return turn.value;
+  }
+}
+
+/** Yields the number of episodes that are done, now and then and at the end. */
+function* recordInTurns(request: DemosRequest): Generator<number, Demos> {
+  const { episodes, first = 0 } = request;
   if (!Number.isInteger(episodes) || episodes < 1) throw invalid('episodes', 'a whole number from 1', episodes);
   if (request.instructions.length === 0) throw invalid('instructions', 'at least one', 0);
   const make = demonstrator(request.demonstrator);
@@ -48,15 +70,12 @@ export async function recordDemos(
   const drawn = new Int32Array(episodes);
   const starts = new Int32Array(episodes);
   for (let i = 0; i < episodes; i++) {
-    const random = randomFrom(request.seed, 'demos', i);
+    const random = randomFrom(request.seed, 'demos', first + i);
     const instruction = request.instructions[random.below(request.instructions.length)];
     drawn[i] = instruction.index;
     starts[i] = tape.nSteps;
     recordEpisode(tape, instruction, request, make, random);
-    if ((i + 1) % EPISODES_PER_TURN === 0 || i + 1 === episodes) {
-      progress?.(i + 1, episodes);
-      await new Promise<void>((turn) => setImmediate(turn)); // a progress line or a cancel may run here
-    }
+    if ((i + 1) % EPISODES_PER_TURN === 0 || i + 1 === episodes) yield i + 1;
   }
   return { views: tape.views(), actions: tape.actions(), instructions: drawn, starts };
 }

@@ -1,12 +1,15 @@
 // Stage demos: instructions -> demos.safetensors.
 import { existsSync } from 'node:fs';
+import { randomFrom } from '../base/random.ts';
 import { demosMetadata, readDemos, writeDemos } from '../demos/file.ts';
-import { recordDemos } from '../demos/record.ts';
+import { type Demos, type DemosRequest, recordDemos } from '../demos/record.ts';
+import { withShuffledInstructions } from '../demos/shuffled.ts';
+import { type DemosSource, freshDemos, recordedDemos } from '../demos/source.ts';
 import { type Instruction, instructions } from '../world/instructions.ts';
 import type { LevelOptions } from '../world/levels.ts';
 import type { Config } from './config.ts';
 import type { Listener } from './progress.ts';
-import { keyOf, type Run } from './run.ts';
+import { keyOf, type Replication, type Run } from './run.ts';
 
 export const instructionsOf = ({ stayAway }: Config): Instruction[] => instructions(stayAway);
 export const sentencesOf = (config: Config): string[] => instructionsOf(config).map(({ sentence }) => sentence);
@@ -21,16 +24,30 @@ export function hasDemos({ config, demos }: Run): boolean {
   return existsSync(demos) && readDemos(demos).metadata.key === demosKey(config);
 }
 
+/** The demonstrations that a replication learns from, as the config says. */
+export function demosSource({ config, demos }: Run, { seed, shuffled }: Replication): DemosSource {
+  const recorded = readDemos(demos);
+  const told = (those: Demos, ...pass: number[]) =>
+    shuffled ? withShuffledInstructions(those, randomFrom(seed, 'shuffled instructions', ...pass)) : those;
+  if (config.demonstrations === 'recorded') return recordedDemos(told(recorded));
+  const fresh = freshDemos(recorded, requestOf(config));
+  return (pass) => told(fresh(pass), pass);
+}
+
 export async function makeDemos({ config, demos }: Run, listen: Listener): Promise<void> {
-  const request = {
+  const request = requestOf(config);
+  const recorded = await recordDemos(request, (done, total) =>
+    listen({ stage: 'demos', done, total, unit: 'episodes' }),
+  );
+  writeDemos(demos, recorded, { key: demosKey(config), ...demosMetadata(request) });
+}
+
+function requestOf(config: Config): DemosRequest {
+  return {
     instructions: instructionsOf(config),
     episodes: config.episodes,
     seed: config.demosSeed,
     demonstrator: config.demonstrator,
     level: levelOptionsOf(config),
   };
-  const recorded = await recordDemos(request, (done, total) =>
-    listen({ stage: 'demos', done, total, unit: 'episodes' }),
-  );
-  writeDemos(demos, recorded, { key: demosKey(config), ...demosMetadata(request) });
 }

@@ -24,6 +24,7 @@ export function weightsKey(run: Run, { name }: Replication): string {
     'words',
     'vision',
     'mirror',
+    'demonstrations',
     'updates',
     'batch',
     'rate',

@@ -15,13 +15,11 @@ import { initialWeights, writeWeights } from '../alm/weights.ts';
 import { readText, writeWhole } from '../base/files.ts';
 import { randomFrom } from '../base/random.ts';
 import type { CurveRow } from '../base/records.ts';
-import { readDemos } from '../demos/file.ts';
-import { withShuffledInstructions } from '../demos/shuffled.ts';
 import type { Config } from './config.ts';
 import { curveCsv, curvePoint, curveRows, lossCsv } from './curves.ts';
 import { evaluateSeed, evaluationOptions } from './evaluating.ts';
 import type { Listener } from './progress.ts';
-import { instructionsOf } from './recording.ts';
+import { demosSource, instructionsOf } from './recording.ts';
 import type { Replication, Run } from './run.ts';
 import { hasWeights, weightsKey } from './trained.ts';
 import { preparedFront } from './vision.ts';
@@ -35,7 +33,7 @@ export async function trainSeed(run: Run, replication: Replication, listen: List
 
 async function trainWeights(run: Run, replication: Replication, listen: Listener): Promise<void> {
   const { config } = run;
-  const { seed, shuffled, name } = replication;
+  const { seed, name } = replication;
   const files = run.seed(replication);
   const instructions = instructionsOf(config);
   const tokens = tokenize(instructions.map(({ sentence }) => sentence));
@@ -66,9 +64,8 @@ async function trainWeights(run: Run, replication: Replication, listen: Listener
   };
   const report = (progress: Progress) => listen({ stage: 'train', part, ...progressEvent(progress, config.updates) });
 
-  const demos = readDemos(run.demos);
   const trained = await train(
-    shuffled ? withShuffledInstructions(demos, randomFrom(seed, 'shuffled instructions')) : demos,
+    demosSource(run, replication),
     instructions,
     tokens,
     start,

@@ -13,6 +13,7 @@ import { sha256 } from '../../src/base/files.ts';
 import { randomFrom } from '../../src/base/random.ts';
 import { halfToSingle, readSafetensors } from '../../src/base/tensors.ts';
 import { recordDemos } from '../../src/demos/record.ts';
+import { recordedDemos } from '../../src/demos/source.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { native } from '../../src/native.ts';
 import { openSession } from '../../src/onnx.ts';
@@ -118,17 +119,19 @@ test('training on features lowers the loss, and stopped and gone on with comes t
   const store = (checkpoint: Checkpoint) => {
     stopped = structuredClone(checkpoint);
   };
-  const whole = await train(demos, list, tokens, freshCheckpoint(start), options, { keep: { every: 20, store } });
+  const whole = await train(recordedDemos(demos), list, tokens, freshCheckpoint(start), options, {
+    keep: { every: 20, store },
+  });
   expect(whole.losses[1].loss).toBeLessThan(whole.losses[0].loss);
-  const rest = await train(demos, list, tokens, stopped!, options);
+  const rest = await train(recordedDemos(demos), list, tokens, stopped!, options);
   expect(stopped!.update).toBe(20);
   expect(Buffer.compare(new Uint8Array(rest.parameters.buffer), new Uint8Array(whole.parameters.buffer))).toBe(0);
 });
 
 test('training on features that nobody gives is refused', async () => {
-  await expect(train(demos, list, tokens, freshCheckpoint(start), { ...options, features: undefined })).rejects.toThrow(
-    'missing the features of the frames',
-  );
+  await expect(
+    train(recordedDemos(demos), list, tokens, freshCheckpoint(start), { ...options, features: undefined }),
+  ).rejects.toThrow('missing the features of the frames');
 });
 
 test('policy.onnx holds the front: from pixels it gives the scores that the features give', async () => {

@@ -11,6 +11,7 @@ import { initialWeights } from '../../src/alm/weights.ts';
 import { sha256 } from '../../src/base/files.ts';
 import { randomFrom } from '../../src/base/random.ts';
 import { recordDemos } from '../../src/demos/record.ts';
+import { freshDemos, recordedDemos } from '../../src/demos/source.ts';
 import { openSession } from '../../src/onnx.ts';
 import { begin } from '../../src/world/episode.ts';
 import { instructions } from '../../src/world/instructions.ts';
@@ -19,13 +20,9 @@ import { level, paperLevels } from '../../src/world/levels.ts';
 const list = instructions();
 const tokens = tokenize(list.map(({ sentence }) => sentence));
 const start = initialWeights(parameterSpecs(tokens, 'patches'), 'identity', randomFrom(1, 'weights'));
-const demos = await recordDemos({
-  instructions: list,
-  episodes: 40,
-  seed: 3,
-  demonstrator: 'shortest',
-  level: paperLevels,
-});
+const request = { instructions: list, episodes: 40, seed: 3, demonstrator: 'shortest', level: paperLevels };
+const recorded = await recordDemos(request);
+const demos = recordedDemos(recorded);
 const episodes = Array.from({ length: 30 }, (_, i) => begin(level(list[i], paperLevels, randomFrom(i, 'level'))));
 const options: TrainOptions = {
   ...{ batch: 32, clip: 1, updates: 40, rate: 1e-3, warmup: 5, rateFloor: 0.02 },
@@ -82,6 +79,20 @@ describe('training', () => {
     await train(demos, list, tokens, freshCheckpoint(start), options, { keep: { every: 20, store } });
     expect(hashes).toHaveLength(2);
     expect(hashes[1]).toBe(hashes[0]);
+  });
+
+  test('with fresh demonstrations, stopped in a later pass, comes to the same state, which is another', async () => {
+    const fresh = () => freshDemos(recorded, request);
+    const stops: Checkpoint[] = [];
+    const store = (checkpoint: Checkpoint) => {
+      stops.push(structuredClone(checkpoint));
+    };
+    const whole = await train(fresh(), list, tokens, freshCheckpoint(start), options, { keep: { every: 20, store } });
+    expect(20 * options.batch).toBeGreaterThan(recorded.actions.length);
+    const rest = await train(fresh(), list, tokens, stops[0], options);
+    expect(bytes(rest.parameters)).toBe(bytes(whole.parameters));
+    const same = await train(demos, list, tokens, freshCheckpoint(start), options);
+    expect(bytes(same.parameters)).not.toBe(bytes(whole.parameters));
   });
 
   test('reports progress every 20 updates and at the end', async () => {

@@ -16,13 +16,14 @@ import { initialWeights } from '../../src/alm/weights.ts';
 import { sha256 } from '../../src/base/files.ts';
 import { randomFrom } from '../../src/base/random.ts';
 import { recordDemos } from '../../src/demos/record.ts';
+import { recordedDemos } from '../../src/demos/source.ts';
 import { instructions } from '../../src/world/instructions.ts';
 import { paperLevels } from '../../src/world/levels.ts';
 
 const list = instructions();
 const tokens = tokenize(list.map(({ sentence }) => sentence));
 const start = initialWeights(parameterSpecs(tokens, 'patches'), 'identity', randomFrom(1, 'weights'));
-const demos = await recordDemos({
+const recorded = await recordDemos({
   ...{ instructions: list, episodes: 20, seed: 3, demonstrator: 'reactive', level: paperLevels },
 });
 const options: TrainOptions = {
@@ -37,7 +38,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const bytes = (weights: Float32Array | undefined) => weights && sha256(new Uint8Array(weights.buffer));
 const stateOf = ({ parameters, mean, square, average }: Checkpoint) => [parameters, mean, square, average].map(bytes);
 const trained = (changes: Partial<TrainOptions>, from = freshCheckpoint(start), store?: (at: Checkpoint) => void) =>
-  train(demos, list, tokens, from, { ...options, ...changes }, store && { keep: { every: 20, store } });
+  train(
+    recordedDemos(recorded),
+    list,
+    tokens,
+    from,
+    { ...options, ...changes },
+    store && { keep: { every: 20, store } },
+  );
 
 const single = await trained({});
 

@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'alva-commands-'));
 describe('wrong usage is exit code 2, failure 1, each with a sentence', () => {
   test.each([
     [['replicat'], 2, /Did you mean replicate/],
-    [['replicate', '--preset', 'huge'], 2, /unknown preset: huge; known: smoke, quick, full/],
+    [['replicate', '--preset', 'huge'], 2, /unknown preset: huge; known: smoke, quick, full, paper, strong/],
     [['replicate', '--set', 'episods=3'], 2, /unknown config field: episods/],
     [['replicate', '--seeds', 'three'], 2, /expected a whole number, got "three"/],
     [['replicate', '--device', 'gpu'], 2, /invalid device: .*"auto"\|"cpu"\|"cuda", got "gpu"/],

@@ -8,6 +8,7 @@ const changes = [
   'updates=12',
   'warmup=4',
   'batch=32',
+  'curveEpisodes=2',
   'evaluationEpisodes=8',
   'permutations=99',
   'procrustesPermutations=9',

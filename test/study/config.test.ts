@@ -30,7 +30,7 @@ describe('a config', () => {
   });
 
   test.each([
-    ['unheard', [], /^unknown preset: unheard; known: smoke, quick, full, paper$/],
+    ['unheard', [], /^unknown preset: unheard; known: smoke, quick, full, paper, strong$/],
     ['quick', ['episods=3'], /^unknown config field: episods; known: seeds, /],
     ['quick', ['episodes'], /^invalid --set: expected key=value, got "episodes"$/],
     ['quick', ['episodes=many'], /^invalid episodes: .*got "many"$/],
@@ -38,6 +38,12 @@ describe('a config', () => {
     ['quick', ['distractors=0'], /^invalid distractors: .*got 0$/],
     ['quick', ['observation=full'], /^invalid observation: .*padded64.*got "full"$/],
     ['quick', ['seeds=2', 'shuffledSeeds=3'], /^invalid shuffledSeeds: expected at most the 2 seeds, got 3$/],
+    ['quick', ['demonstrations=new'], /^invalid demonstrations: .*recorded.*fresh.*got "new"$/],
+    [
+      'strong',
+      ['vision=resnet18'],
+      /^invalid demonstrations: expected "recorded" with vision=resnet18, .*got "fresh"$/,
+    ],
     [
       'quick',
       ['curveEvery=300'],
@@ -62,5 +68,8 @@ describe('a config', () => {
 });
 
 test('every preset is valid', () => {
-  for (const name of Object.keys(presets)) expect(configOf(name).seeds).toBeGreaterThan(1);
+  for (const name of Object.keys(presets))
+    expect(configOf(name)).toMatchObject(
+      presets[name].threads === 0 ? { ...presets[name], threads: expect.any(Number) } : presets[name],
+    );
 });
