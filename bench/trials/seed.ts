@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { presets } from '../../src/study/config.ts';
+import { presets } from '../../src/study/presets.ts';
 import type { Figure } from '../trial.ts';
 
 const STAGES = ['demos', 'train', 'embed'];

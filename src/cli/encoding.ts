@@ -4,7 +4,8 @@ import { readText } from '../base/files.ts';
 import { embedWithModel } from '../embed/encoding.ts';
 import type { Pooling } from '../embed/engine.ts';
 import { writeSpace } from '../embed/space.ts';
-import { configOf, defaultPreset } from '../study/config.ts';
+import { configOf } from '../study/config.ts';
+import { defaultPreset } from '../study/presets.ts';
 import { sentencesOf } from '../study/recording.ts';
 
 export interface EncodingOptions {

@@ -7,7 +7,7 @@ import { AlvaError } from '../base/errors.ts';
 import { sentencesHash, writeJson, writeWhole } from '../base/files.ts';
 import type { AlignmentRecord } from '../base/records.ts';
 import { readSpace } from '../embed/space.ts';
-import type { Config } from './config.ts';
+import type { Config } from './fields.ts';
 import type { Listener } from './progress.ts';
 import { instructionsOf } from './recording.ts';
 import { embeddingFiles, fileHash, type Run } from './run.ts';

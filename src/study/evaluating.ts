@@ -2,7 +2,7 @@
 import { successConditions } from '../alm/success.ts';
 import { writeJson } from '../base/files.ts';
 import type { SuccessRecord } from '../base/records.ts';
-import type { Config } from './config.ts';
+import type { Config } from './fields.ts';
 import type { Listener } from './progress.ts';
 import { instructionsOf, levelOptionsOf } from './recording.ts';
 import type { Replication, Run } from './run.ts';

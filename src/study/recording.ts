@@ -7,7 +7,7 @@ import { withShuffledInstructions } from '../demos/shuffled.ts';
 import { type DemosSource, freshDemos, recordedDemos } from '../demos/source.ts';
 import { type Instruction, instructions } from '../world/instructions.ts';
 import type { LevelOptions } from '../world/levels.ts';
-import type { Config } from './config.ts';
+import type { Config } from './fields.ts';
 import type { Listener } from './progress.ts';
 import { keyOf, type Replication, type Run } from './run.ts';
 

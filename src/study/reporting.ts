@@ -7,8 +7,8 @@ import type { AlignmentRecord, SuccessRecord } from '../base/records.ts';
 import { writeReport } from '../report/report.ts';
 import { withControls } from '../report/success.ts';
 import { summaryTable } from '../report/table.ts';
-import { configRows } from './config.ts';
 import { curveRows, lossRows } from './curves.ts';
+import { configRows } from './fields.ts';
 import { fileHash, type Run, replicationsOf } from './run.ts';
 import { providersOf, ranOn } from './trained.ts';
 

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AlvaError, missing } from '../base/errors.ts';
 import { readJson, sha256, writeJson } from '../base/files.ts';
-import { type Config, configOf } from './config.ts';
+import { configOf } from './config.ts';
+import type { Config } from './fields.ts';
 
 /** One network to train: of a seed, with the demonstrations as they are or, as a control, with their instructions shuffled. */
 export interface Replication {

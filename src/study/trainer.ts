@@ -1,5 +1,5 @@
 // The program of a child process: trains one network for the process that forked it (jobs.ts), and ends with it.
-import type { Config } from './config.ts';
+import type { Config } from './fields.ts';
 import type { StageEvent } from './progress.ts';
 import { type Replication, runAt } from './run.ts';
 import { trainSeed } from './training.ts';

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/base/errors.ts';
-import { configOf, configRows, presets } from '../../src/study/config.ts';
+import { configOf } from '../../src/study/config.ts';
+import { configRows } from '../../src/study/fields.ts';
+import { presets } from '../../src/study/presets.ts';
 
 describe('a config', () => {
   test('is a preset with changes on top', () => {

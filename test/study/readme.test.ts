@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { configOf, configRows, defaultPreset } from '../../src/study/config.ts';
+import { configOf } from '../../src/study/config.ts';
+import { configRows } from '../../src/study/fields.ts';
+import { defaultPreset } from '../../src/study/presets.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 

@@ -1,0 +1,67 @@
+// Configs with a name.
+import type { Config } from './fields.ts';
+
+const full: Config = {
+  seeds: 10,
+  shuffledSeeds: 1,
+  threads: 0,
+  device: 'cpu',
+  stayAway: 'stay away',
+  distractors: 7,
+  maxSteps: 64,
+  observation: 'padded64',
+  demonstrator: 'reactive',
+  episodes: 10_000,
+  demonstrations: 'recorded',
+  demosSeed: 1,
+  words: 'identity',
+  vision: 'patches',
+  visionWeights: '',
+  mirror: false,
+  updates: 4_000,
+  batch: 256,
+  rate: 6e-4,
+  warmup: 200,
+  rateFloor: 0.02,
+  beta1: 0.9,
+  beta2: 0.98,
+  weightDecay: 0.02,
+  clip: 1,
+  averageDecay: 0,
+  updatesPerRun: 0,
+  checkpointEvery: 200,
+  curveEvery: 400,
+  curveEpisodes: 50,
+  curveSeed: 20_260_109,
+  evaluationEpisodes: 600,
+  evaluationSeed: 20_260_108,
+  randomColumns: 128,
+  maxK: 15,
+  permutations: 10_000,
+  procrustesPermutations: 199,
+  alignmentSeed: 1,
+};
+
+/** `smoke` shows that everything runs; `quick` learns; `full` is the paper's ten replications, to convergence; `paper` has its vision and its 20,000 updates; `strong` acts as well as it can. */
+export const presets: Readonly<Record<string, Config>> = {
+  smoke: {
+    ...full,
+    seeds: 2,
+    episodes: 400,
+    updates: 40,
+    batch: 64,
+    warmup: 10,
+    checkpointEvery: 20,
+    curveEvery: 20,
+    curveEpisodes: 5,
+    evaluationEpisodes: 30,
+    permutations: 500,
+    procrustesPermutations: 49,
+  },
+  quick: { ...full, seeds: 3, updates: 3_000 },
+  full,
+  paper: { ...full, seeds: 3, vision: 'resnet18', updates: 20_000, batch: 128, curveEvery: 2_000 },
+  strong: { ...full, seeds: 1, demonstrations: 'fresh', updates: 10_000 },
+};
+
+export const defaultPreset = 'quick';
