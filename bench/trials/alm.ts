@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Batch, batchesOf } from '../../src/alm/batches.ts';
-import { parameterSpecs, type Vision } from '../../src/alm/model.ts';
+import { parameterSpecs, type Vision } from '../../src/alm/parameters.ts';
 import { tokenize } from '../../src/alm/tokens.ts';
 import type { TrainOptions } from '../../src/alm/train.ts';
 import { initialWeights } from '../../src/alm/weights.ts';

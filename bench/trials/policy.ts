@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshCheckpoint } from '../../src/alm/checkpoint.ts';
-import { N_ACTIONS } from '../../src/alm/model.ts';
+import { N_ACTIONS } from '../../src/alm/parameters.ts';
 import { policyModel } from '../../src/alm/policy.ts';
 import { train } from '../../src/alm/train.ts';
 import { readNpy, writeNpy } from '../../src/base/tensors.ts';

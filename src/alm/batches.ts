@@ -9,7 +9,7 @@ import { mirroredActions, mirroredViews, showsTarget } from '../world/mirror.ts'
 import { type Observation, VIEW_BYTES } from '../world/view.ts';
 import type { FrameFeatures } from './features.ts';
 import { frameFormat } from './frames.ts';
-import type { Vision } from './model.ts';
+import type { Vision } from './parameters.ts';
 
 export interface BatchOptions {
   readonly batch: number;

@@ -1,21 +1,12 @@
 // How the frames of a training batch enter the graph: as images; where a patch is a tile, as the few distinct patches; or as frozen features.
 import { AlvaError, missing } from '../base/errors.ts';
-import type { Graph, Value } from '../graph/graph.ts';
+import type { Graph } from '../graph/graph.ts';
 import { native } from '../native.ts';
 import type { OnnxTensor } from '../onnx.ts';
 import { IMAGE_BYTES, type Observation, renderViews } from '../world/view.ts';
 import { FEATURES, type FrameFeatures } from './features.ts';
-import {
-  IMAGE_SIDE,
-  N_FINE,
-  PATCH_PIXELS,
-  type Parameters,
-  type Vision,
-  visualTokens,
-  visualTokensOfFeatures,
-  visualTokensOfPatches,
-  WIDTH,
-} from './model.ts';
+import { IMAGE_SIDE, N_FINE, PATCH_PIXELS, type Parameters, type Vision, WIDTH } from './parameters.ts';
+import { type VisualTokens, visualTokens, visualTokensOfFeatures, visualTokensOfPatches } from './vision.ts';
 
 export interface FrameBuffers {
   readonly tensors: Record<string, OnnxTensor>;
@@ -24,8 +15,8 @@ export interface FrameBuffers {
 }
 
 export interface FrameFormat {
-  /** Declares the inputs of the graph and answers how E_V [B, 84, 128] is made of them. */
-  declare(graph: Graph, nFrames: number): (p: Parameters) => Value;
+  /** Declares the inputs of the graph and answers how E_V is made of them. */
+  declare(graph: Graph, nFrames: number): (p: Parameters) => VisualTokens;
   /** Buffers for these inputs. */
   buffers(nFrames: number, features?: FrameFeatures): FrameBuffers;
 }

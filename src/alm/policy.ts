@@ -6,9 +6,11 @@ import { cast } from '../graph/operators.ts';
 import { openSession } from '../onnx.ts';
 import type { Episode } from '../world/episode.ts';
 import { IMAGE_BYTES, type Observation, renderViews, VIEW_BYTES, viewCodes } from '../world/view.ts';
-import { IMAGE_SIDE, N_ACTIONS, parameterSpecs, policy, visualTokens, visualTokensOfFeatures } from './model.ts';
+import { policy } from './model.ts';
+import { IMAGE_SIDE, N_ACTIONS, parameterSpecs } from './parameters.ts';
 import { type ResnetWeights, resnetFeatures } from './resnet.ts';
 import type { Tokens } from './tokens.ts';
+import { visualTokens, visualTokensOfFeatures } from './vision.ts';
 import { constantParameters } from './weights.ts';
 
 /**

@@ -3,7 +3,8 @@ import { type Matrix, matrix } from '../base/matrix.ts';
 import { Graph } from '../graph/graph.ts';
 import { onnxModel } from '../graph/model.ts';
 import { openSession } from '../onnx.ts';
-import { parameterSpecs, sentenceEmbeddings, type Vision, WIDTH } from './model.ts';
+import { sentenceEmbeddings } from './model.ts';
+import { parameterSpecs, type Vision, WIDTH } from './parameters.ts';
 import type { Tokens } from './tokens.ts';
 import { constantParameters } from './weights.ts';
 

@@ -9,7 +9,8 @@ import { onnxModel } from '../graph/model.ts';
 import { concat, reshape } from '../graph/operators.ts';
 import type { Observation } from '../world/view.ts';
 import { frameFormat } from './frames.ts';
-import { parameterSpecs, parametersOf, policy, type Vision } from './model.ts';
+import { policy } from './model.ts';
+import { parameterSpecs, parametersOf, type Vision } from './parameters.ts';
 import type { Tokens } from './tokens.ts';
 import { nParameters } from './weights.ts';
 

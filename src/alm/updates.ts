@@ -4,7 +4,7 @@ import { averageWeight } from '../graph/averaging.ts';
 import type { OnnxSession, OnnxTensor } from '../onnx.ts';
 import type { Batches } from './batches.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { N_ACTIONS } from './model.ts';
+import { N_ACTIONS } from './parameters.ts';
 import { nextName, type StateName, type StepOptions, stateNamesOf } from './step.ts';
 
 export interface ScheduleOptions extends StepOptions {

@@ -3,7 +3,7 @@ import { AlvaError, invalid } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import { readSafetensors, writeSafetensors } from '../base/tensors.ts';
 import { type Graph, size } from '../graph/graph.ts';
-import { type ParameterSpec, type Parameters, WORD_WIDTH } from './model.ts';
+import { type ParameterSpec, type Parameters, WORD_WIDTH } from './parameters.ts';
 
 /** How the word embeddings start: rows of the identity (section 2.3 of the paper) or one vector for all (sections 2.2 and 2.5). */
 export type WordStart = 'identity' | 'identical';

@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parameterSpecs } from '../alm/model.ts';
+import { parameterSpecs } from '../alm/parameters.ts';
 import { embeddedSentences } from '../alm/sentences.ts';
 import { tokenize } from '../alm/tokens.ts';
 import { readWeights } from '../alm/weights.ts';

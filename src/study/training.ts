@@ -7,7 +7,7 @@ import {
   trainedWeights,
   writeCheckpoint,
 } from '../alm/checkpoint.ts';
-import { parameterSpecs } from '../alm/model.ts';
+import { parameterSpecs } from '../alm/parameters.ts';
 import { policyModel } from '../alm/policy.ts';
 import { tokenize } from '../alm/tokens.ts';
 import { type Progress, train } from '../alm/train.ts';

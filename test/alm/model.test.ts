@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { fillPatches, frameFormat, patchBuffers } from '../../src/alm/frames.ts';
-import { parameterSpecs, policy } from '../../src/alm/model.ts';
+import { policy } from '../../src/alm/model.ts';
+import { parameterSpecs } from '../../src/alm/parameters.ts';
 import { tokenize } from '../../src/alm/tokens.ts';
 import { constantParameters, nParameters } from '../../src/alm/weights.ts';
 import { readNpy } from '../../src/base/tensors.ts';

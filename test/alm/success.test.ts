@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parameterSpecs } from '../../src/alm/model.ts';
+import { parameterSpecs } from '../../src/alm/parameters.ts';
 import { policyModel } from '../../src/alm/policy.ts';
 import { conditionNames, evaluationLevels, successConditions, successRate } from '../../src/alm/success.ts';
 import { tokenize } from '../../src/alm/tokens.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Checkpoint, freshCheckpoint, readCheckpoint, writeCheckpoint } from '../../src/alm/checkpoint.ts';
-import { parameterSpecs } from '../../src/alm/model.ts';
+import { parameterSpecs } from '../../src/alm/parameters.ts';
 import { argmax, loopBreaking, openPolicy, policyModel, sampled, uniform } from '../../src/alm/policy.ts';
 import { tokenize } from '../../src/alm/tokens.ts';
 import { type TrainOptions, train } from '../../src/alm/train.ts';

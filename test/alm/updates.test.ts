@@ -9,7 +9,7 @@ import {
   trainedWeights,
   writeCheckpoint,
 } from '../../src/alm/checkpoint.ts';
-import { parameterSpecs } from '../../src/alm/model.ts';
+import { parameterSpecs } from '../../src/alm/parameters.ts';
 import { tokenize } from '../../src/alm/tokens.ts';
 import { type TrainOptions, train } from '../../src/alm/train.ts';
 import { initialWeights } from '../../src/alm/weights.ts';

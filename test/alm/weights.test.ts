@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parameterSpecs } from '../../src/alm/model.ts';
+import { parameterSpecs } from '../../src/alm/parameters.ts';
 import { embeddedSentences } from '../../src/alm/sentences.ts';
 import { tokenize } from '../../src/alm/tokens.ts';
 import { initialWeights, nParameters, readWeights, writeWeights } from '../../src/alm/weights.ts';

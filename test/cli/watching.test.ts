@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parameterSpecs } from '../../src/alm/model.ts';
+import { parameterSpecs } from '../../src/alm/parameters.ts';
 import { policyModel } from '../../src/alm/policy.ts';
 import { tokenize } from '../../src/alm/tokens.ts';
 import { initialWeights } from '../../src/alm/weights.ts';
