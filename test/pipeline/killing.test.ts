@@ -9,7 +9,8 @@ import { alva, executable } from './executable.ts';
 import { hashes, settings } from './toy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'alva-killing-'));
-const longer = [...settings, '--set', 'updates=160', '--set', 'checkpointEvery=20', '--set', 'demonstrations=fresh'];
+const changes = ['updates=120', 'checkpointEvery=20', 'curveEvery=40', 'shuffledSeeds=0', 'demonstrations=fresh'];
+const longer = [...settings, ...changes.flatMap((change) => ['--set', change])];
 
 /** What the run says when it comes to a moment, and for how many milliseconds after that it is killed at the latest. */
 const moments = {
