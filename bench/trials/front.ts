@@ -35,7 +35,14 @@ export async function featuresOf(views: Uint8Array): Promise<FrameFeatures> {
   const key = createHash('sha256').update(resnet.hash).update(views).digest('hex');
   const kept = existsSync(FILE) ? openFeatures(FILE, key) : undefined;
   if (kept) return kept;
-  const request = { resnet, views: distinctViews(views, false), observation: 'padded64', threads: 2, key } as const;
+  const request = {
+    resnet,
+    isStandardised: true,
+    views: distinctViews(views, false),
+    observation: 'padded64',
+    threads: 2,
+    key,
+  } as const;
   await writeFeatures(FILE, request);
   return openFeatures(FILE, key)!;
 }

@@ -14,6 +14,14 @@ export interface ResnetWeights {
   readonly convolutions: Readonly<Record<ResnetConvolution, FoldedConvolution>>;
   /** SHA-256 of all of them: what is made with the same weights has the same. */
   readonly hash: string;
+  /** Where the features are to be standardised: by what. */
+  readonly channels?: Channels;
+}
+
+/** Mean and standard deviation of each of the 128 channels. */
+export interface Channels {
+  readonly mean: Float32Array;
+  readonly sd: Float32Array;
 }
 
 /** The convolutions by torchvision's names, and the shapes of their weights. */
@@ -36,8 +44,8 @@ export type ResnetConvolution = keyof typeof resnetShapes;
 const MEAN = [0.485, 0.456, 0.406];
 const DEVIATION = [0.229, 0.224, 0.225];
 
-/** Features of uint8 images [n, 64, 64, 3] after layer2: [n, 64, 128], the 8 x 8 places row by row. */
-export function resnetFeatures(images: Value, { convolutions }: ResnetWeights): Value {
+/** Features of uint8 images [n, 64, 64, 3] after layer2, standardised where the weights tell how: [n, 64, 128], the 8 x 8 places row by row. */
+export function resnetFeatures(images: Value, { convolutions, channels }: ResnetWeights): Value {
   const { graph } = images;
   const convolved = (x: Value, name: ResnetConvolution, stride = 1) => {
     const { shape, weight, bias } = convolutions[name];
@@ -51,8 +59,14 @@ export function resnetFeatures(images: Value, { convolutions }: ResnetWeights): 
   x = block(block(x, 'layer1.0'), 'layer1.1');
   const halved = convolved(relu(convolved(x, 'layer2.0.conv1', 2)), 'layer2.0.conv2'); // [n, 128, 8, 8]
   x = block(relu(add(halved, convolved(x, 'layer2.0.downsample.0', 2))), 'layer2.1');
-  const [n, channels, ...places] = x.shape;
-  return transpose(reshape(x, [n, channels, size(places)]), [0, 2, 1]);
+  const [n, width, ...places] = x.shape;
+  const features = transpose(reshape(x, [n, width, size(places)]), [0, 2, 1]);
+  return channels ? standardised(features, channels) : features;
+}
+
+function standardised(features: Value, { mean, sd }: Channels): Value {
+  const row = (values: Float32Array) => features.graph.constant(values, [values.length]);
+  return multiply(add(features, row(mean.map((m) => -m))), row(sd.map((s) => 1 / s)));
 }
 
 function normalised(graph: Graph, images: Value): Value {

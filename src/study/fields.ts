@@ -83,6 +83,12 @@ export const fields = {
     undefined,
     'which ImageNet weights is not stated',
   ),
+  visionScaling: field(
+    z.enum(['channels', 'none']),
+    'Whether each channel of the frozen features of "resnet18" is brought to mean 0 and deviation 1 over the demonstrated frames.',
+    undefined,
+    'not in the paper; without it one of two seeds learned the frames by heart before it knew which object was meant',
+  ),
   mirror: field(
     z.boolean(),
     'Whether half of the frames that show the target are mirrored, with left and right turns exchanged.',

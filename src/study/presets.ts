@@ -17,6 +17,7 @@ const full: Config = {
   words: 'identity',
   vision: 'patches',
   visionWeights: '',
+  visionScaling: 'channels',
   mirror: false,
   updates: 4_000,
   batch: 256,

@@ -7,7 +7,7 @@ import type { RunsOn, SuccessRecord } from '../base/records.ts';
 import { readSafetensors } from '../base/tensors.ts';
 import { demosKey } from './recording.ts';
 import { keyOf, type Replication, type Run, replicationsOf } from './run.ts';
-import { frontHash } from './vision.ts';
+import { frontKey } from './vision.ts';
 
 /** success.json as stored. */
 export interface StoredSuccess extends SuccessRecord {
@@ -40,7 +40,7 @@ export function weightsKey(run: Run, { name }: Replication): string {
     'curveEpisodes',
     'curveSeed',
   ] as const;
-  return keyOf(config, names, demosKey(config), name, ...frontHash(run));
+  return keyOf(config, names, demosKey(config), name, ...frontKey(run));
 }
 
 /** Changes where the success rates would be other, by other weights or on other levels. */

@@ -17,10 +17,11 @@ export interface FrozenFront {
   readonly features?: FrameFeatures;
 }
 
-/** The hash of the weights that this run's front has, for keys; nothing where it has none. */
-export function frontHash(run: Run): string[] {
-  const resnet = run.config.vision === 'resnet18' ? weightsOf(run) : undefined;
-  return resnet ? [resnet.hash] : [];
+/** What tells this run's front from others: how its features are scaled, and the hash of its weights if they are here; nothing where it has none. */
+export function frontKey(run: Run): string[] {
+  if (run.config.vision !== 'resnet18') return [];
+  const resnet = weightsOf(run);
+  return [run.config.visionScaling, ...(resnet ? [resnet.hash] : [])];
 }
 
 /** Puts the weights of the front and its features of all frames into the run, where they are not there already. */
@@ -31,7 +32,9 @@ export async function prepareFront(run: Run, listen: Listener): Promise<void> {
   const key = featuresKey(run, resnet);
   if (existsSync(run.features) && openFeatures(run.features, key)) return;
   const { observation, threads, mirror } = run.config;
-  const request = { resnet, views: distinctViews(readDemos(run.demos).views, mirror), observation, threads, key };
+  const isStandardised = run.config.visionScaling === 'channels';
+  const views = distinctViews(readDemos(run.demos).views, mirror);
+  const request = { resnet, isStandardised, views, observation, threads, key };
   await writeFeatures(run.features, request, (done, total) =>
     listen({ stage: 'train', part: 'vision', done, total, unit: 'distinct frames' }),
   );
@@ -43,11 +46,11 @@ export function preparedFront(run: Run): FrozenFront {
   const resnet = readResnet(run.resnet);
   const features = openFeatures(run.features, featuresKey(run, resnet));
   if (!features) throw missing(`${run.features} of this config`, `run "alva train --out ${run.directory}" again`);
-  return { resnet, features };
+  return { resnet: { ...resnet, channels: features.channels }, features };
 }
 
 function featuresKey({ config }: Run, { hash }: ResnetWeights): string {
-  return keyOf(config, ['observation', 'mirror'], demosKey(config), hash);
+  return keyOf(config, ['observation', 'mirror', 'visionScaling'], demosKey(config), hash);
 }
 
 /** The weights that the config names, else those that the run was made with, else those that were fetched before. */

@@ -11,6 +11,7 @@ import { type TrainOptions, train } from '../../src/alm/train.ts';
 import { constantParameters, initialWeights } from '../../src/alm/weights.ts';
 import { sha256 } from '../../src/base/files.ts';
 import { randomFrom } from '../../src/base/random.ts';
+import { mean, spread } from '../../src/base/spread.ts';
 import { halfToSingle, readSafetensors } from '../../src/base/tensors.ts';
 import { recordDemos } from '../../src/demos/record.ts';
 import { recordedDemos } from '../../src/demos/source.ts';
@@ -41,7 +42,7 @@ const demos = await recordDemos({
 const views = distinctViews(demos.views, false);
 const nViews = views.length / VIEW_BYTES;
 const path = at('features.safetensors');
-await writeFeatures(path, { resnet, views, observation: 'padded64', threads: 1, key: 'key' });
+await writeFeatures(path, { resnet, isStandardised: false, views, observation: 'padded64', threads: 1, key: 'key' });
 const features = openFeatures(path, 'key')!;
 const viewOf = (i: number) => views.subarray(i * VIEW_BYTES, (i + 1) * VIEW_BYTES);
 
@@ -71,8 +72,45 @@ test('the file is plain safetensors, and the same for any number of threads', as
   const { tensors } = readSafetensors(path);
   expect(tensors.features.shape).toEqual([nViews, 64, 128]);
   expect(Buffer.compare(tensors.views.values as Uint8Array, views)).toBe(0);
-  await writeFeatures(at('two'), { resnet, views, observation: 'padded64', threads: 2, key: 'key' });
+  await writeFeatures(at('two'), {
+    resnet,
+    isStandardised: false,
+    views,
+    observation: 'padded64',
+    threads: 2,
+    key: 'key',
+  });
   expect(sha256(readFileSync(at('two')))).toBe(sha256(readFileSync(path)));
+});
+
+test('standardised features have mean 0 and deviation 1 in each channel, and the file tells by what', async () => {
+  await writeFeatures(at('standardised'), {
+    resnet,
+    isStandardised: true,
+    views,
+    observation: 'padded64',
+    threads: 1,
+    key: 'key',
+  });
+  const { tensors } = readSafetensors(at('standardised'));
+  const raw = readSafetensors(path).tensors.features.values as Float32Array;
+  const scaled = tensors.features.values as Float32Array;
+  for (const channel of [0, 17, 127]) {
+    const of = (values: Float32Array) => values.filter((_, i) => i % 128 === channel);
+    const { mean: middle, sd } = spread([...of(scaled)]);
+    const isFlat = spread([...of(raw)]).sd! < 1e-3;
+    expect(middle).toBeCloseTo(0, 2);
+    if (!isFlat) expect(sd).toBeCloseTo(1, 1);
+    expect((tensors.mean.values as Float32Array)[channel]).toBeCloseTo(mean([...of(raw)]), 3);
+  }
+  const { channels } = openFeatures(at('standardised'), 'key')!;
+  expect(channels!.mean).toEqual(tensors.mean.values);
+  expect(channels!.sd).toEqual(tensors.sd.values);
+  const front = await openFront({ ...resnet, channels }, 'padded64', 1);
+  const fresh = Float32Array.from(await front.features(viewOf(1)), halfToSingle);
+  await front.close();
+  const stored = scaled.subarray(FEATURES, 2 * FEATURES);
+  for (const [i, x] of fresh.entries()) expect(Math.abs(x - stored[i])).toBeLessThan(2 ** -9 * Math.abs(x) + 1e-5);
 });
 
 test('features of another key, of an unknown view, or in a damaged file are not used', () => {

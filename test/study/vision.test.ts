@@ -8,7 +8,7 @@ import { readDemos } from '../../src/demos/file.ts';
 import { configOf } from '../../src/study/config.ts';
 import { makeDemos } from '../../src/study/recording.ts';
 import { runAt } from '../../src/study/run.ts';
-import { frontHash, preparedFront, prepareFront } from '../../src/study/vision.ts';
+import { frontKey, preparedFront, prepareFront } from '../../src/study/vision.ts';
 import { drawnResnet } from '../alm/drawn.ts';
 import { scratch } from '../base/scratch.ts';
 
@@ -41,13 +41,13 @@ test('the front is put into the run once, and its features are those of the demo
 
 test('keys change with the weights, not with where they are; without them those in the run count', async () => {
   const run = await runWith('keys', `visionWeights=${at('second.safetensors')}`);
-  expect(frontHash(run)).toEqual([second.hash]);
+  expect(frontKey(run)).toEqual(['channels', second.hash]);
   await prepareFront(run, silent);
   const moved = runAt(run.directory, { ...run.config, visionWeights: at('moved.safetensors') });
-  expect(frontHash(moved)).toEqual([second.hash]);
+  expect(frontKey(moved)).toEqual(['channels', second.hash]);
   const other = runAt(run.directory, { ...run.config, visionWeights: at('first.safetensors') });
-  expect(frontHash(other)).toEqual([first.hash]);
-  expect(frontHash(runAt(run.directory, { ...run.config, vision: 'patches' }))).toEqual([]);
+  expect(frontKey(other)).toEqual(['channels', first.hash]);
+  expect(frontKey(runAt(run.directory, { ...run.config, vision: 'patches' }))).toEqual([]);
   expect(preparedFront(runAt(run.directory, { ...run.config, vision: 'patches' }))).toEqual({});
   rmSync(run.features);
   expect(() => preparedFront(run)).toThrow('cannot read');
@@ -65,7 +65,7 @@ test('where no weights are named they are fetched from the model hub, and kept',
   await prepareFront(await runWith('fetched'), silent);
   server.close();
   const again = await runWith('again');
-  expect(frontHash(again)).toEqual([first.hash]);
+  expect(frontKey(again)).toEqual(['channels', first.hash]);
   await prepareFront(again, silent);
   expect(preparedFront(again).resnet!.hash).toBe(first.hash);
 });
