@@ -61,7 +61,7 @@ export const presets: Readonly<Record<string, Config>> = {
   },
   quick: { ...full, seeds: 3, updates: 3_000 },
   full,
-  paper: { ...full, seeds: 3, vision: 'resnet18', updates: 20_000, batch: 128, curveEvery: 2_000 },
+  paper: { ...full, seeds: 3, vision: 'resnet18', mirror: true, updates: 20_000, batch: 128, curveEvery: 2_000 },
   strong: { ...full, seeds: 1, demonstrations: 'fresh', updates: 10_000 },
 };
 
