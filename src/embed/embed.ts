@@ -2,7 +2,7 @@
 
 export { sentencesHash } from '../base/files.ts';
 export { bagOfWords, randomSpace, verbOnly } from './controls.ts';
-export { embedWithModel, type ModelRequest } from './encoding.ts';
-export type { Pooling } from './engine.ts';
+export { embedLayers, embedWithModel, type ModelRequest } from './encoding.ts';
+export type { Layers, Pooling } from './engine.ts';
 export { type Model, models } from './models.ts';
 export { readSpace, requireSameSentences, type Space, writeSpace } from './space.ts';

@@ -14,10 +14,11 @@ const modelFiles: Record<string, string> = {
   uint8: 'onnx/model_uint8.onnx',
   q8: 'onnx/model_quantized.onnx',
   q4: 'onnx/model_q4.onnx',
+  q4f16: 'onnx/model_q4f16.onnx',
 };
 
 /** Sentences of one run. Integer models scale a whole batch by its largest value, so there a sentence stands alone. */
-const batchSize = (dtype: string) => (dtype.startsWith('fp') ? 128 : 1);
+export const batchSize = (dtype: string) => (dtype.startsWith('fp') ? 128 : 1);
 
 /** Last hidden state [batch, tokens, width] or token mask [batch, tokens], row-major. */
 interface Batch {
@@ -75,28 +76,35 @@ function tokensOf(mask: Batch, sentence: number, nTokens: number, pooling: Pooli
 
 /** transformers.js, loaded on first use because it is heavy, and shut to everything but this folder. */
 async function open(folder: string, dtype: string) {
-  const { AutoModel, AutoTokenizer, env } = await import('@huggingface/transformers');
+  const { tokenizer, id, local, version } = await openTokenizer(folder);
+  const { AutoModel } = await import('@huggingface/transformers');
   const { onnxRuntime } = await import('../onnx.ts');
+  const session_options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 } as const;
+  const options = { ...local, device: 'cpu', dtype: dtype as 'fp32', session_options } as const;
+  const model = await AutoModel.from_pretrained(id, options).catch(refusal(folder));
+  return { tokenizer, model, version: `${version} on onnxruntime-node ${onnxRuntime().version}` };
+}
+
+/** The tokenizer of a model folder, and what it takes to read more of that folder. */
+export async function openTokenizer(folder: string) {
+  const { AutoTokenizer, env } = await import('@huggingface/transformers');
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
   env.useFSCache = false;
   env.localModelPath = dirname(resolve(folder));
   const id = basename(resolve(folder));
-  const local = { local_files_only: true, device: 'cpu', dtype: dtype as 'fp32' } as const;
-  const session_options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 } as const;
+  const local = { local_files_only: true } as const;
   const tokenizer = await AutoTokenizer.from_pretrained(id, local).catch(refusal(folder));
-  const model = await AutoModel.from_pretrained(id, { ...local, session_options }).catch(refusal(folder));
-  const version = `@huggingface/transformers ${env.version} on onnxruntime-node ${onnxRuntime().version}`;
-  return { tokenizer, model, version };
+  return { tokenizer, id, local, version: `@huggingface/transformers ${env.version}` };
 }
 
-function refusal(folder: string): (error: Error) => never {
+export function refusal(folder: string): (error: Error) => never {
   return (error) => {
     throw new AlvaError(`transformers.js refuses the model in ${folder}: ${error.message}`);
   };
 }
 
-function requiredFiles(folder: string, dtype: string): string[] {
+export function requiredFiles(folder: string, dtype: string): string[] {
   const model = modelFiles[dtype];
   if (!model) throw unknown('dtype', dtype, Object.keys(modelFiles));
   const files = ['config.json', 'tokenizer.json', 'tokenizer_config.json', model];
@@ -124,12 +132,16 @@ function contents(folder: string): string {
   return [...readdirSync(folder), ...weights].sort().slice(0, 20).join(', ') || 'nothing';
 }
 
-interface Config {
+export interface Config {
+  readonly architectures?: readonly string[];
   readonly hidden_size?: unknown;
+  readonly num_hidden_layers?: number;
+  /** GPT-2's name for it. */
+  readonly n_layer?: number;
   readonly max_position_embeddings?: number;
 }
 
-function hiddenSize({ hidden_size: width }: Config, folder: string): number {
+export function hiddenSize({ hidden_size: width }: Config, folder: string): number {
   if (typeof width !== 'number' || !Number.isInteger(width) || width < 1)
     throw new AlvaError(
       `${join(folder, 'config.json')} has no hidden_size; without it logits could not be told from hidden states`,
@@ -138,7 +150,7 @@ function hiddenSize({ hidden_size: width }: Config, folder: string): number {
 }
 
 /** A sentence is embedded whole or not at all. */
-function requireLength(nTokens: number, { max_position_embeddings: limit }: Config, folder: string): void {
+export function requireLength(nTokens: number, { max_position_embeddings: limit }: Config, folder: string): void {
   if (limit !== undefined && nTokens > limit)
     throw new AlvaError(`a sentence has ${nTokens} tokens, the model in ${folder} reads ${limit}; shorten it`);
 }
