@@ -1,8 +1,8 @@
 // `alva embed --model`: the space of one pretrained model, from local files into one file.
 import { invalid } from '../base/errors.ts';
-import { readText } from '../base/files.ts';
 import { embedWithModel } from '../embed/encoding.ts';
 import type { Pooling } from '../embed/engine.ts';
+import { readSentences } from '../embed/sentences.ts';
 import { writeSpace } from '../embed/space.ts';
 import { configOf } from '../study/config.ts';
 import { defaultPreset } from '../study/presets.ts';
@@ -27,17 +27,13 @@ export async function encodeToFile(options: EncodingOptions): Promise<string> {
   const space = await embedWithModel({
     model,
     folder: modelPath,
-    sentences: sentences ? linesOf(sentences) : sentencesOf(configOf(defaultPreset)),
+    sentences: sentences ? readSentences(sentences).sentences : sentencesOf(configOf(defaultPreset)),
     pooling: pooling as Pooling | undefined,
     dtype,
     command: storedCommand(options),
   });
   writeSpace(out, space);
   return `${out}: ${space.space.rows} x ${space.space.columns}, ${space.metadata.source}`;
-}
-
-function linesOf(path: string): string[] {
-  return readText(path).split(/\r?\n/).filter(Boolean);
 }
 
 /** The command as typed, without the place of the model on this machine. */

@@ -23,21 +23,22 @@ export function matchedRows(
   const rowOf = new Map<string, number>();
   const twice = new Set<string>();
   for (const [i, sentence] of theirs.entries()) {
-    const key = plain(sentence);
+    const key = plainSentence(sentence);
     if (rowOf.has(key)) twice.add(key);
     else rowOf.set(key, i);
   }
   if (twice.size > 0)
     throw new AlvaError(`${file} holds sentences twice: ${firstFew([...twice])}; keep one row of each`);
-  const missing = wanted.filter((sentence) => !rowOf.has(plain(sentence)));
+  const missing = wanted.filter((sentence) => !rowOf.has(plainSentence(sentence)));
   if (missing.length > 0)
     throw new AlvaError(
       `${file} lacks ${missing.length} of the ${wanted.length} sentences of ${from}: ${firstFew(missing)}`,
     );
   const values = new Float64Array(wanted.length * space.columns);
-  for (const [i, sentence] of wanted.entries()) values.set(row(space, rowOf.get(plain(sentence))!), i * space.columns);
-  const asked = new Set(wanted.map(plain));
-  const unknown = theirs.filter((sentence) => !asked.has(plain(sentence)));
+  for (const [i, sentence] of wanted.entries())
+    values.set(row(space, rowOf.get(plainSentence(sentence))!), i * space.columns);
+  const asked = new Set(wanted.map(plainSentence));
+  const unknown = theirs.filter((sentence) => !asked.has(plainSentence(sentence)));
   return {
     space: matrix(wanted.length, space.columns, values),
     notes:
@@ -69,4 +70,5 @@ export function rowsInOrder(
     : [];
 }
 
-const plain = (sentence: string) => sentence.normalize('NFC').trim().replaceAll(/\s+/g, ' ');
+/** As sentences are compared: blanks and the form of accents aside. */
+export const plainSentence = (sentence: string) => sentence.normalize('NFC').trim().replaceAll(/\s+/g, ' ');

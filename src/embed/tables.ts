@@ -7,7 +7,7 @@ import { readTable, type Table } from './tabular.ts';
 export const SENTENCE = 'sentence';
 
 /** Row numbers that were written with the table: pandas without index=False, and what people call them. */
-const indices = ['', 'index', 'id', 'Unnamed: 0', '__index_level_0__'];
+export const indexColumns = ['', 'index', 'id', 'Unnamed: 0', '__index_level_0__'];
 const decimal = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 /** What stands where a number is missing: such a column is one of numbers all the same, and is refused for them. */
 const gap = /^([-+]?(nan|inf|infinity)|null|none|na)?$/i;
@@ -18,7 +18,7 @@ export async function readTableSpace(path: string, sentenceColumn = SENTENCE): P
   const sentences = sentencesOf(table, sentenceColumn, path);
   const others = table.columns.flatMap((name, at) => (name === sentenceColumn ? [] : [{ name, at }]));
   const list = listColumn(table, others, path);
-  const used = list ? [list] : others.filter(({ name, at }) => !indices.includes(name) && isOfNumbers(table, at));
+  const used = list ? [list] : others.filter(({ name, at }) => !indexColumns.includes(name) && isOfNumbers(table, at));
   if (used.length === 0)
     throw new AlvaError(
       `${path} has no column of numbers beside "${sentenceColumn}"; it has ${firstFew(table.columns)}`,
