@@ -2,51 +2,66 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { invalid } from '../base/errors.ts';
+import { invalid, unknown } from '../base/errors.ts';
 import { sentencesHash } from '../base/files.ts';
 import type { Encoded, Engine, EngineName, Pooling } from './engine.ts';
+import type { ModelFiles } from './fetched.ts';
 import { encodeWithGguf } from './gguf.ts';
-import { type Model, modelNamed } from './models.ts';
+import { modelNamed } from './models.ts';
 import type { Space } from './space.ts';
+import type { Model } from './table.ts';
 import { encodeWithTransformers } from './transformers.ts';
 
 export interface ModelRequest {
   /** A row of the table of models by name, or a row of your own. */
-  readonly model: string | Omit<Model, 'sha256'>;
+  readonly model: string | Model;
   /** Where the model's files are. */
   readonly folder: string;
   readonly sentences: readonly string[];
+  /** Where the files were fetched from, if they were: told by `fetchedModel`. */
+  readonly from?: Pick<ModelFiles, 'commit' | 'endpoint'>;
   /** In place of the model's own. */
   readonly pooling?: Pooling;
   readonly dtype?: string;
   /** The command to store with the numbers. */
   readonly command?: string;
+  /** The day to store with them; without it the same request gives the same bytes. */
+  readonly date?: string;
 }
 
-const engines: Record<EngineName, Engine> = {
+const engines: Partial<Record<EngineName, Engine>> = {
   'transformers.js': encodeWithTransformers,
   'node-llama-cpp': encodeWithGguf,
 };
 
-/** Runs a model from local files, nothing fetched: sentences x width, and metadata without dates, so the same bytes come again. */
+/** Runs a model from local files, nothing fetched: sentences x width, with the metadata that proves how they were made. */
 export async function embedWithModel(request: ModelRequest): Promise<Space> {
-  const { folder, sentences } = request;
+  const { folder, sentences, date } = request;
   if (sentences.length === 0) throw invalid('sentences', 'at least one', 0);
-  const known = typeof request.model === 'string' ? modelNamed(request.model) : undefined;
-  const model = known ?? (request.model as Model);
+  const model = typeof request.model === 'string' ? modelNamed(request.model) : request.model;
   const pooling = request.pooling ?? model.pooling;
+  const engine = engines[model.engine];
+  if (!engine) throw unknown('engine', model.engine, Object.keys(engines));
 
-  const encoded = await engines[model.engine]({ folder, pooling, dtype: request.dtype ?? model.dtype, sentences });
+  const encoded = await engine({
+    folder,
+    pooling,
+    dtype: request.dtype ?? model.dtype,
+    sentences,
+    countsBeginning: model.countsBeginning,
+  });
 
   const hashes = await Promise.all(
     encoded.files.map(async (file) => ({ file: basename(file), hash: await hashOf(file) })),
   );
-  const same = !known || hashes.some(({ hash }) => hash === known.sha256);
   const metadata = {
     model: model.name,
     id: model.id,
-    revision: same ? model.revision : 'unknown',
-    origin: same ? model.origin : 'files given by hand, other than those that alva has run',
+    ...originOf(
+      request,
+      model,
+      hashes.map(({ hash }) => hash),
+    ),
     files: hashes.map(({ file, hash }) => `${file} sha256:${hash}`).join(', '),
     engine: encoded.engine,
     pooling,
@@ -55,13 +70,28 @@ export async function embedWithModel(request: ModelRequest): Promise<Space> {
     command: request.command ?? `alva embed --model ${model.name} --model-path FOLDER --out ${model.name}.safetensors`,
     sentences: sentencesHash(sentences),
     source: sourceLine(model, pooling, encoded),
+    ...(date ? { date } : {}),
   };
   return { name: model.name, space: encoded.space, metadata };
 }
 
-function sourceLine(model: Pick<Model, 'id'>, pooling: Pooling, { dtype, engine }: Encoded): string {
-  const pooled = pooling === 'cls' ? "the first token's last hidden state" : 'mean of the last hidden states';
-  return `${model.id}, ${pooled}, ${dtype}, by ${engine}`;
+/** A revision is stored only where it is known to be that of these very bytes. */
+function originOf({ model: asked, from }: ModelRequest, model: Model, hashes: readonly string[]) {
+  if (from) return { revision: from.commit, origin: `fetched from ${from.endpoint}` };
+  if (model.sha256 === undefined ? typeof asked !== 'string' : hashes.includes(model.sha256))
+    return { revision: model.revision, origin: model.origin ?? 'not told' };
+  const others = model.sha256 ? ', other than those that alva has run' : '';
+  return { revision: 'unknown', origin: `files given by hand${others}` };
+}
+
+const pooledBy: Record<Pooling, string> = {
+  cls: "the first token's last hidden state",
+  mean: 'mean of the last hidden states',
+  projection: "the model's own text embedding",
+};
+
+function sourceLine({ id }: Model, pooling: Pooling, { dtype, engine }: Encoded): string {
+  return `${id}, ${pooledBy[pooling]}, ${dtype}, by ${engine}`;
 }
 
 /** Streamed, because weights may be larger than one buffer. */

@@ -1,9 +1,16 @@
 // What an engine is: sentences and a model's files in, one vector a sentence out.
 import type { Matrix } from '../base/matrix.ts';
 
-/** `cls`: the first token's last hidden state. `mean`: the mean of the last hidden states over the sentence's tokens. */
-export type Pooling = 'cls' | 'mean';
-export type EngineName = 'transformers.js' | 'node-llama-cpp';
+/**
+ * `cls`: the first token's last hidden state. `mean`: the mean of the last hidden states over the sentence's tokens.
+ * `projection`: the text embedding that the model itself makes, in the space it shares with images (CLIP, BLIP).
+ */
+export type Pooling = 'cls' | 'mean' | 'projection';
+export const poolings: readonly Pooling[] = ['cls', 'mean', 'projection'];
+
+/** `onnx-decoder`: decoder-only models as ONNX, whose hidden states are no output of theirs. */
+export type EngineName = 'transformers.js' | 'onnx-decoder' | 'node-llama-cpp';
+export const engineNames: readonly EngineName[] = ['transformers.js', 'onnx-decoder', 'node-llama-cpp'];
 
 export interface Encoding {
   /** The folder (or file) with the model, on this machine. */
@@ -11,6 +18,8 @@ export interface Encoding {
   readonly pooling: Pooling;
   readonly dtype: string;
   readonly sentences: readonly string[];
+  /** Whether the state of the begin-of-text token, where the tokenizer adds one, is in the mean; true where it is left out. */
+  readonly countsBeginning?: boolean;
 }
 
 export interface Encoded {
