@@ -1,10 +1,17 @@
 // What an engine is: sentences and a model's files in, one vector a sentence out.
 import type { Matrix } from '../base/matrix.ts';
 
-/** `cls`: the first token's last hidden state. `mean`: the mean of the last hidden states over the sentence's tokens. */
-export type Pooling = 'cls' | 'mean';
-/** `onnxruntime-node` reads states inside a graph: of decoders, whose exports give scores only, and of any layer. */
-export type EngineName = 'transformers.js' | 'node-llama-cpp' | 'onnxruntime-node';
+/**
+ * `cls`: the first token's last hidden state. `mean`: the mean of the last hidden states over the sentence's tokens.
+ * `projection`: the text embedding that the model itself makes, in the space it shares with images (CLIP, BLIP).
+ */
+export type Pooling = 'cls' | 'mean' | 'projection';
+export const poolings: readonly Pooling[] = ['cls', 'mean', 'projection'];
+
+/** `onnx-decoder`: decoder-only models as ONNX, whose hidden states are no output of theirs; it also reads any model's layers. */
+export type EngineName = 'transformers.js' | 'onnx-decoder' | 'node-llama-cpp';
+export const engineNames: readonly EngineName[] = ['transformers.js', 'onnx-decoder', 'node-llama-cpp'];
+
 /** 0 is what the first block reads; the number of blocks, the last hidden states. */
 export type Layers = number | 'all';
 
@@ -14,14 +21,14 @@ export interface Encoding {
   readonly pooling: Pooling;
   readonly dtype: string;
   readonly sentences: readonly string[];
-  /** Whether a begin-of-text token that the tokenizer sets counts in the mean; it does by default, as every token of the input. */
-  readonly bos?: boolean;
+  /** Whether the state of the begin-of-text token, where the tokenizer adds one, is in the mean; true where it is left out. */
+  readonly countsBeginning?: boolean;
   /** The last by default. */
   readonly layers?: Layers;
 }
 
 export interface Encoded {
-  /** One row per sentence, neither centred nor scaled to unit length. With `layers` 'all', of the last layer. */
+  /** One row per sentence, neither centred nor scaled to unit length; of the last layer asked for. */
   readonly space: Matrix;
   /** Only with `layers`: the spaces by number of the layer. */
   readonly layers?: ReadonlyMap<number, Matrix>;

@@ -6,8 +6,9 @@ import { readJson } from '../base/files.ts';
 import { type Matrix, matrix } from '../base/matrix.ts';
 import { halfToSingle } from '../base/tensors.ts';
 import type { OnnxSession, OnnxTensor } from '../onnx.ts';
-import type { Encoded, Encoding, Layers } from './engine.ts';
+import type { Encoded, Encoding, Layers, Pooling } from './engine.ts';
 import { feedsOf } from './feeds.ts';
+import { onnxFile } from './onnxfiles.ts';
 import { extracted, type Outline, type OutlineInput, outlineOf } from './outline.ts';
 import { lastHiddenState, layerStates } from './tap.ts';
 import {
@@ -33,8 +34,9 @@ interface States {
  * without padding; one thread, so that the same bytes come out whatever the number of cores.
  * @throws where a file is missing, the graph does not show its states, or they have not the width that config.json tells.
  */
-export async function encodeWithTap({ folder, dtype, pooling, sentences, bos, layers }: Encoding): Promise<Encoded> {
-  const files = requiredFiles(folder, dtype).filter((file) => !file.includes('.onnx_data'));
+export async function encodeWithTap(encoding: Encoding): Promise<Encoded> {
+  const { folder, dtype, pooling, sentences, countsBeginning, layers } = encoding;
+  const files = requiredFiles(folder, onnxFile(dtype)).filter((file) => !file.includes('.onnx_data'));
   const config = readJson<Config>(join(folder, 'config.json'));
   const width = hiddenSize(config, folder);
   const path = join(folder, files.at(-1)!);
@@ -56,7 +58,7 @@ export async function encodeWithTap({ folder, dtype, pooling, sentences, bos, la
     );
     for (const rows of batches(ids, batchSize(dtype))) {
       const batch = rows.map((row) => ids[row]);
-      const mask = maskOf(batch, bos === false ? tokenizer.bos_token_id : undefined);
+      const mask = maskOf(batch, countsBeginning === false ? tokenizer.bos_token_id : undefined);
       for (const [name, states] of await statesOf(session, inputs, names, batch).catch(refusal(folder))) {
         requireShape(states, [...mask.dims, width], name, folder);
         const { values } = pooled({ dims: states.shape, data: states.values }, mask, pooling);
@@ -95,7 +97,8 @@ function namesByLayer(
 }
 
 /** Scores of a masked language model come of a head of several layers, what the last of which reads is no hidden state. */
-function requireStates({ outputs }: Outline, config: Config, pooling: string, folder: string): void {
+function requireStates({ outputs }: Outline, config: Config, pooling: Pooling, folder: string): void {
+  if (pooling === 'projection') throw invalid('pooling of states', 'cls or mean', pooling);
   if (outputs.includes('last_hidden_state')) return;
   const [architecture] = config.architectures ?? [];
   if (architecture && !/CausalLM|LMHeadModel|ConditionalGeneration/.test(architecture))

@@ -20,16 +20,24 @@ export function label(family: string): string {
   return Object.hasOwn(labels, family) ? labels[family] : family;
 }
 
+/** The control of one attribute of the user's own sentences: `topic-only`. */
+function isControl(alignment: AlignmentRecord, family: string): boolean {
+  if (controls.includes(family)) return true;
+  const source = alignment.spaces.find((space) => space.family === family)?.source;
+  return family.endsWith('-only') && source?.startsWith('control:') === true;
+}
+
 /** Every family once: the ALM, the models in the order of the record, the controls. */
 export function familiesOf(alignment: AlignmentRecord): string[] {
   const present = [...new Set(alignment.spaces.map((space) => space.family))];
-  const known = ['alm', ...controls];
-  const models = present.filter((family) => !known.includes(family));
-  return ['alm', ...models, ...controls].filter((family) => present.includes(family));
+  const models = present.filter((family) => family !== 'alm' && !isControl(alignment, family));
+  const own = present.filter((family) => isControl(alignment, family) && !controls.includes(family));
+  const [bag, ...others] = controls;
+  return ['alm', ...models, bag, ...own, ...others].filter((family) => present.includes(family));
 }
 
 export function modelsOf(alignment: AlignmentRecord): string[] {
-  return familiesOf(alignment).filter((family) => family !== 'alm' && !controls.includes(family));
+  return familiesOf(alignment).filter((family) => family !== 'alm' && !isControl(alignment, family));
 }
 
 /** Those the two networks are compared with: every family but the ALM, the untrained one among them. */

@@ -80,7 +80,7 @@ describe('a random Llama, exported with scores and memory only, against PyTorch'
   });
 
   test('without the begin-of-text token', async () => {
-    const { space } = await encode({ bos: false });
+    const { space } = await encode({ countsBeginning: false });
     for (const [i, vector] of golden.withoutBos.entries())
       expect(largestDifference(row(space, i), vector), sentences[i]).toBeLessThan(FLOAT32);
   });
@@ -119,12 +119,15 @@ describe('a random Llama, exported with scores and memory only, against PyTorch'
       name: 'tiny',
       id: 'nobody/tiny',
       revision: 'none',
-      engine: 'onnxruntime-node',
+      engine: 'onnx-decoder',
       pooling: 'mean',
     } as const;
     const request = { model: { ...model, dtype: 'fp32', licence: 'none', origin: 'random' }, folder: llama, sentences };
-    const { name, metadata } = await embedWithModel({ ...request, bos: false });
-    expect([name, metadata.bos, metadata.layer]).toEqual(['tiny', 'not counted', undefined]);
+    const { name, metadata } = await embedWithModel({
+      ...request,
+      model: { ...request.model, countsBeginning: false },
+    });
+    expect([name, metadata.countsBeginning, metadata.layer]).toEqual(['tiny', 'false', undefined]);
     expect(metadata.files).toMatch(/model.onnx sha256:\w{64}, model.onnx_data sha256:\w{64}$/);
     const spaces = await embedLayers({ ...request, layers: 'all' });
     expect(spaces.map((space) => space.name)).toEqual([
@@ -174,7 +177,8 @@ describe('refused:', () => {
     await expect(act).rejects.toThrow('is a BertForMaskedLM that gives logits but no last_hidden_state');
   });
 
-  test('[CLS] of a decoder', async () => {
+  test('[CLS] of a decoder, and a projection', async () => {
+    await expect(encode({ pooling: 'projection' })).rejects.toThrow('invalid pooling of states: expected cls or mean');
     await expect(encode({ pooling: 'cls' })).rejects.toThrow('invalid pooling of a decoder: expected mean, got "cls"');
   });
 
