@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { deviceWarning } from '../alm/device.ts';
 import { missing, UsageError } from '../base/errors.ts';
+import { engineNames } from '../embed/engine.ts';
 import { configRows } from '../study/fields.ts';
 import { defaultPreset, presets } from '../study/presets.ts';
 import { hasConfig, plannedRun, type Run, writeConfig } from '../study/run.ts';
@@ -81,10 +82,22 @@ function withRunOptions(command: Command): Command {
 /** `embed` is a stage of a run, and, with --model, a tool that makes one space. */
 function addEmbed(command: Command, stage: Stage): void {
   command
-    .option('--model <name>', 'embed with this pretrained model, into the .safetensors file that --out names')
-    .option('--model-path <dir>', 'the folder (or file) with the model')
-    .option('--pooling <how>', "cls or mean, in place of the model's own")
+    .option(
+      '--model <name>',
+      'embed with this pretrained model ("alva models" lists them) or any ORG/NAME of the model hub, into the .safetensors file that --out names',
+    )
+    .option(
+      '--model-path <dir>',
+      'the folder (or file) with the model; else the cache and the model hub are looked into',
+    )
+    .option('--revision <name>', 'commit, branch or tag of the hub')
+    .option('--engine <name>', engineNames.join(', '))
+    .option('--file <name>', 'which of several GGUF files')
+    .option('--pooling <how>', "cls, mean or projection, in place of the model's own")
     .option('--dtype <type>', "in place of the model's own")
+    .option('--layer <n>', 'the states of one layer, 0 being what the first block reads, or all: a file each')
+    .option('--no-beginning', 'with --model: leave the begin-of-text token out of the mean')
+    .option('--offline', 'with --model: fetch nothing')
     .option(
       '--from <file>',
       'bring a space: .safetensors, .npy, .npz, .csv, .tsv, .jsonl or .parquet, into the run or .safetensors file that --out names',
@@ -95,8 +108,10 @@ function addEmbed(command: Command, stage: Stage): void {
       if (from !== undefined && model !== undefined)
         throw new UsageError('--from reads a space and --model makes one: leave out one of them');
       if (from !== undefined) await bring({ from, sentenceColumn, name }, { ...options, out });
-      else if (model) console.log(await encodeToFile({ ...options, model, out: out ?? `${model}.safetensors` }));
-      else await work(run({ ...options, out }), [stage], again);
+      else if (model) {
+        const { listen, finish } = terminal();
+        console.log(await encodeToFile({ ...options, model, out }, listen).finally(finish));
+      } else await work(run({ ...options, out }), [stage], again);
     });
 }
 

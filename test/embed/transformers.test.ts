@@ -159,8 +159,8 @@ describe('refused:', () => {
 });
 
 test('transformers.js is imported on first use only', () => {
-  for (const file of ['embed', 'encoding', 'engine', 'gguf', 'models', 'space', 'transformers']) {
+  for (const file of ['embed', 'encoding', 'engine', 'fetched', 'gguf', 'models', 'space', 'transformers']) {
     const source = readFileSync(new URL(`../../src/embed/${file}.ts`, import.meta.url), 'utf8');
-    expect(source).not.toMatch(/^(import|export) (?!type).*(huggingface|node-llama-cpp|onnx)/m);
+    expect(source).not.toMatch(/^(import|export) (?!type).*from '.*(huggingface|node-llama-cpp|onnxruntime|onnx\.ts)/m);
   }
 });
