@@ -172,6 +172,7 @@ describe('alva compare', () => {
       JSON.parse(alva('compare', ...paths, '--json', '--permutations', '99').stdout);
     for (const paths of [
       [other, table],
+      [table, other],
       [own, other],
       [own, table, '--sentences', list],
     ]) {
