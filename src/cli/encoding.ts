@@ -2,8 +2,8 @@
 import { statSync } from 'node:fs';
 import { invalid, missing, UsageError } from '../base/errors.ts';
 import { hubAccess } from '../base/hubaccess.ts';
-import { embedWithModel } from '../embed/encoding.ts';
-import { type EngineName, engineNames, type Pooling, poolings } from '../embed/engine.ts';
+import { embedLayers, embedWithModel } from '../embed/encoding.ts';
+import { type EngineName, engineNames, type Layers, type Pooling, poolings } from '../embed/engine.ts';
 import { fetchedModel, modelFor, modelIn } from '../embed/fetched.ts';
 import { models } from '../embed/models.ts';
 import { readSentences } from '../embed/sentences.ts';
@@ -23,6 +23,10 @@ export interface EncodingOptions {
   readonly file?: string;
   readonly pooling?: string;
   readonly dtype?: string;
+  /** A whole number, or `all`. */
+  readonly layer?: string;
+  /** False: the begin-of-text token is not in the mean. */
+  readonly beginning?: boolean;
   readonly sentences?: string;
   readonly offline?: boolean;
 }
@@ -32,12 +36,29 @@ export async function encodeToFile(options: EncodingOptions, listen: Listener): 
   const sentences = options.sentences
     ? readSentences(options.sentences).sentences
     : sentencesOf(configOf(defaultPreset));
+  const layers = layersOf(options.layer);
   const { model, folder, from } = await located(options, listen);
   const out = options.out ?? `${model.name}.safetensors`;
   const command = storedCommand({ ...options, out });
-  const space = await embedWithModel({ model, folder, from, sentences, command, date: today() });
-  writeSpace(out, space);
-  return `${out}: ${space.space.rows} x ${space.space.columns}, ${space.metadata.source}`;
+  const request = { model, folder, from, sentences, command, date: today() };
+  const spaces = layers === undefined ? [await embedWithModel(request)] : await embedLayers({ ...request, layers });
+  const lines = spaces.map((space) => {
+    const path = space.metadata.layer === undefined ? out : ofLayer(out, space.metadata.layer);
+    writeSpace(path, space);
+    return `${path}: ${space.space.rows} x ${space.space.columns}, ${space.metadata.source}`;
+  });
+  return lines.join('\n');
+}
+
+function layersOf(layer: string | undefined): Layers | undefined {
+  if (layer === undefined || layer === 'all') return layer;
+  if (!/^\d+$/.test(layer)) throw invalid('--layer', 'a whole number or all', layer);
+  return Number(layer);
+}
+
+/** `mine.safetensors` of layer 3: `mine-layer-03.safetensors`. */
+function ofLayer(path: string, layer: string): string {
+  return `${path.replace(/\.safetensors$/, '')}-layer-${layer.padStart(2, '0')}.safetensors`;
 }
 
 /** The model and its files: those at --model-path, else those of the cache or the hub. */
@@ -62,11 +83,18 @@ async function located(options: EncodingOptions, listen: Listener) {
 }
 
 /** What the user says of the model, in place of what the table tells. */
-function givenOf({ pooling, engine, dtype, revision, file }: EncodingOptions): Partial<Model> {
+function givenOf({ pooling, engine, dtype, revision, file, beginning }: EncodingOptions): Partial<Model> {
   if (pooling && !poolings.includes(pooling as Pooling))
     throw invalid('--pooling', poolings.join(', ').replace(/, (\w+)$/, ' or $1'), pooling);
   if (engine && !engineNames.includes(engine as EngineName)) throw invalid('--engine', engineNames.join(', '), engine);
-  return { pooling: pooling as Pooling, engine: engine as EngineName, dtype, revision, file };
+  return {
+    pooling: pooling as Pooling,
+    engine: engine as EngineName,
+    dtype,
+    revision,
+    file,
+    countsBeginning: beginning === false ? false : undefined,
+  };
 }
 
 /** SOURCE_DATE_EPOCH, as builds that come out the same have it, else now. */
@@ -77,7 +105,7 @@ function today(): string {
 
 /** The command as typed, without the place of the model on this machine. */
 function storedCommand(options: EncodingOptions): string {
-  const { model, out, modelPath, revision, engine, file, pooling, dtype, sentences } = options;
+  const { model, out, modelPath, revision, engine, file, pooling, dtype, layer, beginning, sentences } = options;
   const given = Object.entries({
     '--model-path': modelPath && 'FOLDER',
     '--revision': revision,
@@ -85,8 +113,11 @@ function storedCommand(options: EncodingOptions): string {
     '--file': file,
     '--pooling': pooling,
     '--dtype': dtype,
+    '--layer': layer,
     '--sentences': sentences,
     '--out': out,
   });
-  return ['alva embed --model', model, ...given.flatMap(([flag, value]) => (value ? [flag, value] : []))].join(' ');
+  const without = beginning === false ? ['--no-beginning'] : [];
+  const flags = given.flatMap(([flag, value]) => (value ? [flag, value] : []));
+  return ['alva embed --model', model, ...without, ...flags].join(' ');
 }

@@ -95,6 +95,8 @@ function addEmbed(command: Command, stage: Stage): void {
     .option('--file <name>', 'which of several GGUF files')
     .option('--pooling <how>', "cls, mean or projection, in place of the model's own")
     .option('--dtype <type>', "in place of the model's own")
+    .option('--layer <n>', 'the states of one layer, 0 being what the first block reads, or all: a file each')
+    .option('--no-beginning', 'with --model: leave the begin-of-text token out of the mean')
     .option('--offline', 'with --model: fetch nothing')
     .option(
       '--from <file>',

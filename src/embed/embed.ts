@@ -2,8 +2,8 @@
 
 export { sentencesHash } from '../base/files.ts';
 export { bagOfWords, randomSpace, verbOnly } from './controls.ts';
-export { embedWithModel, type ModelRequest } from './encoding.ts';
-export type { EngineName, Pooling } from './engine.ts';
+export { embedLayers, embedWithModel, type ModelRequest } from './encoding.ts';
+export type { EngineName, Layers, Pooling } from './engine.ts';
 export { fetchedModel, type ModelFiles, modelFor } from './fetched.ts';
 export { models } from './models.ts';
 export { readSpace, requireSameSentences, type Space, writeSpace } from './space.ts';

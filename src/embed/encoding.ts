@@ -2,14 +2,15 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { invalid, unknown } from '../base/errors.ts';
+import { invalid } from '../base/errors.ts';
 import { sentencesHash } from '../base/files.ts';
-import type { Encoded, Engine, EngineName, Pooling } from './engine.ts';
+import type { Encoded, Engine, EngineName, Layers, Pooling } from './engine.ts';
 import type { ModelFiles } from './fetched.ts';
 import { encodeWithGguf } from './gguf.ts';
 import { modelNamed } from './models.ts';
 import type { Space } from './space.ts';
 import type { Model } from './table.ts';
+import { encodeWithTap } from './tapped.ts';
 import { encodeWithTransformers } from './transformers.ts';
 
 export interface ModelRequest {
@@ -29,32 +30,45 @@ export interface ModelRequest {
   readonly date?: string;
 }
 
-const engines: Partial<Record<EngineName, Engine>> = {
+const engines: Record<EngineName, Engine> = {
+  'onnx-decoder': encodeWithTap,
   'transformers.js': encodeWithTransformers,
   'node-llama-cpp': encodeWithGguf,
 };
 
 /** Runs a model from local files, nothing fetched: sentences x width, with the metadata that proves how they were made. */
 export async function embedWithModel(request: ModelRequest): Promise<Space> {
+  return (await spacesOf(request))[0];
+}
+
+/** The same for one layer or all, named MODEL-layer-NN: 00 is what the first block reads, the highest the last hidden states. */
+export async function embedLayers(request: ModelRequest & { readonly layers: Layers }): Promise<Space[]> {
+  return spacesOf(request, request.layers);
+}
+
+async function spacesOf(request: ModelRequest, layers?: Layers): Promise<Space[]> {
   const { folder, sentences, date } = request;
   if (sentences.length === 0) throw invalid('sentences', 'at least one', 0);
   const model = typeof request.model === 'string' ? modelNamed(request.model) : request.model;
   const pooling = request.pooling ?? model.pooling;
-  const engine = engines[model.engine];
-  if (!engine) throw unknown('engine', model.engine, Object.keys(engines));
+  const { countsBeginning } = model;
 
-  const encoded = await engine({
+  const encoded = await engineFor(
+    model.engine,
+    layers,
+  )({
     folder,
     pooling,
     dtype: request.dtype ?? model.dtype,
     sentences,
-    countsBeginning: model.countsBeginning,
+    countsBeginning,
+    layers,
   });
 
   const hashes = await Promise.all(
     encoded.files.map(async (file) => ({ file: basename(file), hash: await hashOf(file) })),
   );
-  const metadata = {
+  const metadata = (layer?: number) => ({
     model: model.name,
     id: model.id,
     ...originOf(
@@ -65,14 +79,26 @@ export async function embedWithModel(request: ModelRequest): Promise<Space> {
     files: hashes.map(({ file, hash }) => `${file} sha256:${hash}`).join(', '),
     engine: encoded.engine,
     pooling,
+    ...(countsBeginning === false && { countsBeginning: 'false' }),
+    ...(layer !== undefined && { layer: String(layer) }),
     dtype: encoded.dtype,
     licence: model.licence,
     command: request.command ?? `alva embed --model ${model.name} --model-path FOLDER --out ${model.name}.safetensors`,
     sentences: sentencesHash(sentences),
-    source: sourceLine(model, pooling, encoded),
+    source: sourceLine(model, pooling, encoded, layer),
     ...(date ? { date } : {}),
-  };
-  return { name: model.name, space: encoded.space, metadata };
+  });
+  if (!encoded.layers) return [{ name: model.name, space: encoded.space, metadata: metadata() }];
+  return [...encoded.layers].map(([layer, space]) => ({
+    name: `${model.name}-layer-${String(layer).padStart(2, '0')}`,
+    space,
+    metadata: metadata(layer),
+  }));
+}
+
+/** Layers are states inside a graph, which transformers.js does not give. */
+function engineFor(name: EngineName, layers: Layers | undefined): Engine {
+  return layers !== undefined && name === 'transformers.js' ? encodeWithTap : engines[name];
 }
 
 /** A revision is stored only where it is known to be that of these very bytes. */
@@ -90,8 +116,9 @@ const pooledBy: Record<Pooling, string> = {
   projection: "the model's own text embedding",
 };
 
-function sourceLine({ id }: Model, pooling: Pooling, { dtype, engine }: Encoded): string {
-  return `${id}, ${pooledBy[pooling]}, ${dtype}, by ${engine}`;
+function sourceLine({ id }: Model, pooling: Pooling, { dtype, engine }: Encoded, layer: number | undefined): string {
+  const which = layer === undefined ? pooledBy[pooling] : pooledBy[pooling].replace('last hidden', `layer ${layer}`);
+  return `${id}, ${which}, ${dtype}, by ${engine}`;
 }
 
 /** Streamed, because weights may be larger than one buffer. */

@@ -8,7 +8,7 @@ import type { Encoded, Encoding, Pooling } from './engine.ts';
 import { onnxFile, withExternalData } from './onnxfiles.ts';
 
 /** Sentences of one run. Integer models scale a whole batch by its largest value, so there a sentence stands alone. */
-const batchSize = (dtype: string) => (dtype.startsWith('fp') ? 128 : 1);
+export const batchSize = (dtype: string) => (dtype.startsWith('fp') ? 128 : 1);
 
 /** Last hidden state [batch, tokens, width] or token mask [batch, tokens], row-major. */
 interface Batch {
@@ -72,31 +72,37 @@ function tokensOf(mask: Batch, sentence: number, nTokens: number, pooling: Pooli
   return pooling === 'cls' ? tokens.slice(0, 1) : tokens;
 }
 
-/** transformers.js, loaded on first use because it is heavy, and shut to everything but this folder. */
+/** transformers.js, loaded on first use because it is heavy. */
 async function open(folder: string, dtype: string, isText: boolean) {
-  const { AutoModel, AutoTokenizer, CLIPTextModelWithProjection, env } = await import('@huggingface/transformers');
+  const { tokenizer, id, version } = await openTokenizer(folder);
+  const { AutoModel, CLIPTextModelWithProjection } = await import('@huggingface/transformers');
   const { onnxRuntime } = await import('../onnx.ts');
+  const session_options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 } as const;
+  const options = { local_files_only: true, device: 'cpu', dtype: dtype as 'fp32', session_options } as const;
+  const kind = isText ? CLIPTextModelWithProjection : AutoModel;
+  const model = await kind.from_pretrained(id, options).catch(refusal(folder));
+  return { tokenizer, model, version: `${version} on onnxruntime-node ${onnxRuntime().version}` };
+}
+
+/** The tokenizer of a model folder, by a transformers.js that is shut to everything but this folder. */
+export async function openTokenizer(folder: string) {
+  const { AutoTokenizer, env } = await import('@huggingface/transformers');
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
   env.useFSCache = false;
   env.localModelPath = dirname(resolve(folder));
   const id = basename(resolve(folder));
-  const local = { local_files_only: true, device: 'cpu', dtype: dtype as 'fp32' } as const;
-  const session_options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 } as const;
-  const tokenizer = await AutoTokenizer.from_pretrained(id, local).catch(refusal(folder));
-  const kind = isText ? CLIPTextModelWithProjection : AutoModel;
-  const model = await kind.from_pretrained(id, { ...local, session_options }).catch(refusal(folder));
-  const version = `@huggingface/transformers ${env.version} on onnxruntime-node ${onnxRuntime().version}`;
-  return { tokenizer, model, version };
+  const tokenizer = await AutoTokenizer.from_pretrained(id, { local_files_only: true }).catch(refusal(folder));
+  return { tokenizer, id, version: `@huggingface/transformers ${env.version}` };
 }
 
-function refusal(folder: string): (error: Error) => never {
+export function refusal(folder: string): (error: Error) => never {
   return (error) => {
     throw new AlvaError(`transformers.js refuses the model in ${folder}: ${error.message}`);
   };
 }
 
-function requiredFiles(folder: string, model: string): string[] {
+export function requiredFiles(folder: string, model: string): string[] {
   const files = ['config.json', 'tokenizer.json', 'tokenizer_config.json', model];
   const absent = files.filter((file) => !existsSync(join(folder, file)));
   if (absent.length > 0)
@@ -116,7 +122,11 @@ function contents(folder: string): string {
   return [...readdirSync(folder), ...weights].sort().slice(0, 20).join(', ') || 'nothing';
 }
 
-interface Config {
+export interface Config {
+  readonly architectures?: readonly string[];
+  readonly num_hidden_layers?: number;
+  /** GPT-2's name for it. */
+  readonly n_layer?: number;
   readonly model_type?: string;
   readonly hidden_size?: unknown;
   readonly projection_dim?: unknown;
@@ -126,7 +136,7 @@ interface Config {
 
 const isClip = ({ model_type: type }: Config) => type === 'clip' || type === 'clip_text_model';
 
-function hiddenSize({ hidden_size: width }: Config, folder: string): number {
+export function hiddenSize({ hidden_size: width }: Config, folder: string): number {
   if (isWidth(width)) return width;
   throw new AlvaError(
     `${join(folder, 'config.json')} has no hidden_size; without it logits could not be told from hidden states`,
@@ -144,7 +154,11 @@ function projectionSize({ projection_dim: width, text_config: text }: Config, fo
 const isWidth = (width: unknown): width is number => typeof width === 'number' && Number.isInteger(width) && width > 0;
 
 /** A sentence is embedded whole or not at all. */
-function requireLength(nTokens: number, { max_position_embeddings: own, text_config: text }: Config, folder: string) {
+export function requireLength(
+  nTokens: number,
+  { max_position_embeddings: own, text_config: text }: Config,
+  folder: string,
+) {
   const limit = text?.max_position_embeddings ?? own;
   if (limit !== undefined && nTokens > limit)
     throw new AlvaError(`a sentence has ${nTokens} tokens, the model in ${folder} reads ${limit}; shorten it`);
