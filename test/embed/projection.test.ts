@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { row } from '../../src/base/matrix.ts';
 import type { Pooling } from '../../src/embed/engine.ts';
+import { encodeWithTap } from '../../src/embed/tapped.ts';
 import { encodeWithTransformers } from '../../src/embed/transformers.ts';
 import { scratch } from '../base/scratch.ts';
 
@@ -12,14 +13,15 @@ const FLOAT32 = 2e-5;
 
 interface Expected {
   readonly ids: number[][];
-  readonly projection: number[][];
+  readonly vectors: number[][];
 }
 
 const golden = fileURLToPath(new URL('../golden/embed/', import.meta.url));
-const expected = JSON.parse(readFileSync(join(golden, 'projections.json'), 'utf8')) as {
+const expected = JSON.parse(readFileSync(join(golden, 'pytorch.json'), 'utf8')) as {
   sentences: string[];
   clip: Expected;
   blip: Expected;
+  masked: Expected;
 };
 const { sentences } = expected;
 const at = scratch();
@@ -45,7 +47,7 @@ describe.each([
   test('the text embedding of every sentence, in one padded batch', async () => {
     const { space, files } = await encode(folder);
     expect([space.rows, space.columns]).toEqual([sentences.length, width]);
-    for (const [i, vector] of expected[name].projection.entries())
+    for (const [i, vector] of expected[name].vectors.entries())
       for (const [j, value] of vector.entries()) expect(row(space, i)[j]).toBeCloseTo(value, -Math.log10(2 * FLOAT32));
     expect(files.at(-1)).toBe(join(folder, file));
   });
@@ -79,4 +81,32 @@ test('a model without an embedding of its own', async () => {
 
 test('a sentence longer than CLIP reads', async () => {
   await expect(encode(join(golden, 'tiny-clip'), 'projection', ['ball '.repeat(60)])).rejects.toThrow('reads 40');
+});
+
+describe('a random BERT of which only scores for masked words were exported', () => {
+  const folder = join(golden, 'tiny-masked');
+  const tap = (pooling: Pooling, model = folder) => encodeWithTap({ folder: model, pooling, dtype: 'fp32', sentences });
+
+  test('its last hidden state at [CLS], from below the head, against transformers on PyTorch', async () => {
+    const { space } = await tap('cls');
+    for (const [i, vector] of expected.masked.vectors.entries())
+      for (const [j, value] of vector.entries()) expect(row(space, i)[j]).toBeCloseTo(value, -Math.log10(2 * FLOAT32));
+  });
+
+  test('the last of all its layers is the same', async () => {
+    const { space, layers } = await encodeWithTap({ folder, pooling: 'cls', dtype: 'fp32', sentences, layers: 'all' });
+    expect([...(layers?.keys() ?? [])]).toEqual([0, 1, 2]);
+    expect(space).toEqual((await tap('cls')).space);
+  });
+
+  test('transformers.js refuses it, and no width of scores passes', async () => {
+    await expect(encode(folder, 'cls')).rejects.toThrow('gives logits but no last_hidden_state');
+    const wide = copyOf('tiny-masked', { hidden_size: 24 });
+    await expect(tap('cls', wide)).rejects.toThrow(/expected .* 24/);
+  });
+
+  test('what has no such head is refused', async () => {
+    const decoder = copyOf('tiny-causal', { architectures: ['BertForMaskedLM'] });
+    await expect(tap('cls', decoder)).rejects.toThrow('cannot find what the head of the masked language model reads');
+  });
 });

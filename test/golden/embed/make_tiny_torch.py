@@ -1,7 +1,8 @@
-"""Makes tiny-clip/ and tiny-blip/ (random text encoders of CLIP and BLIP that transformers.js loads) and projections.json: what
-Hugging Face transformers on PyTorch makes of the same weights and sentences, CLIP's text_embeds and BLIP's text_proj of [CLS].
+"""Makes tiny-clip/ and tiny-blip/ (random text encoders of CLIP and BLIP that transformers.js loads), tiny-masked/ (a random BERT exported
+with its masked language model head, `logits` only) and pytorch.json: what Hugging Face transformers on PyTorch makes of the same weights
+and sentences, CLIP's text_embeds, BLIP's text_proj of [CLS] and BERT's last hidden state at [CLS].
 
-    pip install torch transformers onnx safetensors && python test/golden/embed/make_tiny_vision.py
+    pip install torch transformers onnx safetensors && python test/golden/embed/make_tiny_torch.py
 """
 
 import json
@@ -12,6 +13,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 from transformers import (
+    BertConfig,
+    BertForMaskedLM,
     BertTokenizer,
     BlipConfig,
     BlipForImageTextRetrieval,
@@ -26,6 +29,24 @@ import export_blip  # noqa: E402
 from make_tiny_bert import SENTENCES, SPECIAL, WORDS, tokenizer  # noqa: E402
 
 TEXT = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
+
+
+BERT_TOKENS = {"tokenizer_class": "BertTokenizer", "pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]",
+               "sep_token": "[SEP]", "mask_token": "[MASK]", "model_max_length": 32}
+
+
+def write_json(folder, **contents):
+    for name, content in contents.items():
+        (folder / f"{name}.json").write_text(json.dumps(content, indent=1, default=str) + "\n")
+
+
+class Scored(torch.nn.Module):
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, input_ids, attention_mask, token_type_ids):
+        return self.model(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).logits
 
 
 class Projected(torch.nn.Module):
@@ -61,7 +82,7 @@ def make_clip(folder):
     (folder / "onnx").mkdir(parents=True, exist_ok=True)
     batch = tokens(SENTENCES, padding=True, return_tensors="pt")
     axes = {0: "batch", 1: "sequence"}
-    torch.onnx.export(Projected(model), (batch.input_ids, batch.attention_mask), folder / "onnx" / "text_model.onnx", dynamo=False,
+    torch.onnx.export(Projected(model).eval(), (batch.input_ids, batch.attention_mask), folder / "onnx" / "text_model.onnx", dynamo=False,
                       input_names=["input_ids", "attention_mask"], output_names=["text_embeds", "last_hidden_state"], opset_version=17,
                       dynamic_axes={"input_ids": axes, "attention_mask": axes, "text_embeds": {0: "batch"}, "last_hidden_state": axes})
     tokens.save_pretrained(folder)
@@ -81,10 +102,7 @@ def make_blip(folder):
     with tempfile.TemporaryDirectory() as name:
         source = Path(name)
         save_file({k: w.contiguous() for k, w in model.state_dict().items()}, source / "model.safetensors")
-        settings = {"tokenizer_class": "BertTokenizer", "pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]",
-                    "sep_token": "[SEP]", "mask_token": "[MASK]", "model_max_length": 32}
-        for file, content in (("config", config.to_dict()), ("tokenizer", tokenizer()), ("tokenizer_config", settings)):
-            (source / f"{file}.json").write_text(json.dumps(content, indent=1, default=str) + "\n")
+        write_json(source, config=config.to_dict(), tokenizer=tokenizer(), tokenizer_config=BERT_TOKENS)
         export_blip.main(source, folder)
         tokens = BertTokenizer(vocab={w: i for i, w in enumerate(SPECIAL + WORDS)})
     alone = [tokens(s, return_tensors="pt") for s in SENTENCES]
@@ -93,11 +111,29 @@ def make_blip(folder):
         return [b.input_ids[0].tolist() for b in alone], [model.text_proj(s[:, 0])[0].tolist() for s in states]
 
 
+def make_masked(folder):
+    vocab_size = len(SPECIAL) + len(WORDS)
+    config = BertConfig(**TEXT, vocab_size=vocab_size, max_position_embeddings=32, attn_implementation="eager")
+    model = randomized(BertForMaskedLM(config))
+    (folder / "onnx").mkdir(parents=True, exist_ok=True)
+    tokens = BertTokenizer(vocab={w: i for i, w in enumerate(SPECIAL + WORDS)})
+    batch = tokens(SENTENCES, padding=True, return_tensors="pt")
+    axes = {0: "batch", 1: "sequence"}
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    # an opset before LayerNormalization and Gelu, as most exports on the hub have: norms and activations in pieces
+    torch.onnx.export(Scored(model).eval(), tuple(batch[n] for n in names), folder / "onnx" / "model.onnx", dynamo=False, opset_version=14,
+                      input_names=names, output_names=["logits"], dynamic_axes=dict.fromkeys([*names, "logits"], axes))
+    write_json(folder, config=config.to_dict() | {"architectures": ["BertForMaskedLM"]}, tokenizer=tokenizer(), tokenizer_config=BERT_TOKENS)
+    alone = [tokens(s, return_tensors="pt") for s in SENTENCES]
+    with torch.no_grad():
+        return [b.input_ids[0].tolist() for b in alone], [model.bert(**b).last_hidden_state[0, 0].tolist() for b in alone]
+
+
 def main():
     torch.manual_seed(11)
-    made = {name: make(HERE / f"tiny-{name}") for name, make in (("clip", make_clip), ("blip", make_blip))}
-    expected = {name: {"ids": ids, "projection": projection} for name, (ids, projection) in made.items()}
-    (HERE / "projections.json").write_text(json.dumps({"sentences": SENTENCES, **expected}) + "\n")
+    made = {name: make(HERE / f"tiny-{name}") for name, make in (("clip", make_clip), ("blip", make_blip), ("masked", make_masked))}
+    expected = {name: {"ids": ids, "vectors": vectors} for name, (ids, vectors) in made.items()}
+    (HERE / "pytorch.json").write_text(json.dumps({"sentences": SENTENCES, **expected}) + "\n")
 
 
 if __name__ == "__main__":
