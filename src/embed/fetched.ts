@@ -120,7 +120,9 @@ const hasOnnx = (names: readonly string[]) => names.some((name) => /^onnx\/.*\.o
 function engineFor(name: string, names: readonly string[], config: string | undefined): EngineName {
   if (hasOnnx(names)) {
     const { architectures = [] } = config ? readJson<{ architectures?: string[] }>(config) : {};
-    return architectures.some((kind) => kind.endsWith('ForCausalLM')) ? 'onnx-decoder' : 'transformers.js';
+    return architectures.some((kind) => /(CausalLM|LMHeadModel|MaskedLM|ForPreTraining)$/.test(kind))
+      ? 'onnx-decoder'
+      : 'transformers.js';
   }
   if (names.some((file) => file.endsWith('.gguf'))) return 'node-llama-cpp';
   throw missing(
