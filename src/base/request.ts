@@ -46,7 +46,8 @@ export async function answerOf(url: string, access: HubAccess, question: Questio
     if (!(answer instanceof Error)) await answer.body?.cancel();
     if (i >= tries || (asked ?? 0) > LONGEST_WAIT || (answer instanceof Error && isLasting(answer))) {
       const later = asked ? `; it asks to wait ${Math.ceil(asked / 1000)} s` : '';
-      throw new HubError('unreachable', `cannot fetch ${url}: ${why}${i > 1 ? ` (${i} times)` : ''}${later}`);
+      const hint = answer instanceof Error ? '; behind a proxy set HTTPS_PROXY, for a mirror HF_ENDPOINT' : '';
+      throw new HubError('unreachable', `cannot fetch ${url}: ${why}${i > 1 ? ` (${i} times)` : ''}${later}${hint}`);
     }
     await wait(asked ?? access.firstWait * 2 ** (i - 1));
   }
@@ -103,10 +104,10 @@ async function followed(url: string, access: HubAccess, { method = 'GET', from =
 }
 
 /** Nobody is there, and a second later nobody will be either: whoever has no network is told at once. */
-const isLasting = ({ cause }: Error) =>
-  /^(ENOTFOUND|ECONNREFUSED|ENETUNREACH|CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(
-    (cause as { code?: string } | undefined)?.code ?? '',
-  );
+function isLasting({ cause }: Error): boolean {
+  const { code } = (cause ?? {}) as { code?: string }; // none: the address itself is wrong
+  return !code || /^(ENOTFOUND|ECONNREFUSED|ENETUNREACH|CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code);
+}
 
 /** Milliseconds that the server asks to wait, as seconds or as a date. */
 function retryAfter({ headers }: Response): number | undefined {

@@ -23,6 +23,8 @@ export interface HubRepository {
 export type Mishap =
   | { readonly cutAfter: number }
   | { readonly endAfter: number }
+  | { readonly stallAfter: number }
+  | { readonly none: true }
   | { readonly status: number; readonly retryAfter?: string }
   | { readonly bytes: Buffer }
   | { readonly ignoreRange: true }
@@ -120,6 +122,7 @@ function send(request: IncomingMessage, response: ServerResponse, whole: Buffer,
   response.statusCode = range ? 206 : 200;
   if (request.method === 'HEAD') response.end();
   else if (mishap && 'cutAfter' in mishap) response.write(rest.subarray(0, mishap.cutAfter), () => response.destroy());
+  else if (mishap && 'stallAfter' in mishap) response.write(rest.subarray(0, mishap.stallAfter));
   else if (mishap && 'endAfter' in mishap) response.end(rest.subarray(0, mishap.endAfter));
   else response.end(rest);
 }

@@ -65,13 +65,13 @@ describe('a model of the hub that no table knows', () => {
 
   test('comes from the cache without the hub', async () => {
     const model = await modelFor('org/Tiny-BERT', { pooling: 'cls' }, access());
-    expect(cachedModel(model, env)).toBeUndefined();
+    expect(cachedModel(model, access())).toBeUndefined();
     const { folder } = await fetchedModel(model, access());
     hub.asked.length = 0;
     expect(
       (await fetchedModel(await modelFor('org/Tiny-BERT', { pooling: 'cls' }, access(true)), access(true))).folder,
     ).toBe(folder);
-    expect(cachedModel(model, env)).toMatchObject({ folder, commit });
+    expect(cachedModel(model, access())).toMatchObject({ folder, commit });
     expect(hub.asked).toEqual([]);
   });
 
@@ -96,6 +96,14 @@ describe('a model of the hub that no table knows', () => {
       revision: 'unknown',
     });
     expect(modelIn('x.gguf', 'org/mine', { pooling: 'mean' }).engine).toBe('node-llama-cpp');
+  });
+
+  test('a commit that is here is not asked for', async () => {
+    const model = await modelFor('org/tiny-clip', { pooling: 'projection', revision: commit }, access());
+    const first = await fetchedModel(model, access());
+    hub.asked.length = 0;
+    expect(await fetchedModel(model, access())).toEqual(first);
+    expect(hub.asked).toEqual([]);
   });
 
   test('of several GGUF files one has to be chosen', async () => {
