@@ -30,7 +30,7 @@ const LONGEST_WAIT = 120_000; // milliseconds; a server that asks for more is gi
 const busy: readonly number[] = [408, 429, 500, 502, 503, 504];
 
 /**
- * The answer to `url`, whatever its status but a busy one. A HEAD stops at the hub's own answer, which tells size and hash,
+ * The answer to `url`, whatever its status but a busy one. A HEAD stops at the hub's own answer that tells size and hash,
  * and does not go on to where the file lies.
  * @throws HubError `offline`, or `unreachable` after the last try. Addresses that one was sent on to may be signed: no error shows them.
  */
@@ -96,9 +96,11 @@ async function followed(url: string, access: HubAccess, { method = 'GET', from =
     const answer = await fetch(at, { method, headers, redirect: 'manual', dispatcher: await access.dispatcher() });
     const location = answer.headers.get('location');
     if (answer.status < 300 || answer.status >= 400 || !location) return answer;
-    if (method === 'HEAD' && answer.headers.has('x-linked-etag')) return answer;
+    const next = new URL(location, at);
+    const isTold = answer.headers.has('x-linked-etag') && answer.headers.has('x-repo-commit');
+    if (method === 'HEAD' && (isTold || next.origin !== home)) return answer;
     await answer.body?.cancel();
-    at = new URL(location, at);
+    at = next;
   }
   throw new Error(`more than ${MOST_REDIRECTS} redirections`);
 }

@@ -97,3 +97,15 @@ test('alva models: what is known, and what the hub says of it', async () => {
     'is not on this machine, and nothing is fetched',
   );
 });
+
+test('two that want the same model at the same time fetch it once', async () => {
+  hub.asked.length = 0;
+  const fresh = { ALVA_CACHE: at('both'), HF_TOKEN: TOKEN };
+  const both = await Promise.all([alva(embed('c.safetensors'), fresh), alva(embed('d.safetensors'), fresh)]);
+  expect(both.map(({ status, text }) => [status, text.includes('3 x 16')])).toEqual([
+    [0, true],
+    [0, true],
+  ]);
+  const fetched = hub.asked.filter(({ at: where, line }) => where === 'content' && line.includes('model.onnx'));
+  expect(fetched).toHaveLength(1);
+});
