@@ -58,6 +58,7 @@ describe('a model of the hub that no table knows', () => {
     const byHand = await embedWithModel({ model, folder: join(golden, 'tiny-bert'), sentences });
     expect(space).toEqual(byHand.space);
     expect(metadata).toMatchObject({ revision: commit, origin: `fetched from ${hub.endpoint}`, licence: 'mit' });
+    expect(metadata.command).toBe('alva embed --model tiny-bert --out tiny-bert.safetensors');
     expect(metadata.files).toBe(byHand.metadata.files);
     expect(metadata).not.toHaveProperty('date');
     expect(JSON.stringify(metadata)).not.toContain(env.ALVA_CACHE);
