@@ -16,7 +16,7 @@ type Row = { readonly [column: string]: string | number | null | undefined };
 export function alignmentCsv(record: Pick<AlignmentRecord, 'pairs' | 'permutations'>): string {
   const rows = record.pairs.flatMap((pair) => [...precisionRows(pair, record.permutations), ...procrustesRows(pair)]);
   const columns = [...before, ...partitionsOf(record.pairs).map(columnOf), ...after];
-  return `${[columns.join(','), ...rows.map((row) => line(row, columns))].join('\n')}\n`;
+  return `${[columns.map(field).join(','), ...rows.map((row) => line(row, columns))].join('\n')}\n`;
 }
 
 function partitionsOf(pairs: readonly PairRecord[]): string[] {

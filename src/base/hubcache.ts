@@ -42,8 +42,9 @@ export function cachedFile(
   file: string,
   env?: Environment,
 ): CachedFile | undefined {
+  const inside = requireInside(file);
   return snapshots(repository, revision, env)
-    .map(({ path, commit }) => ({ path: join(path, file), commit }))
+    .map(({ path, commit }) => ({ path: join(path, inside), commit }))
     .find(({ path }) => existsSync(path)); // follows links: one whose content was deleted does not count
 }
 

@@ -30,7 +30,7 @@ const LONGEST_WAIT = 120_000; // milliseconds; a server that asks for more is gi
 const busy: readonly number[] = [408, 429, 500, 502, 503, 504];
 
 /**
- * The answer to `url`, whatever its status but a busy one. A HEAD stops at the hub's own answer, which tells size and hash,
+ * The answer to `url`, whatever its status but a busy one. A HEAD stops at the hub's own answer that tells size and hash,
  * and does not go on to where the file lies.
  * @throws HubError `offline`, or `unreachable` after the last try. Addresses that one was sent on to may be signed: no error shows them.
  */
@@ -46,7 +46,8 @@ export async function answerOf(url: string, access: HubAccess, question: Questio
     if (!(answer instanceof Error)) await answer.body?.cancel();
     if (i >= tries || (asked ?? 0) > LONGEST_WAIT || (answer instanceof Error && isLasting(answer))) {
       const later = asked ? `; it asks to wait ${Math.ceil(asked / 1000)} s` : '';
-      throw new HubError('unreachable', `cannot fetch ${url}: ${why}${i > 1 ? ` (${i} times)` : ''}${later}`);
+      const hint = answer instanceof Error ? '; behind a proxy set HTTPS_PROXY, for a mirror HF_ENDPOINT' : '';
+      throw new HubError('unreachable', `cannot fetch ${url}: ${why}${i > 1 ? ` (${i} times)` : ''}${later}${hint}`);
     }
     await wait(asked ?? access.firstWait * 2 ** (i - 1));
   }
@@ -95,18 +96,20 @@ async function followed(url: string, access: HubAccess, { method = 'GET', from =
     const answer = await fetch(at, { method, headers, redirect: 'manual', dispatcher: await access.dispatcher() });
     const location = answer.headers.get('location');
     if (answer.status < 300 || answer.status >= 400 || !location) return answer;
-    if (method === 'HEAD' && answer.headers.has('x-linked-etag')) return answer;
+    const next = new URL(location, at);
+    const isTold = answer.headers.has('x-linked-etag') && answer.headers.has('x-repo-commit');
+    if (method === 'HEAD' && (isTold || next.origin !== home)) return answer;
     await answer.body?.cancel();
-    at = new URL(location, at);
+    at = next;
   }
   throw new Error(`more than ${MOST_REDIRECTS} redirections`);
 }
 
 /** Nobody is there, and a second later nobody will be either: whoever has no network is told at once. */
-const isLasting = ({ cause }: Error) =>
-  /^(ENOTFOUND|ECONNREFUSED|ENETUNREACH|CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(
-    (cause as { code?: string } | undefined)?.code ?? '',
-  );
+function isLasting({ cause }: Error): boolean {
+  const { code } = (cause ?? {}) as { code?: string }; // none: the address itself is wrong
+  return !code || /^(ENOTFOUND|ECONNREFUSED|ENETUNREACH|CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code);
+}
 
 /** Milliseconds that the server asks to wait, as seconds or as a date. */
 function retryAfter({ headers }: Response): number | undefined {

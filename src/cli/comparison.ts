@@ -6,7 +6,7 @@ import { compare } from '../alignment/compare.ts';
 import { invalid, UsageError } from '../base/errors.ts';
 import { sentencesHash } from '../base/files.ts';
 import type { AlignmentRecord, PairRecord } from '../base/records.ts';
-import { type FileSpace, type MatchedSpace, matchedSpace, readFileSpace } from '../embed/files.ts';
+import { type FileSpace, matchedSpace, readFileSpace } from '../embed/files.ts';
 import { readSentences } from '../embed/sentences.ts';
 import { requireSameSentences, type Space } from '../embed/space.ts';
 import { configOf } from '../study/config.ts';
@@ -90,30 +90,34 @@ export async function comparison(
   return { ...record, warnings: [...notes, ...record.warnings] };
 }
 
-/**
- * The spaces of the files, row by row of the same sentences: of the list that was given, of the 108 where a file's hash tells that it
- * is of those, or of the first file that has sentences. Files that tell nothing are taken as they stand.
- */
-async function matchedSpaces(paths: readonly string[], { sentences, sentenceColumn }: ComparisonOptions) {
+/** The spaces of the files, row by row of the same sentences; files that tell nothing of theirs are taken as they stand. */
+async function matchedSpaces(
+  paths: readonly string[],
+  options: ComparisonOptions,
+): Promise<{ spaces: readonly Space[]; notes: readonly string[] }> {
   const files: FileSpace[] = [];
   for (const path of paths) {
-    const column = extname(path).toLowerCase() === '.npy' ? undefined : sentenceColumn;
+    const column = extname(path).toLowerCase() === '.npy' ? undefined : options.sentenceColumn;
     files.push(await readFileSpace(path, { sentenceColumn: column }));
   }
-  const told = files.find((file) => file.sentences);
-  const instructions = sentencesOf(configOf(defaultPreset));
-  const areInstructions = files.some(({ metadata }) => metadata.sentences === sentencesHash(instructions));
-  const whole = { list: told?.sentences, from: told?.path ?? '' };
-  const { list, from } = sentences
-    ? { list: readSentences(sentences).sentences, from: sentences }
-    : areInstructions
-      ? { list: instructions, from: 'the 108 instructions' }
-      : whole;
-  const spaces: readonly Space[] = list
-    ? files.map((file) => matchedSpace(file, list, from))
-    : files.map((file) => ({ ...file, file: file.path }));
+  const shared = sharedSentences(files, options.sentences);
+  const matched = shared && files.map((file) => matchedSpace(file, shared.list, shared.from));
+  const spaces = matched ?? files.map((file) => ({ ...file, file: file.path }));
   for (const space of spaces.slice(1)) requireSameSentences(spaces[0], space);
-  return { spaces, notes: spaces.flatMap((space) => (space as Partial<MatchedSpace>).notes ?? []) };
+  return { spaces, notes: matched?.flatMap(({ notes }) => notes) ?? [] };
+}
+
+/**
+ * The list that was given; else the one that a file's hash is of, the 108 among them; else that of the file with the fewest sentences.
+ * Undefined where no file tells its sentences.
+ */
+function sharedSentences(files: readonly FileSpace[], given: string | undefined) {
+  if (given !== undefined) return { list: readSentences(given).sentences, from: given };
+  const instructions = { list: sentencesOf(configOf(defaultPreset)), from: 'the 108 instructions' };
+  const told = files.flatMap(({ sentences: list, path: from }) => (list ? [{ list, from }] : []));
+  const hashes = files.map(({ metadata }) => metadata.sentences);
+  const known = [...told, instructions].find(({ list }) => hashes.includes(sentencesHash(list)));
+  return known ?? told.sort((a, b) => a.list.length - b.list.length)[0];
 }
 
 /** For each pair a table of P@k with its null, and the Procrustes line. */

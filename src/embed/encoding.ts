@@ -83,7 +83,7 @@ async function spacesOf(request: ModelRequest, layers?: Layers): Promise<Space[]
     ...(layer !== undefined && { layer: String(layer) }),
     dtype: encoded.dtype,
     licence: model.licence,
-    command: request.command ?? `alva embed --model ${model.name} --model-path FOLDER --out ${model.name}.safetensors`,
+    command: request.command ?? commandFor(model, request.from !== undefined),
     sentences: sentencesHash(sentences),
     source: sourceLine(model, pooling, encoded, layer),
     ...(date ? { date } : {}),
@@ -108,6 +108,10 @@ function originOf({ model: asked, from }: ModelRequest, model: Model, hashes: re
     return { revision: model.revision, origin: model.origin ?? 'not told' };
   const others = model.sha256 ? ', other than those that alva has run' : '';
   return { revision: 'unknown', origin: `files given by hand${others}` };
+}
+
+function commandFor({ name }: Model, isFetched: boolean): string {
+  return `alva embed --model ${name} ${isFetched ? '' : '--model-path FOLDER '}--out ${name}.safetensors`;
 }
 
 const pooledBy: Record<Pooling, string> = {

@@ -4,7 +4,7 @@ import { AlvaError, missing, UsageError } from '../base/errors.ts';
 import { readJson } from '../base/files.ts';
 import { hubFile, hubListing, type Listing } from '../base/hub.ts';
 import { type HubAccess, hubAccess } from '../base/hubaccess.ts';
-import { cachedSnapshot, filesIn, rememberRevision } from '../base/hubcache.ts';
+import { cachedSnapshot, filesIn, isCommit, rememberRevision } from '../base/hubcache.ts';
 import { HubError } from '../base/request.ts';
 import type { EngineName } from './engine.ts';
 import { modelNamed, models } from './models.ts';
@@ -53,6 +53,8 @@ export async function fetchedModel(
   progress?: FileProgress,
 ): Promise<ModelFiles> {
   requireFetchable(model);
+  const here = isCommit(model.revision) && cachedModel(model, access);
+  if (here) return here;
   const wanted = { repository: model.id, revision: model.revision };
   const { commit, files, isCached } = await listed(wanted, access);
   let path = '';
@@ -66,13 +68,13 @@ export async function fetchedModel(
 }
 
 /** Where the whole model lies on this machine, or nothing. */
-export function cachedModel(model: Model, env?: HubAccess['env']): ModelFiles | undefined {
-  const snapshot = cachedSnapshot(model.id, model.revision, env);
+export function cachedModel(model: Model, access: HubAccess = hubAccess()): ModelFiles | undefined {
+  const snapshot = cachedSnapshot(model.id, model.revision, access.env);
   if (!snapshot) return undefined;
   try {
     const files = filesOf(model, filesIn(snapshot.path));
     const folder = model.engine === 'node-llama-cpp' ? join(snapshot.path, files.at(-1) as string) : snapshot.path;
-    return { folder, commit: snapshot.commit, endpoint: '' };
+    return { folder, commit: snapshot.commit, endpoint: access.endpoint };
   } catch (error) {
     if (error instanceof AlvaError) return undefined; // not all of it is there
     throw error;
@@ -87,13 +89,18 @@ export async function downloadSize(model: Model, access: HubAccess): Promise<num
   return filesOf(model, files).reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0);
 }
 
-/** The files that an engine reads, those with the weights last. */
+/** The files that an engine reads, the graph or GGUF last: where that is here, all of it is. */
 function filesOf(model: Model, files: Files): string[] {
   const names = files.map(({ path }) => path);
   if (model.engine === 'node-llama-cpp') return [ggufFile(model, names)];
   const textModel = onnxFile(model.dtype, 'text_model');
   const weights = model.pooling === 'projection' && names.includes(textModel) ? textModel : onnxFile(model.dtype);
-  const wanted = ['config.json', 'tokenizer.json', 'tokenizer_config.json', ...withExternalData(weights, names)];
+  const wanted = [
+    'config.json',
+    'tokenizer.json',
+    'tokenizer_config.json',
+    ...withExternalData(weights, names).reverse(),
+  ];
   const absent = wanted.filter((name) => !names.includes(name));
   if (absent.length > 0)
     throw missing(
@@ -105,9 +112,8 @@ function filesOf(model: Model, files: Files): string[] {
 
 function ggufFile({ id, file, dtype }: Model, names: readonly string[]): string {
   const all = names.filter((name) => name.endsWith('.gguf'));
-  const fitting = file
-    ? all.filter((name) => name === file)
-    : all.filter((name) => name.toLowerCase().includes(dtype.toLowerCase()));
+  const isMeant = (name: string) => (file ? name === file : name.toLowerCase().includes(dtype.toLowerCase()));
+  const fitting = all.length === 1 && !file ? all : all.filter(isMeant);
   if (fitting.length === 1) return fitting[0];
   throw missing(
     `${file ?? `one GGUF file for dtype ${dtype}`} in ${id}`,
@@ -120,7 +126,9 @@ const hasOnnx = (names: readonly string[]) => names.some((name) => /^onnx\/.*\.o
 function engineFor(name: string, names: readonly string[], config: string | undefined): EngineName {
   if (hasOnnx(names)) {
     const { architectures = [] } = config ? readJson<{ architectures?: string[] }>(config) : {};
-    return architectures.some((kind) => kind.endsWith('ForCausalLM')) ? 'onnx-decoder' : 'transformers.js';
+    return architectures.some((kind) => /(CausalLM|LMHeadModel|MaskedLM|ForPreTraining)$/.test(kind))
+      ? 'onnx-decoder'
+      : 'transformers.js';
   }
   if (names.some((file) => file.endsWith('.gguf'))) return 'node-llama-cpp';
   throw missing(

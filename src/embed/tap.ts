@@ -20,7 +20,7 @@ const moves = [
 ];
 /** What is done to the scores after the output layer: bias, scale, soft cap. */
 const adjustments = ['Add', 'Sub', 'Mul', 'Div', 'Tanh', 'Clip'];
-const products = [
+export const products = [
   'MatMul',
   'Gemm',
   'MatMulNBits',
@@ -88,7 +88,7 @@ function productInputs(name: string, producers: Producers, isVariable: ReadonlyS
     .flatMap((input) => productInputs(input, producers, isVariable));
 }
 
-function beforeMoves(name: string, producers: Producers, isVariable: ReadonlySet<string>): string {
+export function beforeMoves(name: string, producers: Producers, isVariable: ReadonlySet<string>): string {
   const node = producers.get(name);
   const isMove = node && moves.includes(node.op) && isVariable.has(node.inputs[0]);
   return isMove ? beforeMoves(node.inputs[0], producers, isVariable) : name;
@@ -102,8 +102,7 @@ function beforeMoves(name: string, producers: Producers, isVariable: ReadonlySet
  * stream that goes around the attention and into it. Names and kinds of norm do not matter.
  * @throws where the graph has no such places for `nBlocks` blocks.
  */
-export function layerStates(outline: Outline, nBlocks: number): string[] {
-  const last = lastHiddenState(outline);
+export function layerStates(outline: Outline, nBlocks: number, last = lastHiddenState(outline)): string[] {
   const flow = dataFlow(outline, last);
   const passes = passedByAll(flow);
   const states = new Set<string>();
@@ -165,11 +164,11 @@ function stateOf({ op, outputs }: OutlineNode): string {
   return (skipNorms.includes(op) && outputs[3]) || outputs[0];
 }
 
-const producersOf = ({ nodes }: Outline): Producers =>
+export const producersOf = ({ nodes }: Outline): Producers =>
   new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
 
 /** The names `from` and all that is computed from them by `nodes`. */
-function computedFrom(from: readonly string[], nodes: readonly OutlineNode[]): Set<string> {
+export function computedFrom(from: readonly string[], nodes: readonly OutlineNode[]): Set<string> {
   const variable = new Set(from);
   for (const { inputs, captured, outputs } of nodes)
     if ([...inputs, ...captured].some((name) => variable.has(name)))

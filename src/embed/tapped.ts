@@ -8,6 +8,7 @@ import { halfToSingle } from '../base/tensors.ts';
 import type { OnnxSession, OnnxTensor } from '../onnx.ts';
 import type { Encoded, Encoding, Layers, Pooling } from './engine.ts';
 import { feedsOf } from './feeds.ts';
+import { stateBelowHead } from './head.ts';
 import { onnxFile } from './onnxfiles.ts';
 import { extracted, type Outline, type OutlineInput, outlineOf } from './outline.ts';
 import { lastHiddenState, layerStates } from './tap.ts';
@@ -86,24 +87,29 @@ function namesByLayer(
   layers: Layers | undefined,
   folder: string,
 ): Map<number, string> {
-  if (layers === undefined) return new Map([[0, lastHiddenState(outline)]]); // its number is not told
+  const last = isMasked(outline, config) ? stateBelowHead(outline) : lastHiddenState(outline);
+  if (layers === undefined) return new Map([[0, last]]); // its number is not told
   const nBlocks = config.num_hidden_layers ?? config.n_layer;
   if (nBlocks === undefined)
     throw new AlvaError(`${join(folder, 'config.json')} has no num_hidden_layers; without it layers cannot be counted`);
-  const names = [...layerStates(outline, nBlocks).entries()];
+  const names = [...layerStates(outline, nBlocks, last).entries()];
   if (layers === 'all') return new Map(names);
   if (!names[layers]) throw invalid('layer', `a whole number from 0 to ${nBlocks}, or all`, layers);
   return new Map([names[layers]]);
 }
 
-/** Scores of a masked language model come of a head of several layers, what the last of which reads is no hidden state. */
-function requireStates({ outputs }: Outline, config: Config, pooling: Pooling, folder: string): void {
+const isMasked = ({ outputs }: Outline, { architectures = [] }: Config) =>
+  !outputs.includes('last_hidden_state') && /MaskedLM|ForPreTraining/.test(architectures[0] ?? '');
+
+/** Of scores it has to be known what makes them: an output layer alone, or the head of a masked language model. */
+function requireStates(outline: Outline, config: Config, pooling: Pooling, folder: string): void {
+  const { outputs } = outline;
   if (pooling === 'projection') throw invalid('pooling of states', 'cls or mean', pooling);
-  if (outputs.includes('last_hidden_state')) return;
+  if (outputs.includes('last_hidden_state') || isMasked(outline, config)) return;
   const [architecture] = config.architectures ?? [];
   if (architecture && !/CausalLM|LMHeadModel|ConditionalGeneration/.test(architecture))
     throw new AlvaError(
-      `the model in ${folder} is a ${architecture} that gives ${outputs.join(', ')} but no last_hidden_state; only a decoder's output layer is known to read the last hidden states; export the model with them`,
+      `the model in ${folder} is a ${architecture} that gives ${outputs.join(', ')} but no last_hidden_state; only what a decoder's output layer and a masked language model's head read is known; export the model with them`,
     );
   if (pooling !== 'mean') throw invalid('pooling of a decoder', 'mean', pooling);
 }

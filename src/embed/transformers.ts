@@ -32,7 +32,7 @@ export async function encodeWithTransformers({ folder, dtype, pooling, sentences
   try {
     requireOutput(outputOf(pooling), model.sessions, folder);
     const values = new Float64Array(sentences.length * width);
-    const step = batchSize(dtype);
+    const step = tokenizer.pad_token_id === undefined ? 1 : batchSize(dtype); // one alone needs no padding
     for (let at = 0; at < sentences.length; at += step) {
       const inputs = tokenizer(sentences.slice(at, at + step), { padding: true, truncation: false });
       requireLength(inputs.input_ids.dims[1], config, folder);

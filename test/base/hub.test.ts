@@ -245,7 +245,8 @@ describe('what the hub refuses', () => {
   });
 
   test('a file that leads out of its folder', async () => {
-    await expect(hubFile(want('../../evil', 'org/evil'), access())).rejects.toThrow();
+    await expect(hubFile(want('../../evil', 'org/evil'), access())).rejects.toThrow('leads out of its folder');
+    expect(hub.asked).toEqual([]);
     expect(existsSync(join(cache, 'hub', 'models--org--evil', 'evil'))).toBe(false);
   });
 

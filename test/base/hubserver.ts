@@ -23,6 +23,8 @@ export interface HubRepository {
 export type Mishap =
   | { readonly cutAfter: number }
   | { readonly endAfter: number }
+  | { readonly stallAfter: number }
+  | { readonly none: true }
   | { readonly status: number; readonly retryAfter?: string }
   | { readonly bytes: Buffer }
   | { readonly ignoreRange: true }
@@ -65,7 +67,7 @@ export async function hubServer(repositories: Record<string, HubRepository>): Pr
     if (trouble) return refuse(response, trouble.status, undefined, trouble.retryAfter);
     const url = decodeURIComponent(request.url ?? '');
     const [, name, revision, file] =
-      /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.*)$/.exec(url) ??
+      /^(?:\/api\/resolve-cache)?\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.*)$/.exec(url) ??
       /^\/api\/models\/([^/]+\/[^/]+)\/revision\/([^?]+)/.exec(url) ??
       [];
     const repository = repositories[name];
@@ -77,6 +79,9 @@ export async function hubServer(repositories: Record<string, HubRepository>): Pr
       return refuse(response, request.headers.authorization ? 403 : 401, 'GatedRepo');
     const bytes = repository.files[file];
     if (!bytes) return refuse(response, 404, 'EntryNotFound');
+    // As the hub does with small files: one is sent on to another of its own addresses, and only that tells the commit.
+    if (bytes.length <= (repository.inGit ?? 100) && !url.startsWith('/api/resolve-cache'))
+      return redirect(response, 307, `/api/resolve-cache${request.url}`);
     response.setHeader('x-repo-commit', repository.commit);
     if (bytes.length <= (repository.inGit ?? 100)) {
       response.setHeader('etag', `"${gitSha1(bytes)}"`);
@@ -120,6 +125,7 @@ function send(request: IncomingMessage, response: ServerResponse, whole: Buffer,
   response.statusCode = range ? 206 : 200;
   if (request.method === 'HEAD') response.end();
   else if (mishap && 'cutAfter' in mishap) response.write(rest.subarray(0, mishap.cutAfter), () => response.destroy());
+  else if (mishap && 'stallAfter' in mishap) response.write(rest.subarray(0, mishap.stallAfter));
   else if (mishap && 'endAfter' in mishap) response.end(rest.subarray(0, mishap.endAfter));
   else response.end(rest);
 }

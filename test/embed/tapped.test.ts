@@ -172,9 +172,12 @@ describe('refused:', () => {
     await expect(act).rejects.toThrow(/have shape 3 x 6 x 16, expected 3 x 6 x 24 .* they are not pooled/);
   });
 
-  test('a masked language model, whose output layer reads no hidden state', async () => {
-    const act = encode({ folder: copyOf('tiny-causal', { architectures: ['BertForMaskedLM'] }), pooling: 'cls' });
-    await expect(act).rejects.toThrow('is a BertForMaskedLM that gives logits but no last_hidden_state');
+  test('a classifier, of whose scores nobody knows what makes them', async () => {
+    const act = encode({
+      folder: copyOf('tiny-causal', { architectures: ['BertForTokenClassification'] }),
+      pooling: 'cls',
+    });
+    await expect(act).rejects.toThrow('is a BertForTokenClassification that gives logits but no last_hidden_state');
   });
 
   test('[CLS] of a decoder, and a projection', async () => {

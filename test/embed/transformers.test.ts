@@ -101,6 +101,13 @@ describe('a random BERT against its NumPy twin', () => {
     }
   });
 
+  test('a tokenizer that has no padding gets one sentence at a time', async () => {
+    const copy = copyOf('tiny-bert');
+    writeFileSync(join(copy, 'tokenizer_config.json'), '{"tokenizer_class": "BertTokenizer", "model_max_length": 32}');
+    const { space } = await encode('mean');
+    expect(largestDifference((await encode('mean', sentences, copy)).space.values, space.values)).toBeLessThan(FLOAT32);
+  });
+
   test('a sentence alone is the sentence in a batch', async () => {
     const { space } = await encode('mean');
     const alone = await encode('mean', [sentences[3]]);
