@@ -16,7 +16,8 @@ export interface HubAccess {
   /** Milliseconds before the second try; each further one waits twice as long. */
   readonly firstWait: number;
   readonly env: Environment;
-  readonly dispatcher: () => Promise<Dispatcher>;
+  /** What a request to an address goes through: the proxy, or nothing special. */
+  readonly dispatcher: (url: URL) => Promise<Dispatcher>;
 }
 
 const FIRST_WAIT = 500;
@@ -31,9 +32,11 @@ export function hubAccess(
   { offline, firstWait = FIRST_WAIT }: { offline?: boolean; firstWait?: number } = {},
 ): HubAccess {
   const isOffline = offline ?? isSet(env.HF_HUB_OFFLINE);
-  let agent: Promise<Dispatcher> | undefined;
-  const dispatcher = () => {
-    agent ??= proxyAgent(env);
+  const agents = new Map<string, Promise<Dispatcher>>();
+  const dispatcher = (url: URL) => {
+    const proxy = proxyFor(url, env) ?? '';
+    const agent = agents.get(proxy) ?? agentFor(proxy);
+    agents.set(proxy, agent);
     return agent;
   };
   const access = { endpoint: hubEndpoint(env), isOffline, firstWait, env, dispatcher };
@@ -67,14 +70,30 @@ function hubToken(env: Environment): string | undefined {
   return token || undefined;
 }
 
-/** Node 20's own fetch knows no proxy; it comes from undici, loaded only when something is fetched. */
-async function proxyAgent(env: Environment): Promise<Dispatcher> {
-  const { Agent, EnvHttpProxyAgent } = await import('undici');
-  const httpProxy = env.http_proxy || env.HTTP_PROXY || '';
-  const httpsProxy = env.https_proxy || env.HTTPS_PROXY || '';
+/** The proxy for an address, by the variables that curl and its like read. */
+export function proxyFor({ protocol, hostname, port }: URL, env: Environment): string | undefined {
+  const isSecure = protocol === 'https:';
+  const proxy = isSecure ? env.https_proxy || env.HTTPS_PROXY : env.http_proxy || env.HTTP_PROXY;
+  const exceptions = (env.no_proxy || env.NO_PROXY || '').split(/[\s,]+/).filter(Boolean);
+  const isException = exceptions.some((entry) => {
+    const [host, itsPort = ''] = entry
+      .toLowerCase()
+      .replace(/^\*?\./, '')
+      .split(':');
+    if (itsPort && itsPort !== (port || (isSecure ? '443' : '80'))) return false;
+    return host === '*' || hostname === host || hostname.endsWith(`.${host}`);
+  });
+  return proxy && !isException ? proxy : undefined;
+}
+
+/** Node 20's own fetch knows no proxy; undici's does, and is loaded only when something is fetched. */
+async function agentFor(proxy: string): Promise<Dispatcher> {
+  const { Agent, ProxyAgent } = await import('undici');
   const patience = { headersTimeout: PATIENCE, bodyTimeout: PATIENCE };
-  if (!httpProxy && !httpsProxy) return new Agent(patience);
-  return new EnvHttpProxyAgent({ ...patience, httpProxy, httpsProxy, noProxy: env.no_proxy || env.NO_PROXY || '' });
+  if (!proxy) return new Agent(patience);
+  if (!URL.canParse(proxy) || !/^https?:$/.test(new URL(proxy).protocol))
+    throw new UsageError('HTTPS_PROXY or HTTP_PROXY is no address; write it as http://HOST:PORT');
+  return new ProxyAgent({ ...patience, uri: proxy });
 }
 
 const isSet = (value: string | undefined) => /^(1|on|yes|true)$/i.test(value ?? '');

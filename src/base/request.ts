@@ -39,7 +39,10 @@ export async function answerOf(url: string, access: HubAccess, question: Questio
     throw new HubError('offline', `offline (HF_HUB_OFFLINE or --offline), so ${url} is not asked for`);
   const { tries = TRIES } = question;
   for (let i = 1; ; i++) {
-    const answer = await followed(url, access, question).catch((error: Error) => error);
+    const answer = await followed(url, access, question).catch((error: Error) => {
+      if (error instanceof AlvaError) throw error;
+      return error;
+    });
     if (!(answer instanceof Error) && !busy.includes(answer.status)) return answer;
     const why = answer instanceof Error ? reasonOf(answer) : `the server answers ${answer.status}`;
     const asked = answer instanceof Error ? undefined : retryAfter(answer);
@@ -93,7 +96,7 @@ async function followed(url: string, access: HubAccess, { method = 'GET', from =
     const headers: Record<string, string> = { 'accept-encoding': 'identity', 'user-agent': 'alva' };
     if (isHome && access.token) headers.authorization = `Bearer ${access.token}`;
     if (from > 0) headers.range = `bytes=${from}-`;
-    const answer = await fetch(at, { method, headers, redirect: 'manual', dispatcher: await access.dispatcher() });
+    const answer = await fetch(at, { method, headers, redirect: 'manual', dispatcher: await access.dispatcher(at) });
     const location = answer.headers.get('location');
     if (answer.status < 300 || answer.status >= 400 || !location) return answer;
     const next = new URL(location, at);

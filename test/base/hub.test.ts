@@ -13,7 +13,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hubFile, hubListing } from '../../src/base/hub.ts';
-import { hubAccess } from '../../src/base/hubaccess.ts';
+import { hubAccess, proxyFor } from '../../src/base/hubaccess.ts';
 import { cachedFile, hubCaches } from '../../src/base/hubcache.ts';
 import type { HubError } from '../../src/base/request.ts';
 import { type HubRepository, type HubServer, hubServer, sha256, TOKEN } from './hubserver.ts';
@@ -345,5 +345,25 @@ describe('a proxy', () => {
 
   test('is left out for the addresses of NO_PROXY', async () => {
     expect(await proxied('127.0.0.1')).toEqual([]);
+  });
+
+  test.each([
+    ['https://huggingface.co/x', {}, undefined],
+    ['https://huggingface.co/x', { HTTPS_PROXY: 'http://p:1' }, 'http://p:1'],
+    ['https://huggingface.co/x', { HTTP_PROXY: 'http://p:1' }, undefined],
+    ['http://mirror/x', { HTTP_PROXY: 'http://p:1' }, 'http://p:1'],
+    ['https://huggingface.co/x', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'huggingface.co' }, undefined],
+    ['https://cdn.hf.co/x', { https_proxy: 'http://p:1', no_proxy: 'localhost, .hf.co' }, undefined],
+    ['https://nothf.co/x', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'hf.co' }, 'http://p:1'],
+    ['https://hf.co/x', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'hf.co:8443' }, 'http://p:1'],
+    ['https://hf.co/x', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'hf.co:443' }, undefined],
+    ['https://hf.co/x', { HTTPS_PROXY: 'http://p:1', NO_PROXY: '*' }, undefined],
+  ])('%s with %j goes through %s', (url, variables: Record<string, string>, proxy) => {
+    expect(proxyFor(new URL(url), variables)).toBe(proxy);
+  });
+
+  test('that is no address is refused without being shown', async () => {
+    const error = await failure(hubFile(want(), access({ HTTP_PROXY: 'me:secret@:::' })));
+    expect(error.message).toMatch(/^HTTPS_PROXY or HTTP_PROXY is no address/);
   });
 });

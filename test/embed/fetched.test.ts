@@ -29,6 +29,8 @@ const gguf = Buffer.from('GGUF');
 const repositories: Record<string, HubRepository> = {
   'org/Tiny-BERT': repository('tiny-bert'),
   'org/tiny-clip': repository('tiny-clip'),
+  'Xenova/bert-base-uncased': { ...repository('tiny-masked'), commit: modelNamed('bert').revision },
+  'Xenova/clip-vit-base-patch32': repository('tiny-clip'),
   'org/causal': { commit, files: { 'config.json': config('LlamaForCausalLM'), 'onnx/model.onnx': gguf } },
   'org/ggufs': { commit, files: { 'a.Q4_K_M.gguf': gguf, 'a.Q8_0.gguf': gguf, 'README.md': gguf } },
   'org/pytorch': { commit, files: { 'config.json': config('BertModel'), 'pytorch_model.bin': gguf } },
@@ -153,6 +155,17 @@ describe('the table', () => {
       expect(revision).toMatch(/^(main|[0-9a-f]{40})$/);
       if (file) expect([engine, file.includes(dtype)]).toEqual(['node-llama-cpp', true]);
     }
+  });
+
+  test.each([
+    ['bert', 16, "Xenova/bert-base-uncased, the first token's last hidden state"],
+    ['clip', 8, "Xenova/clip-vit-base-patch32, the model's own text embedding"],
+  ])('by its name alone %s is fetched in the form its repository has, and run', async (name, width, source) => {
+    const model = await modelFor(name, {}, access());
+    const from = await fetchedModel(model, access());
+    const { space, metadata } = await embedWithModel({ model, folder: from.folder, from, sentences });
+    expect([space.columns, metadata.source]).toEqual([width, expect.stringContaining(source)]);
+    expect(metadata.revision).toBe(name === 'bert' ? model.revision : commit);
   });
 
   test('a row can be bent, and a model that has to be made by hand says how', async () => {
