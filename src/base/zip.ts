@@ -40,7 +40,8 @@ export function zipEntries(archive: Buffer, from: string): ZipEntry[] {
   if (end === undefined) throw refuse('it has no directory at its end: it is truncated');
   const count = archive.readUInt16LE(end + 10);
   const entries: Told[] = [];
-  let at = archive.readUInt32LE(end + 16);
+  const directory = archive.readUInt32LE(end + 16);
+  let at = directory;
   for (let i = 0; i < count; i++) {
     if (at + DIRECTORY_LENGTH > end || archive.readUInt32LE(at) !== DIRECTORY)
       throw refuse(`its directory of ${count} files ends after ${i}`);
@@ -48,6 +49,7 @@ export function zipEntries(archive: Buffer, from: string): ZipEntry[] {
     entries.push(told(archive, at, nameLength));
     at += DIRECTORY_LENGTH + nameLength + extraLength + commentLength;
   }
+  if (at - directory !== archive.readUInt32LE(end + 12)) throw refuse(`its directory is longer than ${count} files`);
   const twice = entries.find(({ name }, i) => entries.findIndex((other) => other.name === name) < i);
   if (twice) throw refuse(`it holds ${JSON.stringify(twice.name)} twice`);
   return entries.map((entry) => ({ name: entry.name, content: () => contentOf(archive, entry, refuse) }));
@@ -74,7 +76,10 @@ function contentOf(archive: Buffer, entry: Told, refuse: (why: string) => AlvaEr
   if ([packed, size, local].includes(ZIP64)) throw refuse(`${name} claims 4 GB or more`);
   if (local + LOCAL_LENGTH > archive.length || archive.readUInt32LE(local) !== LOCAL)
     throw refuse(`${name} is not where the directory says`);
-  const start = local + LOCAL_LENGTH + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+  const nameEnd = local + LOCAL_LENGTH + archive.readUInt16LE(local + 26);
+  if (archive.toString('utf8', local + LOCAL_LENGTH, nameEnd) !== entry.name)
+    throw refuse(`${name} has another name in its own place`);
+  const start = nameEnd + archive.readUInt16LE(local + 28);
   if (start + packed > archive.length) throw refuse(`${name} reaches past the end of the file`);
   if (size > packed * (method === DEFLATED ? MOST_GAIN : 1))
     throw refuse(`${name} claims ${size} bytes from ${packed}, more than can be`);

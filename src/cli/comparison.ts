@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import { compare } from '../alignment/compare.ts';
-import { invalid, UsageError } from '../base/errors.ts';
+import { AlvaError, invalid, UsageError } from '../base/errors.ts';
 import { sentencesHash } from '../base/files.ts';
 import type { AlignmentRecord, PairRecord } from '../base/records.ts';
 import { type FileSpace, matchedSpace, readFileSpace } from '../embed/files.ts';
@@ -117,7 +117,13 @@ function sharedSentences(files: readonly FileSpace[], given: string | undefined)
   const told = files.flatMap(({ sentences: list, path: from }) => (list ? [{ list, from }] : []));
   const hashes = files.map(({ metadata }) => metadata.sentences);
   const known = [...told, instructions].find(({ list }) => hashes.includes(sentencesHash(list)));
-  return known ?? told.sort((a, b) => a.list.length - b.list.length)[0];
+  const [fewest] = told.sort((a, b) => a.list.length - b.list.length);
+  const hashed = files.find(({ metadata }) => metadata.sentences !== undefined);
+  if (!known && fewest && hashed)
+    throw new AlvaError(
+      `${hashed.path} tells only the hash of its sentences, which is not that of ${fewest.from}; where only the order differs, give the list with --sentences`,
+    );
+  return known ?? fewest;
 }
 
 /** For each pair a table of P@k with its null, and the Procrustes line. */

@@ -5,6 +5,8 @@ export { bagOfWords, randomSpace, verbOnly } from './controls.ts';
 export { embedLayers, embedWithModel, type ModelRequest } from './encoding.ts';
 export type { EngineName, Layers, Pooling } from './engine.ts';
 export { fetchedModel, type ModelFiles, modelFor } from './fetched.ts';
+export { type FileOptions, type MatchedSpace, spaceFromFile } from './files.ts';
 export { models } from './models.ts';
+export { readSentences, type SentenceList } from './sentences.ts';
 export { readSpace, requireSameSentences, type Space, writeSpace } from './space.ts';
 export type { Model } from './table.ts';

@@ -58,14 +58,20 @@ function objectIn(line: string, at: number, path: string): Record<string, unknow
 
 async function parquetTable(path: string): Promise<Table> {
   const bytes = fileBytes(path);
+  let isRefused = false;
+  // Of a damaged file hyparquet may throw when it has begun some columns, which then fail with nobody to hear: so none is given bytes before that.
+  const slice = (start: number, end?: number) =>
+    new Promise<ArrayBuffer>((resolve) => setImmediate(() => isRefused || resolve(bytes.slice(start, end))));
   try {
     const metadata = parquetMetadata(bytes);
+    // Sentences are distinct, so that a row takes some bytes: more rows are a lie that would be believed for hours.
+    if (Number(metadata.num_rows) > bytes.byteLength) throw new Error(`it claims ${metadata.num_rows} rows`);
     const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
-    const file = { byteLength: bytes.byteLength, slice: (start: number, end?: number) => bytes.slice(start, end) };
     const { compressors } = await import('hyparquet-compressors'); // 500 kB that no other file needs
-    const objects = await parquetReadObjects({ file, metadata, compressors });
+    const objects = await parquetReadObjects({ file: { byteLength: bytes.byteLength, slice }, metadata, compressors });
     return { columns, rows: objects.map((object) => columns.map((name) => object[name])) };
   } catch (error) {
+    isRefused = true;
     throw new AlvaError(`cannot read ${path}: ${(error as Error).message}; the file is damaged or not Parquet`);
   }
 }

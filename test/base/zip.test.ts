@@ -67,6 +67,8 @@ describe('refused', () => {
     ['a place past the end', one({ local: 1e9 }), /is not where the directory says/],
     ['a place with something else', one({ local: 3 }), /is not where the directory says/],
     ['more packed bytes than there are', one({ packedSize: 1e6 }), /reaches past the end/],
+    ['another name in its own place', renamed(), /another name in its own place/],
+    ['a directory of more than is counted', shortened(), /its directory is longer than 1 files/],
     ['one name twice', zipOf(['a', 'b'].map((text) => ({ name: 'same', content: Buffer.from(text) }))), /"same" twice/],
     ['no archive at all', Buffer.from('PK\x03\x04 and nothing more'), /no directory at its end/],
     ['nothing', Buffer.alloc(0), /no directory at its end/],
@@ -103,3 +105,17 @@ test('the archives of these tests are told of by the checksum of what is in them
   const content = Buffer.from('x');
   expect(one({ content, crc: crc32(content), packed: deflateRawSync(content) }).equals(one({ content }))).toBe(true);
 });
+
+/** The directory's name is another than that before the content. */
+function renamed(): Buffer {
+  const archive = one();
+  archive[30] = 'b'.charCodeAt(0);
+  return archive;
+}
+
+/** Two files, of which the end record counts one. */
+function shortened(): Buffer {
+  const archive = zipOf(['a', 'b'].map((name) => ({ name, content: Buffer.from(name) })));
+  archive.writeUInt16LE(1, archive.length - 22 + 10);
+  return archive;
+}

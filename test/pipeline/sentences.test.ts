@@ -186,6 +186,11 @@ describe('alva compare', () => {
     const { status, stderr } = alva('compare', table, 'data/reference/smollm2-135m.safetensors');
     expect(status).toBe(1);
     expect(stderr).toMatch(/some-model\.csv lacks 108 of the 108 sentences of the 108 instructions/);
+    const hashed = alva('compare', join(run, 'embeddings/mine.safetensors'), table);
+    expect(hashed.stderr).toMatch(
+      /mine\.safetensors tells only the hash .* not that of .*some-model\.csv; .*give the list with --sentences/,
+    );
+    expect(hashed.status).toBe(1);
     const [a, b] = ['a', 'b'].map((name) => {
       const path = join(folder, `${name}.safetensors`);
       const { shape, values } = readNpy(join(run, 'embeddings/trusted.npy'));
