@@ -4,6 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { native } from '../src/native.ts';
 import type { Figure, Trial } from './trial.ts';
+import { embed } from './trials/embed.ts';
 import { features } from './trials/features.ts';
 import { policy } from './trials/policy.ts';
 import { render } from './trials/render.ts';
@@ -12,7 +13,7 @@ import { train } from './trials/train.ts';
 import { world } from './trials/world.ts';
 
 /** A new trial is a file of its own and a line here. */
-const trials: Readonly<Record<string, Trial>> = { world, render, train, features, policy, seed };
+const trials: Readonly<Record<string, Trial>> = { world, render, train, features, policy, embed, seed };
 /** Takes minutes on all cores, so it runs when it is named. */
 const long: readonly string[] = ['seed'];
 

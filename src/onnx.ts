@@ -36,6 +36,8 @@ export interface SessionOptions {
   provider?: Provider;
   /** Whether the first run is profiled, to tell which provider computed it. */
   profiled?: boolean;
+  /** The folder in which a model given as bytes has its external data. */
+  dataFolder?: string;
 }
 
 /** Opens a model from bytes or a path. */
@@ -50,7 +52,12 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
       graphOptimizationLevel: options.optimize ?? 'basic',
       logSeverityLevel: 3,
       // Spinning threads win 5 % on an idle machine and lose half the speed on a shared one.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      extra: {
+        session: {
+          intra_op: { allow_spinning: '0' },
+          ...(options.dataFolder && { model_external_initializers_file_folder_path: options.dataFolder }),
+        },
+      },
       ...(profile && { enableProfiling: true, profileFilePrefix: profile.prefix }),
     });
   } catch (error) {

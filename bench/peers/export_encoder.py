@@ -104,11 +104,16 @@ def model_of(g, last, output, width):
     return model
 
 
+def current(name):
+    """google-bert/bert-base-uncased still has the names that TensorFlow gave its layer norms."""
+    return name.removeprefix("bert.").replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias")
+
+
 def main(source, target):
     from safetensors.numpy import load_file
 
     config = json.loads((source / "config.json").read_text())
-    weights = {name.removeprefix("bert."): w for name, w in load_file(source / "model.safetensors").items()}
+    weights = {current(name): w for name, w in load_file(source / "model.safetensors").items()}
     (target / "onnx").mkdir(parents=True, exist_ok=True)
     graph, last = bert_graph(config, weights)
     save(model_of(graph, last, "last_hidden_state", config["hidden_size"]), target / "onnx" / "model.onnx")

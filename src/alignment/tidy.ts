@@ -1,25 +1,36 @@
 // The alignment record as a tidy table: alignment.csv, one number a row.
 import type { AlignmentRecord, PairRecord, PrecisionRecord, ProcrustesRecord } from '../base/records.ts';
 
-const columns = [
-  ...['a', 'b', 'seed', 'measure', 'k', 'value', 'null_mean', 'null_sd', 'z', 'p'],
-  ...['p_block_verb', 'p_block_object', 'p_block_colour', 'permutations', 'low', 'high'],
-] as const;
+const before = ['a', 'b', 'seed', 'measure', 'k', 'value', 'null_mean', 'null_sd', 'z', 'p'];
+const after = ['permutations', 'low', 'high'];
+/** The partitions of the paper's sentences, whose columns are there for every list that has no others. */
+const usual = ['verb', 'object', 'colour'];
 
 /** A row of the table; a column that is missing or null stays empty. */
-type Row = { readonly [column in (typeof columns)[number]]?: string | number | null };
+type Row = { readonly [column: string]: string | number | null | undefined };
 
-/** The record's pairs as text: a head line, then one line for each pair, measure and k. Numbers read back as they were. */
+/**
+ * The record's pairs as text: a head line, then one line for each pair, measure and k, with a column p_block_NAME for each partition.
+ * Numbers read back as they were.
+ */
 export function alignmentCsv(record: Pick<AlignmentRecord, 'pairs' | 'permutations'>): string {
   const rows = record.pairs.flatMap((pair) => [...precisionRows(pair, record.permutations), ...procrustesRows(pair)]);
-  return `${[columns.join(','), ...rows.map(line)].join('\n')}\n`;
+  const columns = [...before, ...partitionsOf(record.pairs).map(columnOf), ...after];
+  return `${[columns.map(field).join(','), ...rows.map((row) => line(row, columns))].join('\n')}\n`;
 }
+
+function partitionsOf(pairs: readonly PairRecord[]): string[] {
+  const found = [...new Set(pairs.flatMap(({ precisionAtK: [first] }) => Object.keys(first?.within ?? {})))];
+  return found.every((name) => usual.includes(name)) ? usual : found;
+}
+
+const columnOf = (partition: string) => `p_block_${partition}`;
 
 function precisionRows(pair: PairRecord, permutations: number): Row[] {
   return pair.precisionAtK.map((at: PrecisionRecord) => ({
     ...{ a: pair.a, b: pair.b, seed: pair.seed, measure: 'precision_at_k', k: at.k, value: at.value },
     ...{ null_mean: at.nullMean, null_sd: at.nullSd, z: at.z, p: at.p, permutations },
-    ...{ p_block_verb: at.within.verb?.p, p_block_object: at.within.object?.p, p_block_colour: at.within.colour?.p },
+    ...Object.fromEntries(Object.entries(at.within).map(([name, { p }]) => [columnOf(name), p])),
   }));
 }
 
@@ -38,7 +49,7 @@ function disparityNullOf({ disparity, nullMean, nullSd }: ProcrustesRecord): Row
   return { null_mean: nullMean, null_sd: nullSd, z: nullSd > 0 ? (disparity - nullMean) / nullSd : null };
 }
 
-function line(row: Row): string {
+function line(row: Row, columns: readonly string[]): string {
   return columns.map((column) => field(row[column] ?? '')).join(',');
 }
 

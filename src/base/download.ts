@@ -1,90 +1,133 @@
-// Files of a model hub: fetched once, resumed where a fetch broke off, checked by their SHA-256.
-
+// One file of the model hub onto the disk: whole and right, or not at all; what a broken fetch left is gone on with.
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { AlvaError } from './errors.ts';
+import type { HubAccess } from './hubaccess.ts';
+import { answerOf, HubError, reasonOf, TRIES } from './request.ts';
 
-/** Where the model hub is: HF_ENDPOINT, as its own tools have it, else huggingface.co. */
-export function hubEndpoint(env: NodeJS.ProcessEnv = process.env): string {
-  return (env.HF_ENDPOINT ?? 'https://huggingface.co').replace(/\/+$/, '');
+export type Progress = (done: number, total: number) => void;
+
+export interface Download {
+  readonly url: string;
+  readonly path: string;
+  /** Bytes of the whole file. */
+  readonly size: number;
+  /** What the hub names its content by: SHA-256 of a large file, Git's SHA-1 of a small one. */
+  readonly etag: string;
+  readonly progress?: Progress;
 }
-
-/** The folder for what is fetched once for all runs: ALVA_CACHE, else the system's place for caches. */
-export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return env.ALVA_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'alva');
-}
-
-/** The address of a file of the newest revision of a repository. */
-export const hubUrl = (repository: string, file: string, endpoint = hubEndpoint()): string =>
-  `${endpoint}/${repository}/resolve/main/${file}`;
 
 /**
- * Fetches `url` to `path`, whole or not at all; what a broken fetch left in `path`.part is gone on with. Where the server
- * tells the file's SHA-256 (X-Linked-Etag, as the model hub does), another one is refused.
+ * Fetches `url` to `path`. Bytes come into `path`.part, so that a later call goes on where an earlier one broke off; they
+ * take their name once their number and hash are right.
+ * @throws HubError where the server gives up, AlvaError where the disk is full or other bytes came than were told of.
  */
-export async function download(
-  url: string,
-  path: string,
-  progress?: (done: number, total: number) => void,
-): Promise<void> {
+export async function download({ url, path, size, etag, progress }: Download, access: HubAccess): Promise<void> {
   const part = `${path}.part`;
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    const expected = await toldHash(url);
-    const have = existsSync(part) ? statSync(part).size : 0;
-    let response = await fetch(url, have > 0 ? { headers: { Range: `bytes=${have}-` } } : {});
-    // 416: nothing follows what is there, which may be the whole file; its hash will tell.
-    const isWhole = response.status === 416 && expected !== undefined && (await fileHash(part)) === expected;
-    if (response.status === 416 && !isWhole) {
-      rmSync(part);
-      response = await fetch(url);
-    }
-    if (!isWhole) await store(response, part, response.status === 206 ? have : 0, progress);
-    const actual = await fileHash(part);
-    if (expected !== undefined && actual !== expected) {
-      rmSync(part);
-      throw new Error(`its SHA-256 is ${actual}, the server says ${expected}; what came is deleted`);
-    }
-    renameSync(part, path);
-  } catch (error) {
-    const cause = (error as Error).cause as Error | undefined;
-    throw new AlvaError(`cannot fetch ${url}: ${cause?.message ?? (error as Error).message}`);
+  mkdirSync(dirname(path), { recursive: true });
+  if (sizeOf(part) > size) rmSync(part);
+  requireRoom(part, size);
+  for (let idle = 0; sizeOf(part) < size || !existsSync(part); ) {
+    const before = sizeOf(part);
+    const broken = await append(url, part, size, access, progress);
+    idle = sizeOf(part) > before ? 0 : idle + 1;
+    if (idle >= TRIES)
+      throw new HubError(
+        'unreachable',
+        `cannot fetch ${url}: it breaks off after ${sizeOf(part)} of ${size} bytes (${broken ?? 'the server ends there'}); what came is kept, and gone on with`,
+      );
+    if (idle > 0) await wait(access.firstWait * 2 ** (idle - 1));
   }
+  const actual = await contentHash(part, etag);
+  if (sizeOf(part) !== size || actual !== etag) {
+    const came =
+      sizeOf(part) === size ? `their hash is ${actual}, the hub says ${etag}` : `${sizeOf(part)}, not ${size}`;
+    rmSync(part);
+    throw new AlvaError(`${url} gave other bytes than the hub tells of: ${came}; what came is deleted, try again`);
+  }
+  renameSync(part, path);
 }
 
-/** What the hub says before it sends one on to where the file lies. */
-async function toldHash(url: string): Promise<string | undefined> {
-  const { headers } = await fetch(url, { method: 'HEAD', redirect: 'manual' });
-  const tag = headers.get('x-linked-etag')?.replaceAll('"', '');
-  return tag && /^[0-9a-f]{64}$/.test(tag) ? tag : undefined;
-}
+/** Is the content of a file named by this etag told by it? Others, such as those of a mirror, say nothing of the bytes. */
+export const isHash = (etag: string) => /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag);
 
-async function store(
-  response: Response,
+/** One request for what is still missing. Answers why it broke off, or nothing where the server ended it. */
+async function append(
+  url: string,
   part: string,
-  from: number,
-  progress: ((done: number, total: number) => void) | undefined,
-): Promise<void> {
-  if (!response.ok || !response.body) throw new Error(`the server answers ${response.status} ${response.statusText}`);
-  let done = from;
-  const total = from + Number(response.headers.get('content-length') ?? 0);
+  size: number,
+  access: HubAccess,
+  progress: Progress | undefined,
+): Promise<string | undefined> {
+  const have = sizeOf(part);
+  const answer = await answerOf(url, access, { from: have });
+  if (!answer.ok || !answer.body) {
+    await answer.body?.cancel();
+    throw new HubError('unreachable', `cannot fetch ${url}: the server answers ${answer.status}`);
+  }
+  // A server that knows no ranges, or answers another one, sends the whole file.
+  const goesOn = answer.status === 206 && answer.headers.get('content-range')?.startsWith(`bytes ${have}-`) === true;
+  if (answer.status === 206 && !goesOn) {
+    await answer.body.cancel();
+    rmSync(part, { force: true });
+    return 'the server sends another range';
+  }
+  let done = goesOn ? have : 0;
   const counted = async function* (chunks: AsyncIterable<Uint8Array>) {
     for await (const chunk of chunks) {
       done += chunk.length;
-      progress?.(done, total);
+      progress?.(done, size);
       yield chunk;
     }
   };
-  const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
-  await pipeline(body, counted, createWriteStream(part, { flags: from > 0 ? 'a' : 'w' }));
+  const body = Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]);
+  try {
+    await pipeline(body, counted, createWriteStream(part, { flags: goesOn ? 'a' : 'w' }));
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw noRoom(part, size - sizeOf(part));
+    if (/^E(ACCES|PERM|ROFS|ISDIR|IO)$/.test(code ?? ''))
+      throw new AlvaError(`cannot write ${part}: ${(error as Error).message}`);
+    return reasonOf(error as Error);
+  }
 }
 
-async function fileHash(path: string): Promise<string> {
-  const hash = createHash('sha256');
+function requireRoom(part: string, size: number): void {
+  const missing = size - sizeOf(part);
+  const { bavail, bsize } = statfsSync(dirname(part));
+  if (bavail * bsize < missing) throw noRoom(part, missing);
+}
+
+function noRoom(part: string, missing: number): AlvaError {
+  const { bavail, bsize } = statfsSync(dirname(part));
+  return new AlvaError(
+    `no room in ${dirname(part)}: ${megabytes(missing)} are to come, ${megabytes(bavail * bsize)} are free; make room or set ALVA_CACHE to a folder elsewhere; what came is kept`,
+  );
+}
+
+/** The hash of a file's content in the etag's own kind; the etag itself where that is no hash. */
+async function contentHash(path: string, etag: string): Promise<string> {
+  if (!isHash(etag)) return etag;
+  const hash = createHash(etag.length === 64 ? 'sha256' : 'sha1');
+  if (etag.length === 40) hash.update(`blob ${sizeOf(path)}\0`); // how Git names a file's content
   for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
   return hash.digest('hex');
 }
+
+const sizeOf = (path: string) => (existsSync(path) ? statSync(path).size : 0);
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

@@ -6,6 +6,7 @@ import { findings } from '../study/doctor.ts';
 import { alvaVersion } from '../study/versions.ts';
 import { addCompare } from './comparison.ts';
 import { addEval } from './eval.ts';
+import { addModels } from './models.ts';
 import { addPlay } from './play.ts';
 import { addRunVerbs } from './runs.ts';
 import { addShow } from './show.ts';
@@ -27,6 +28,7 @@ Examples:
   alva align --out runs/quick                     again, after putting spaces of your own into runs/quick/embeddings
   alva eval --run runs/quick --seed 0 --episodes 1000
   alva watch --run runs/quick --seed 0            see a trained policy act, in the terminal
+  alva embed --model clip                         the 108 instructions as a pretrained model sees them
   alva compare mine.npy yours.safetensors         any two spaces of equal row count
   alva play --task PICK-UP                        walk a level in the terminal
   alva show --seed 3 --out level.gif              a demonstration as an animation
@@ -37,6 +39,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
 addRunVerbs(program);
 addEval(program);
 addWatch(program);
+addModels(program);
 addCompare(program);
 addPlay(program);
 addShow(program);

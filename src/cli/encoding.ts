@@ -1,48 +1,123 @@
-// `alva embed --model`: the space of one pretrained model, from local files into one file.
-import { invalid } from '../base/errors.ts';
-import { readText } from '../base/files.ts';
-import { embedWithModel } from '../embed/encoding.ts';
-import type { Pooling } from '../embed/engine.ts';
+// `alva embed --model`: the space of one pretrained model, its files found or fetched, into one file.
+import { statSync } from 'node:fs';
+import { invalid, missing, UsageError } from '../base/errors.ts';
+import { hubAccess } from '../base/hubaccess.ts';
+import { embedLayers, embedWithModel } from '../embed/encoding.ts';
+import { type EngineName, engineNames, type Layers, type Pooling, poolings } from '../embed/engine.ts';
+import { fetchedModel, modelFor, modelIn } from '../embed/fetched.ts';
+import { models } from '../embed/models.ts';
+import { readSentences } from '../embed/sentences.ts';
 import { writeSpace } from '../embed/space.ts';
+import type { Model } from '../embed/table.ts';
 import { configOf } from '../study/config.ts';
 import { defaultPreset } from '../study/presets.ts';
+import type { Listener } from '../study/progress.ts';
 import { sentencesOf } from '../study/recording.ts';
 
 export interface EncodingOptions {
   readonly model: string;
-  readonly out: string;
+  readonly out?: string;
   readonly modelPath?: string;
+  readonly revision?: string;
+  readonly engine?: string;
+  readonly file?: string;
   readonly pooling?: string;
   readonly dtype?: string;
+  /** A whole number, or `all`. */
+  readonly layer?: string;
+  /** False: the begin-of-text token is not in the mean. */
+  readonly beginning?: boolean;
   readonly sentences?: string;
+  readonly offline?: boolean;
 }
-
-const poolings: readonly string[] = ['cls', 'mean'] satisfies Pooling[];
 
 /** Embeds the sentences of a file, or the 108 instructions, and answers a line on what was written. */
-export async function encodeToFile(options: EncodingOptions): Promise<string> {
-  const { model, out, modelPath, pooling, dtype, sentences } = options;
-  if (!modelPath) throw invalid('--model-path', 'the folder with the model', modelPath);
-  if (pooling && !poolings.includes(pooling)) throw invalid('--pooling', poolings.join(' or '), pooling);
-  const space = await embedWithModel({
-    model,
-    folder: modelPath,
-    sentences: sentences ? linesOf(sentences) : sentencesOf(configOf(defaultPreset)),
-    pooling: pooling as Pooling | undefined,
-    dtype,
-    command: storedCommand(options),
+export async function encodeToFile(options: EncodingOptions, listen: Listener): Promise<string> {
+  const sentences = options.sentences
+    ? readSentences(options.sentences).sentences
+    : sentencesOf(configOf(defaultPreset));
+  const layers = layersOf(options.layer);
+  const { model, folder, from } = await located(options, listen);
+  const out = options.out ?? `${model.name}.safetensors`;
+  const command = storedCommand({ ...options, out });
+  const request = { model, folder, from, sentences, command, date: today() };
+  const spaces = layers === undefined ? [await embedWithModel(request)] : await embedLayers({ ...request, layers });
+  const lines = spaces.map((space) => {
+    const path = space.metadata.layer === undefined ? out : ofLayer(out, space.metadata.layer);
+    writeSpace(path, space);
+    return `${path}: ${space.space.rows} x ${space.space.columns}, ${space.metadata.source}`;
   });
-  writeSpace(out, space);
-  return `${out}: ${space.space.rows} x ${space.space.columns}, ${space.metadata.source}`;
+  return lines.join('\n');
 }
 
-function linesOf(path: string): string[] {
-  return readText(path).split(/\r?\n/).filter(Boolean);
+function layersOf(layer: string | undefined): Layers | undefined {
+  if (layer === undefined || layer === 'all') return layer;
+  if (!/^\d+$/.test(layer)) throw invalid('--layer', 'a whole number or all', layer);
+  return Number(layer);
+}
+
+/** `mine.safetensors` of layer 3: `mine-layer-03.safetensors`. */
+function ofLayer(path: string, layer: string): string {
+  return `${path.replace(/\.safetensors$/, '')}-layer-${layer.padStart(2, '0')}.safetensors`;
+}
+
+/** The model and its files: those at --model-path, else those of the cache or the hub. */
+async function located(options: EncodingOptions, listen: Listener) {
+  const { model: name, modelPath, revision, offline } = options;
+  const given = givenOf(options);
+  if (modelPath) {
+    if (revision) throw new UsageError('--revision is of files that the hub has: leave it out with --model-path');
+    if (!statSync(modelPath, { throwIfNoEntry: false }))
+      throw missing(modelPath, 'give the folder (or file) with the model');
+    const model = modelIn(modelPath, name, given);
+    const isKnown = models.some((known) => known.name === name) && model.sha256 === undefined;
+    const row = isKnown ? { ...model, revision: 'unknown', origin: 'files given by hand' } : model;
+    return { model: row, folder: modelPath };
+  }
+  const access = hubAccess(process.env, { offline });
+  const model = await modelFor(name, given, access);
+  const from = await fetchedModel(model, access, (file, done, total) =>
+    listen({ stage: 'embed', part: file, done, total, unit: 'bytes' }),
+  );
+  return { model, folder: from.folder, from };
+}
+
+/** What the user says of the model, in place of what the table tells. */
+function givenOf({ pooling, engine, dtype, revision, file, beginning }: EncodingOptions): Partial<Model> {
+  if (pooling && !poolings.includes(pooling as Pooling))
+    throw invalid('--pooling', poolings.join(', ').replace(/, (\w+)$/, ' or $1'), pooling);
+  if (engine && !engineNames.includes(engine as EngineName)) throw invalid('--engine', engineNames.join(', '), engine);
+  return {
+    pooling: pooling as Pooling,
+    engine: engine as EngineName,
+    dtype,
+    revision,
+    file,
+    countsBeginning: beginning === false ? false : undefined,
+  };
+}
+
+/** SOURCE_DATE_EPOCH, as builds that come out the same have it, else now. */
+function today(): string {
+  const { SOURCE_DATE_EPOCH: epoch } = process.env;
+  return (epoch ? new Date(Number(epoch) * 1000) : new Date()).toISOString().slice(0, 10);
 }
 
 /** The command as typed, without the place of the model on this machine. */
-function storedCommand({ model, out, pooling, dtype, sentences }: EncodingOptions): string {
-  const given = Object.entries({ '--pooling': pooling, '--dtype': dtype, '--sentences': sentences });
-  const more = given.flatMap(([flag, value]) => (value ? [flag, value] : []));
-  return ['alva embed --model', model, '--model-path FOLDER', ...more, '--out', out].join(' ');
+function storedCommand(options: EncodingOptions): string {
+  const { model, out, modelPath, revision, engine, file, pooling, dtype, layer, beginning, sentences } = options;
+  const given = Object.entries({
+    '--model-path': modelPath && 'FOLDER',
+    '--revision': revision,
+    '--engine': engine,
+    '--file': file,
+    '--pooling': pooling,
+    '--dtype': dtype,
+    '--layer': layer,
+    '--sentences': sentences,
+    '--out': out,
+  });
+  const without = beginning === false ? ['--no-beginning'] : [];
+  const flags = given.flatMap(([flag, value]) => (value ? [flag, value] : []));
+  return ['alva embed --model', model, ...without, ...flags].join(' ');
 }

@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { deviceWarning } from '../alm/device.ts';
 import { missing, UsageError } from '../base/errors.ts';
+import { engineNames } from '../embed/engine.ts';
 import { configRows } from '../study/fields.ts';
 import { defaultPreset, presets } from '../study/presets.ts';
 import { hasConfig, plannedRun, type Run, writeConfig } from '../study/run.ts';
+import { settleSentences } from '../study/sentences.ts';
 import { runStages, type Stage, stages } from '../study/stages.ts';
 import { forgetOthers, requireSameWeights } from '../study/trained.ts';
+import { type BringingOptions, bringToFile, bringToRun, isFile } from './bringing.ts';
 import { type EncodingOptions, encodeToFile } from './encoding.ts';
 import { wholeNumber } from './numbers.ts';
 import { terminal } from './terminal.ts';
@@ -16,6 +19,7 @@ interface RunOptions {
   readonly preset?: string;
   readonly seeds?: number;
   readonly device?: string;
+  readonly sentences?: string;
   readonly out?: string;
   readonly set: string[];
   readonly again?: boolean;
@@ -23,7 +27,9 @@ interface RunOptions {
   readonly resume?: boolean;
 }
 
-type EmbedOptions = RunOptions & Omit<EncodingOptions, 'model' | 'out'> & { readonly model?: string };
+type EmbedOptions = RunOptions &
+  Omit<EncodingOptions, 'model' | 'out'> &
+  Partial<BringingOptions> & { readonly model?: string };
 
 export function addRunVerbs(program: Command): void {
   withJobs(withRunOptions(program.command('replicate')))
@@ -60,6 +66,10 @@ function withRunOptions(command: Command): Command {
     .option('--again', 'make again what is there, also where it was made with another config')
     .option('--seeds <n>', 'number of replications', wholeNumber)
     .option('--device <name>', 'what trains the networks: auto, cpu, cuda')
+    .option(
+      '--sentences <file>',
+      'sentences in place of the 108: .txt, or .csv with attributes; the config field "sentences"',
+    )
     .option('--out <dir>', 'the run directory; runs/PRESET by default')
     .option(
       '--set <key=value>',
@@ -72,24 +82,55 @@ function withRunOptions(command: Command): Command {
 /** `embed` is a stage of a run, and, with --model, a tool that makes one space. */
 function addEmbed(command: Command, stage: Stage): void {
   command
-    .option('--model <name>', 'embed with this pretrained model, into the .safetensors file that --out names')
-    .option('--model-path <dir>', 'the folder (or file) with the model')
-    .option('--pooling <how>', "cls or mean, in place of the model's own")
+    .option(
+      '--model <name>',
+      'embed with this pretrained model ("alva models" lists them) or any ORG/NAME of the model hub, into the .safetensors file that --out names',
+    )
+    .option(
+      '--model-path <dir>',
+      'the folder (or file) with the model; else the cache and the model hub are looked into',
+    )
+    .option('--revision <name>', 'commit, branch or tag of the hub')
+    .option('--engine <name>', engineNames.join(', '))
+    .option('--file <name>', 'which of several GGUF files')
+    .option('--pooling <how>', "cls, mean or projection, in place of the model's own")
     .option('--dtype <type>', "in place of the model's own")
-    .option('--sentences <file>', 'one sentence a line; the 108 instructions by default')
-    .action(async ({ model, out, ...options }: EmbedOptions) => {
-      if (model) console.log(await encodeToFile({ ...options, model, out: out ?? `${model}.safetensors` }));
-      else await work(run({ ...options, out }), [stage], again);
+    .option('--layer <n>', 'the states of one layer, 0 being what the first block reads, or all: a file each')
+    .option('--no-beginning', 'with --model: leave the begin-of-text token out of the mean')
+    .option('--offline', 'with --model: fetch nothing')
+    .option(
+      '--from <file>',
+      'bring a space: .safetensors, .npy, .npz, .csv, .tsv, .jsonl or .parquet, into the run or .safetensors file that --out names',
+    )
+    .option('--sentence-column <name>', 'with --from: the column or array with the sentences')
+    .option('--name <name>', "with --from: the space's name, in place of the file's")
+    .action(async ({ model, out, from, sentenceColumn, name, ...options }: EmbedOptions) => {
+      if (from !== undefined && model !== undefined)
+        throw new UsageError('--from reads a space and --model makes one: leave out one of them');
+      if (from !== undefined) await bring({ from, sentenceColumn, name }, { ...options, out });
+      else if (model) {
+        const { listen, finish } = terminal();
+        console.log(await encodeToFile({ ...options, model, out }, listen).finally(finish));
+      } else await work(run({ ...options, out }), [stage], again);
     });
 }
 
+async function bring(options: BringingOptions, { out, ...runOptions }: RunOptions): Promise<void> {
+  const lines =
+    out !== undefined && isFile(out)
+      ? await bringToFile(options, out, runOptions.sentences)
+      : await bringToRun(options, run({ ...runOptions, out }));
+  for (const line of lines) console.log(line);
+}
+
 /** The run that the options mean, its config stored with the changes; a config that would replace trained seeds is refused. */
-function run({ preset, seeds, device, out, set, again }: RunOptions): Run {
-  const named = Object.entries({ seeds, device }).filter(([, value]) => value !== undefined);
+function run({ preset, seeds, device, sentences, out, set, again }: RunOptions): Run {
+  const named = Object.entries({ seeds, device, sentences }).filter(([, value]) => value !== undefined);
   const changes = [...set, ...named.map(([name, value]) => `${name}=${value}`)];
   const planned = plannedRun(directoryOf({ preset, out }), preset, changes);
   if (!again) requireSameWeights(planned);
   if (device !== undefined) deviceWarning(planned.config.device); // before a config is stored that cannot be run here
+  settleSentences(planned);
   writeConfig(planned);
   return planned;
 }
@@ -101,10 +142,17 @@ function startedRun(options: RunOptions): Run {
 }
 
 /** The run that was stopped, as it was begun. */
-function resumedRun({ preset, seeds, device, out, set, again }: RunOptions): Run {
-  if (preset !== undefined || seeds !== undefined || device !== undefined || set.length > 0 || again)
+function resumedRun({ preset, seeds, device, sentences, out, set, again }: RunOptions): Run {
+  if (
+    preset !== undefined ||
+    seeds !== undefined ||
+    device !== undefined ||
+    sentences !== undefined ||
+    set.length > 0 ||
+    again
+  )
     throw new UsageError(
-      '--resume goes on with the stored config: leave out --preset, --seeds, --device, --set and --again',
+      '--resume goes on with the stored config: leave out --preset, --seeds, --device, --sentences, --set and --again',
     );
   const directory = directoryOf({ out });
   if (!hasConfig(directory))

@@ -2,7 +2,11 @@
 
 export { sentencesHash } from '../base/files.ts';
 export { bagOfWords, randomSpace, verbOnly } from './controls.ts';
-export { embedWithModel, type ModelRequest } from './encoding.ts';
-export type { Pooling } from './engine.ts';
-export { type Model, models } from './models.ts';
+export { embedLayers, embedWithModel, type ModelRequest } from './encoding.ts';
+export type { EngineName, Layers, Pooling } from './engine.ts';
+export { fetchedModel, type ModelFiles, modelFor } from './fetched.ts';
+export { type FileOptions, type MatchedSpace, spaceFromFile } from './files.ts';
+export { models } from './models.ts';
+export { readSentences, type SentenceList } from './sentences.ts';
 export { readSpace, requireSameSentences, type Space, writeSpace } from './space.ts';
+export type { Model } from './table.ts';

@@ -38,7 +38,17 @@ const THREADS = 1;
  * tokens of the states after the last norm, those that the output layer reads. One sentence at a time, on the CPU.
  * @throws where node-llama-cpp or the file is missing.
  */
-export async function encodeWithGguf({ folder, pooling, sentences }: Encoding): Promise<Encoded> {
+export async function encodeWithGguf({
+  folder,
+  pooling,
+  sentences,
+  countsBeginning,
+  layers,
+}: Encoding): Promise<Encoded> {
+  if (layers !== undefined)
+    throw new AlvaError('a GGUF file has no --layer: node-llama-cpp gives the last states only; use an ONNX export');
+  if (countsBeginning === false)
+    throw new AlvaError('node-llama-cpp takes the mean itself, begin-of-text token included; use an ONNX export');
   if (pooling !== 'mean') throw invalid('pooling of a decoder', 'mean', pooling);
   const path = ggufFile(folder);
   const module = await optionalPeer<LlamaCpp>(PACKAGE);

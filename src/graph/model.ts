@@ -1,15 +1,6 @@
 // A graph as the bytes of an .onnx file.
 import { invalid } from '../base/errors.ts';
 import {
-  type Attribute,
-  type Constant,
-  type ElementType,
-  type Graph,
-  type Node,
-  type Value,
-  valuesReadBy,
-} from './graph.ts';
-import {
   bytesField,
   type Field,
   floatField,
@@ -18,7 +9,16 @@ import {
   type Message,
   messageField,
   textField,
-} from './wire.ts';
+} from '../base/wire.ts';
+import {
+  type Attribute,
+  type Constant,
+  type ElementType,
+  type Graph,
+  type Node,
+  type Value,
+  valuesReadBy,
+} from './graph.ts';
 
 const OPSET = 20; // Gelu came with 20
 const IR_VERSION = 9;

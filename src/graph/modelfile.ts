@@ -1,8 +1,8 @@
 // The bytes of an .onnx file as plain records: what it computes, before any of it is rebuilt.
 import { AlvaError } from '../base/errors.ts';
 import { halfToSingle } from '../base/tensors.ts';
+import { fieldsOf, integersOf, type ReadField } from '../base/wire.ts';
 import type { ElementType } from './graph.ts';
-import { fieldsOf, integersOf, type ReadField } from './wire.ts';
 
 /** A tensor stored in the file. Half precision is widened; other types than those of ElementType have no values. */
 export interface StoredTensor {

@@ -1,16 +1,7 @@
 // What was measured of each network with each space, over its seeds: the rows of every table.
 import type { AlignmentRecord, PrecisionRecord } from '../base/records.ts';
 import { mean, type Spread, spread } from '../base/spread.ts';
-import {
-  headlineK,
-  type Network,
-  networksListed,
-  othersOf,
-  precisionAt,
-  replications,
-  seedValues,
-  tableKs,
-} from './families.ts';
+import { besideOther, headlineK, othersOf, precisionAt, replications, seedValues, tableKs } from './families.ts';
 
 /** Mean over seeds of what chance gives and of the distance from it in sd, and the largest p of any seed. */
 export interface RestrictedTest {
@@ -21,7 +12,8 @@ export interface RestrictedTest {
 
 export interface Comparison extends RestrictedTest {
   readonly space: string;
-  readonly network: Network;
+  /** The network, or, where there is no ALM, the model that the space is compared with. */
+  readonly network: string;
   /** Over the seeds of the network, at each k of `tableKs`. */
   readonly precisionAtK: readonly (Spread & { readonly k: number })[];
   readonly disparity: Spread;
@@ -33,7 +25,7 @@ export interface Comparison extends RestrictedTest {
 
 export function comparisonsOf(alignment: AlignmentRecord): Comparison[] {
   return othersOf(alignment).flatMap((space) =>
-    networksListed(space).flatMap((network) => {
+    besideOther(alignment, space).flatMap((network) => {
       const pairs = replications(alignment, network, space).flatMap((replication) => replication.pairs);
       if (pairs.length === 0) return [];
       const values = (quantity: Parameters<typeof seedValues>[3]) =>

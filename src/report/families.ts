@@ -20,16 +20,24 @@ export function label(family: string): string {
   return Object.hasOwn(labels, family) ? labels[family] : family;
 }
 
+/** The control of one attribute of the user's own sentences: `topic-only`. */
+function isControl(alignment: AlignmentRecord, family: string): boolean {
+  if (controls.includes(family)) return true;
+  const source = alignment.spaces.find((space) => space.family === family)?.source;
+  return family.endsWith('-only') && source?.startsWith('control:') === true;
+}
+
 /** Every family once: the ALM, the models in the order of the record, the controls. */
 export function familiesOf(alignment: AlignmentRecord): string[] {
   const present = [...new Set(alignment.spaces.map((space) => space.family))];
-  const known = ['alm', ...controls];
-  const models = present.filter((family) => !known.includes(family));
-  return ['alm', ...models, ...controls].filter((family) => present.includes(family));
+  const models = present.filter((family) => family !== 'alm' && !isControl(alignment, family));
+  const own = present.filter((family) => isControl(alignment, family) && !controls.includes(family));
+  const [bag, ...others] = controls;
+  return ['alm', ...models, bag, ...own, ...others].filter((family) => present.includes(family));
 }
 
 export function modelsOf(alignment: AlignmentRecord): string[] {
-  return familiesOf(alignment).filter((family) => family !== 'alm' && !controls.includes(family));
+  return familiesOf(alignment).filter((family) => family !== 'alm' && !isControl(alignment, family));
 }
 
 /** Those the two networks are compared with: every family but the ALM, the untrained one among them. */
@@ -48,22 +56,38 @@ export function networksListed(other: string): Network[] {
   return isNetwork ? networksBeside(other) : [...networksBeside(other), 'shuffled'];
 }
 
-/** As a table names it, beside the space that it is compared with. */
-export const networkNames: Record<Network, string> = {
+/** Which families each row of a table is about, beside `other`: the networks; where there is no ALM, the models that come before it. */
+export function besideOther(alignment: AlignmentRecord, other: string): readonly string[] {
+  const families = familiesOf(alignment);
+  if (hasAlm(alignment)) return networksListed(other);
+  const models = modelsOf(alignment);
+  const subjects = models.length > 0 ? models : families;
+  return subjects.filter((family) => families.indexOf(family) < families.indexOf(other));
+}
+
+const networkNames: Record<Network, string> = {
   alm: 'ALM',
   untrained: 'untrained',
   shuffled: 'shuffled',
 };
+
+/** As a table names it, beside the space that it is compared with; a model keeps its own name. */
+export const networkName = (family: string): string =>
+  (networkNames as Record<string, string>)[family] ?? label(family);
+
+/** Whether a network of the run's own is among the spaces, so that tables are about it. */
+export const hasAlm = (alignment: AlignmentRecord): boolean => alignment.spaces.some(({ family }) => family === 'alm');
 
 /** The k that stands for the curve: the paper's 15, or the largest there is. */
 export function headlineK(alignment: AlignmentRecord): number {
   return Math.min(15, alignment.pairs[0]?.precisionAtK.length ?? 15);
 }
 
-/** The k of the paper's Table 1 that this record has. */
+/** The k of the paper's Table 1 that this record has, and the one of the headline where few sentences leave less than 15. */
 export function tableKs(alignment: AlignmentRecord): number[] {
   const longest = alignment.pairs[0]?.precisionAtK.length ?? 0;
-  return [1, 5, 10, 15].filter((k) => k <= longest);
+  const last = headlineK(alignment);
+  return longest === 0 ? [] : [...[1, 5, 10].filter((k) => k < last), last];
 }
 
 export interface Replication {

@@ -1,7 +1,7 @@
 // The report as one page of HTML that needs nothing but itself: no script, no network, no other file.
 import { answer } from './answer.ts';
 import { comparisonsOf, tiedFamilies } from './comparisons.ts';
-import { familiesOf, headlineK, label } from './families.ts';
+import { familiesOf, hasAlm, headlineK, label } from './families.ts';
 import type { Figure, Records } from './figures.ts';
 import { type Content, html, type Markup, trusted } from './markup.ts';
 import { paperTable, seedTable, successTable, testTable, verbTable, withinTable } from './pagetables.ts';
@@ -41,13 +41,13 @@ export function page(content: PageContent): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; font-src data:">
-<title>alva: alignment of ${alignment.sentences.count} instructions</title>
+<title>alva: alignment of ${alignment.sentences.count} sentences</title>
 <style>${trusted(style())}</style>
 </head>
 <body>
 <main>
 <h1>How far do language, vision and action agree?</h1>
-<p class="sub">${alignment.sentences.count} instructions, ${familiesOf(alignment).length} kinds of spaces, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'} of the action-language model (ALM).</p>
+<p class="sub">${alignment.sentences.count} sentences, ${familiesOf(alignment).length} kinds of spaces, ${seeds === 0 ? 'no' : seeds} ${seeds === 1 ? 'seed' : 'seeds'} of the action-language model (ALM).</p>
 <div class="answer">${answer(alignment).map((sentence) => html`<p>${sentence}</p>`)}</div>
 ${alignment.warnings.map((warning) => html`<p class="note">Warning: ${warning}</p>`)}
 ${comparisonsOf(alignment).length > 0 ? tables(content) : ''}
@@ -72,18 +72,22 @@ function tables(content: PageContent): Markup {
   const k = headlineK(alignment);
   const within = withinTable(alignment);
   const seeds = comparisonsOf(alignment)[0].disparity.n;
-  return html`<h2>Beside the paper’s Table 1</h2>
+  return html`${
+    hasAlm(alignment)
+      ? html`<h2>Beside the paper’s Table 1</h2>
 <p class="note">Mean P@k with its standard deviation over replications: ten in the paper, ${seeds} here. A column of the paper for which no such model was run is empty on our side; our models stand under their own names.</p>
 ${scroll(paperTable(alignment))}
-<h2>Against chance, and against the network before training</h2>
-<p class="note">Chance is the mean over all joint relabellings of the sentences; z is the distance from it in their standard deviations, mean over seeds; p is the largest of any seed, (b + 1) / (m + 1) of m = ${alignment.permutations} relabellings for P@${k}, not corrected for the number of rows. A small p only says that two spaces share more than chance: shared words are enough for that, as the control rows show. The shuffled network learned from the same demonstrations with their instructions permuted among the episodes: it learned to act, and nothing of what the words mean.</p>
+<h2>Against chance, and against the network before training</h2>`
+      : html`<h2>Against chance</h2>`
+  }
+<p class="note">Chance is the mean over all joint relabellings of the sentences; z is the distance from it in their standard deviations, mean over seeds; p is the largest of any seed, (b + 1) / (m + 1) of m = ${alignment.permutations} relabellings for P@${k}, not corrected for the number of rows. A small p only says that two spaces share more than chance: shared words are enough for that, as the control rows show.${hasAlm(alignment) ? ' The shuffled network learned from the same demonstrations with their instructions permuted among the episodes: it learned to act, and nothing of what the words mean.' : ''}</p>
 ${scroll(testTable(alignment))}
 ${tieNotes(content)}
 ${
   within === null
     ? ''
     : html`<h2>What is left within a group of sentences</h2>
-<p class="note">The same test where sentences are relabelled only among those of one verb phrase, one object or one colour. Where the chance of such a test comes near the value, the grouping by itself gives the alignment.</p>${scroll(within)}`
+<p class="note">The same test where sentences are relabelled only among those that share what heads the columns. Where the chance of such a test comes near the value, the grouping by itself gives the alignment.</p>${scroll(within)}`
 }`;
 }
 

@@ -2,7 +2,7 @@
 import type { AlignmentRecord, SuccessRate, SuccessRecord } from '../base/records.ts';
 import { type Spread, spread } from '../base/spread.ts';
 import { type Comparison, comparisonsOf, type RestrictedTest } from './comparisons.ts';
-import { headlineK, label, networkNames, precisionAt, tableKs, trainingDifferences } from './families.ts';
+import { hasAlm, headlineK, label, networkName, precisionAt, tableKs, trainingDifferences } from './families.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import * as paper from './paper.ts';
 import { conditionsOf, ratesOf, summaryOf, tasksOf, verbRatesOf, verbsOf } from './success.ts';
@@ -19,7 +19,10 @@ export function paperTable(alignment: AlignmentRecord): Markup {
       .find((row) => row.space === space && row.network === network)
       ?.precisionAtK.map((value) => spreadCell(value)) ?? empty;
   const theirs = ({ values }: paper.PaperColumn) =>
-    values.filter(({ k }) => ks.includes(k)).map((value) => spreadCell(value, 4));
+    ks.map((at) => {
+      const value = values.find(({ k }) => k === at);
+      return value ? spreadCell(value, 4) : html`<td></td>`;
+    });
   const line = (name: string, ...groups: readonly Content[]) => html`<tr><th scope="row">${name}</th>${groups}</tr>`;
   const models = paper.table1.filter(({ column }) => column !== paper.randomColumn);
   const random = paper.table1.filter(({ column }) => column === paper.randomColumn);
@@ -47,11 +50,11 @@ ${spreadCell(headline(comparison))}${testCells(comparison)}${comparison.network 
 ${spreadCell(comparison.disparity)}<td>${decimal(comparison.disparityNullMean, 3)}</td><td>${shownP(comparison.disparityP)}</td></tr>`;
   return html`<table>
 <thead><tr><td></td><td></td><th colspan="5" scope="colgroup">P@${k}</th><th colspan="3" scope="colgroup">Procrustes disparity</th></tr>
-<tr><th scope="col">space</th><th scope="col" class="text">network</th><th scope="col">value</th><th scope="col">chance</th><th scope="col">z</th><th scope="col">p</th><th scope="col">trained − untrained</th><th scope="col">value</th><th scope="col">chance</th><th scope="col">p</th></tr></thead>
+<tr><th scope="col">space</th><th scope="col" class="text">${hasAlm(alignment) ? 'network' : 'with'}</th><th scope="col">value</th><th scope="col">chance</th><th scope="col">z</th><th scope="col">p</th><th scope="col">trained − untrained</th><th scope="col">value</th><th scope="col">chance</th><th scope="col">p</th></tr></thead>
 <tbody>${comparisonsOf(alignment).map(row)}</tbody></table>`;
 }
 
-/** The same test where sentences are relabelled only among those that share a verb phrase, an object or a colour. */
+/** The same test where sentences are relabelled only among those that share an attribute, such as verb phrase, object or colour. */
 export function withinTable(alignment: AlignmentRecord): Markup | null {
   const rows = comparisonsOf(alignment).filter(({ within }) => within.length > 0);
   const partitions = [...new Set(rows.flatMap(({ within }) => within.map(({ partition }) => partition)))];
@@ -64,7 +67,7 @@ export function withinTable(alignment: AlignmentRecord): Markup | null {
   const heads = partitions.map(() => html`<th scope="col">chance</th><th scope="col">z</th><th scope="col">p</th>`);
   return html`<table>
 <thead><tr><td></td><td></td><td></td>${partitions.map((partition) => html`<th colspan="3" scope="colgroup">within one ${partition}</th>`)}</tr>
-<tr><th scope="col">space</th><th scope="col" class="text">network</th><th scope="col">P@${headlineK(alignment)}</th>${heads}</tr></thead>
+<tr><th scope="col">space</th><th scope="col" class="text">${hasAlm(alignment) ? 'network' : 'with'}</th><th scope="col">P@${headlineK(alignment)}</th>${heads}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${nameCells(row, rows)}${spreadCell(headline(row))}${cells(row)}</tr>`)}</tbody></table>`;
 }
 
@@ -120,7 +123,7 @@ function nameCells({ space, network }: Comparison, all: readonly Comparison[]): 
   const networks = all.filter((row) => row.space === space).map((row) => row.network);
   const name =
     network === networks[0] ? html`<th scope="row" rowspan="${networks.length}">${label(space)}</th>` : html``;
-  return html`${name}<td class="text">${networkNames[network]}</td>`;
+  return html`${name}<td class="text">${networkName(network)}</td>`;
 }
 
 function testCells({ nullMean, z, p }: RestrictedTest): Markup {

@@ -1,7 +1,7 @@
 // The summary as plain text, aligned in columns: what the command line prints at the end of a run.
 import type { AlignmentRecord, SuccessRate, SuccessRecord } from '../base/records.ts';
 import { comparisonsOf } from './comparisons.ts';
-import { headlineK, label, networkNames, tableKs } from './families.ts';
+import { hasAlm, headlineK, label, networkName, tableKs } from './families.ts';
 import * as paper from './paper.ts';
 import { conditionsOf, ratesOf, summaryOf, tasksOf, verbRatesOf, verbsOf } from './success.ts';
 import { shownInterval, shownP, shownRates, shownSpread, shownZ } from './wording.ts';
@@ -10,9 +10,13 @@ import { shownInterval, shownP, shownRates, shownSpread, shownZ } from './wordin
 export function summaryTable(alignment: AlignmentRecord, success: readonly SuccessRecord[] = []): string {
   const seeds = alignment.spaces.filter(({ family }) => family === 'alm').length;
   const k = headlineK(alignment);
+  const over = hasAlm(alignment)
+    ? ` over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`
+    : ' of the spaces that have seeds';
+  const theirs = hasAlm(alignment) ? paperLines(alignment) : [];
   const parts = [
-    `P@k, mean (sd) over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}; z and the largest p of any seed at k = ${k}, ${alignment.permutations} relabellings`,
-    aligned([alignmentHead(alignment), ...alignmentLines(alignment), ...paperLines(alignment)]),
+    `P@k, mean (sd)${over}; z and the largest p of any seed at k = ${k}, ${alignment.permutations} relabellings`,
+    aligned([alignmentHead(alignment), ...alignmentLines(alignment), ...theirs]),
   ];
   if (success.length > 0) parts.push('', successSummary(success));
   return `${parts.join('\n')}\n`;
@@ -34,9 +38,9 @@ function alignmentHead(alignment: AlignmentRecord): string[] {
 }
 
 function alignmentLines(alignment: AlignmentRecord): string[][] {
-  return comparisonsOf(alignment).map((row) => [
-    row.network === 'alm' ? printable(label(row.space)) : '',
-    networkNames[row.network],
+  return comparisonsOf(alignment).map((row, i, all) => [
+    all[i - 1]?.space === row.space ? '' : printable(label(row.space)),
+    printable(networkName(row.network)),
     ...row.precisionAtK.map((value) => shownSpread(value)),
     shownSpread(row.disparity),
     shownZ(row.z),
@@ -49,7 +53,10 @@ function paperLines(alignment: AlignmentRecord): string[][] {
   return paper.table1.map(({ column, values }, i) => [
     i === 0 ? 'paper, Table 1' : '',
     column,
-    ...values.filter((value) => ks.includes(value.k)).map((value) => shownSpread(value)),
+    ...ks.map((at) => {
+      const value = values.find(({ k }) => k === at);
+      return value ? shownSpread(value) : '';
+    }),
   ]);
 }
 

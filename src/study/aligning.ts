@@ -6,11 +6,12 @@ import { alignmentCsv } from '../alignment/tidy.ts';
 import { AlvaError } from '../base/errors.ts';
 import { sentencesHash, writeJson, writeWhole } from '../base/files.ts';
 import type { AlignmentRecord } from '../base/records.ts';
-import { readSpace } from '../embed/space.ts';
+import { type MatchedSpace, spaceFromFile } from '../embed/files.ts';
+import type { SentenceList } from '../embed/sentences.ts';
 import type { Config } from './fields.ts';
 import type { Listener } from './progress.ts';
-import { instructionsOf } from './recording.ts';
 import { embeddingFiles, fileHash, type Run } from './run.ts';
+import { isPartition, sentenceListOf } from './sentences.ts';
 import { versions } from './versions.ts';
 
 const REPLICATED = /^(alm|shuffled|untrained|random)-(\d\d)$/;
@@ -18,34 +19,53 @@ const REPLICATED = /^(alm|shuffled|untrained|random)-(\d\d)$/;
 /** Compares every space in the run's embeddings folder, whoever put it there. */
 export async function alignEmbeddings(run: Run, listen: Listener): Promise<AlignmentRecord> {
   const { config } = run;
-  const instructions = instructionsOf(config);
-  const sentences = instructions.map(({ sentence }) => sentence);
-  const label = <T>(of: (i: (typeof instructions)[number]) => T) => {
-    const kinds = [...new Set(instructions.map(of))];
-    return instructions.map((instruction) => kinds.indexOf(of(instruction)));
-  };
+  const { sentences, attributes } = sentenceListOf(run);
   const files = embeddingFiles(run).filter((path) => !isOfAnotherSeed(path, config));
   requireDistinct(files);
-  const record = await compare(
-    files.map((path) => namedSpace(path, sentences, run)),
-    {
-      sentences: { count: sentences.length, sha256: sentencesHash(sentences) },
-      maxK: config.maxK,
-      permutations: config.permutations,
-      procrustesPermutations: config.procrustesPermutations,
-      seed: config.alignmentSeed,
-      blocks: {
-        verb: label(({ verb }) => verb),
-        object: label(({ object }) => object),
-        colour: label(({ colour }) => colour),
-      },
-      versions: versions(),
-      progress: (done, total, pair) => listen({ stage: 'align', done, total, unit: 'pairs', detail: pair }),
-    },
-  );
-  writeJson(run.alignment, record);
+  const spaces = await allOf(files, sentences, run.directory);
+  const maxK = Math.min(config.maxK, sentences.length - 1);
+  const record = await compare(spaces.map(namedSpace), {
+    sentences: { count: sentences.length, sha256: sentencesHash(sentences) },
+    maxK,
+    permutations: config.permutations,
+    procrustesPermutations: config.procrustesPermutations,
+    seed: config.alignmentSeed,
+    blocks: blocksOf(attributes),
+    versions: versions(),
+    progress: (done, total, pair) => listen({ stage: 'align', done, total, unit: 'pairs', detail: pair }),
+  });
+  const notes = spaces.flatMap((space) => space.notes);
+  if (maxK < config.maxK) notes.push(`P@k is measured up to k = ${maxK}: there are ${sentences.length} sentences`);
+  const withNotes = { ...record, warnings: [...notes, ...record.warnings] };
+  writeJson(run.alignment, withNotes);
   writeWhole(run.alignmentCsv, alignmentCsv(record));
-  return record;
+  return withNotes;
+}
+
+/** Every attribute that parts the sentences, its values as numbers in the order in which they first appear. */
+function blocksOf(attributes: SentenceList['attributes']): Record<string, number[]> {
+  const partitions = Object.entries(attributes).filter(([, values]) => isPartition(values));
+  return Object.fromEntries(
+    partitions.map(([name, values]) => {
+      const kinds = [...new Set(values)];
+      return [name, values.map((value) => kinds.indexOf(value))];
+    }),
+  );
+}
+
+/** Reads every file, its rows in the order of the sentences; refuses with the reasons of all that are not of these sentences. */
+async function allOf(files: readonly string[], sentences: readonly string[], from: string): Promise<MatchedSpace[]> {
+  const spaces: MatchedSpace[] = [];
+  const refusals: string[] = [];
+  for (const path of files)
+    try {
+      spaces.push(await spaceFromFile(path, sentences, from));
+    } catch (error) {
+      if (!(error instanceof AlvaError)) throw error;
+      refusals.push(error.message);
+    }
+  if (refusals.length > 0) throw new AlvaError(refusals.join('\n'));
+  return spaces;
 }
 
 /** A space of a replication that this run does not count: left by an earlier run with more seeds. */
@@ -54,16 +74,15 @@ function isOfAnotherSeed(path: string, { seeds, shuffledSeeds }: Config): boolea
   return match !== null && Number(match[2]) >= (match[1] === 'shuffled' ? shuffledSeeds : seeds);
 }
 
-function namedSpace(path: string, sentences: readonly string[], run: Run): NamedSpace {
-  const { name, space, metadata } = readSpace(path, sentences, run.directory);
+function namedSpace({ name, space, metadata, file }: MatchedSpace): NamedSpace {
   const match = REPLICATED.exec(name);
   return {
     name,
     family: match ? match[1] : name,
     seed: match ? Number(match[2]) : null,
     space,
-    sha256: fileHash(path),
-    source: metadata.source ?? `${basename(path)}, brought by hand`,
+    sha256: fileHash(file!),
+    source: metadata.source ?? `${basename(file!)}, brought by hand`,
   };
 }
 

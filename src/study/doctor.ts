@@ -3,8 +3,8 @@ import { existsSync, readdirSync, statfsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheFolder } from '../base/download.ts';
 import { readJson } from '../base/files.ts';
+import { hubCaches } from '../base/hubcache.ts';
 import { readSafetensors } from '../base/tensors.ts';
 
 /** One line of `alva doctor`. `advice` is given where something is wrong or could be better. */
@@ -100,9 +100,12 @@ export async function runtimeFindings(load: () => Promise<Runtime>): Promise<Fin
   }
 }
 
+/** Where models are fetched to, and the other folder that they are found in. */
 export function cacheFinding(env: Record<string, string | undefined>): Finding {
-  const folder = cacheFolder(env);
-  return { name: 'cache', value: existsSync(folder) ? folder : `${folder} (nothing there yet)`, ok: true };
+  const [folder, ...others] = hubCaches(env);
+  const stands = existsSync(folder) ? folder : `${folder} (nothing there yet)`;
+  const read = others.filter((other) => existsSync(other)).map((other) => `; also read: ${other}`);
+  return { name: 'cache of models', value: `${stands}${read.join('')}`, ok: true };
 }
 
 /** The spaces of real models that alva ships, each read in full. */

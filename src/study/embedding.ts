@@ -1,6 +1,6 @@
 // Stage embed: weights, controls and shipped spaces -> embeddings/NAME.safetensors.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parameterSpecs } from '../alm/parameters.ts';
 import { embeddedSentences } from '../alm/sentences.ts';
@@ -8,69 +8,114 @@ import { tokenize } from '../alm/tokens.ts';
 import { readWeights } from '../alm/weights.ts';
 import { missing } from '../base/errors.ts';
 import { sentencesHash } from '../base/files.ts';
-import type { Matrix } from '../base/matrix.ts';
+import { type Matrix, matrix, row } from '../base/matrix.ts';
 import { randomFrom } from '../base/random.ts';
 import { bagOfWords, randomSpace, verbOnly } from '../embed/controls.ts';
 import { readSpace, writeSpace } from '../embed/space.ts';
 import type { Listener } from './progress.ts';
 import { instructionsOf } from './recording.ts';
-import { type Run, replicationsOf } from './run.ts';
+import { fileHash, type Replication, type Run, replicationsOf } from './run.ts';
+import { controlledAttributes, instructionPlaces, sentenceListOf } from './sentences.ts';
+import { alvaVersion, versions } from './versions.ts';
 
 /** Where the spaces of real models stand that alva ships. */
 const referenceFolder = fileURLToPath(new URL('../../data/reference', import.meta.url));
 
-/** Writes the spaces of every seed, the controls, and those of the shipped spaces that are of the same sentences. */
+/** Writes the spaces of every seed, the controls, and those of the shipped spaces that are of the same sentences; answers what was left out, and why. */
 export async function makeEmbeddings(run: Run, listen: Listener): Promise<string[]> {
-  const { config } = run;
-  const instructions = instructionsOf(config);
-  const sentences = instructions.map(({ sentence }) => sentence);
+  const { sentences } = sentenceListOf(run);
   const hash = sentencesHash(sentences);
-  const write = (name: string, space: Matrix, source: string) =>
-    writeSpace(join(run.embeddings, `${name}.safetensors`), { space, metadata: { sentences: hash, source } });
+  const write: Write = (name, space, metadata) =>
+    writeSpace(join(run.embeddings, `${name}.safetensors`), {
+      space,
+      metadata: { model: name, ...metadata, sentences: hash },
+    });
 
-  write('bag-of-words', bagOfWords(sentences), 'control: counts of the words of the sentence');
-  write(
-    'verb-only',
-    verbOnly(instructions.map(({ verb }) => verb)),
-    'control: which of the six verb phrases, nothing else',
-  );
-  const tokens = tokenize(sentences);
+  writeControls(run, sentences, write);
+  const alm = instructionPlaces(run);
+  if ('places' in alm) await writeNetworks(run, alm.places, write, listen);
+  const leftOut = copyReference(run, hash);
+  return 'reason' in alm ? [`the ALM is left out: ${alm.reason}`, ...leftOut] : leftOut;
+}
+
+type Write = (name: string, space: Matrix, metadata: Record<string, string>) => void;
+
+function writeControls(run: Run, sentences: readonly string[], write: Write): void {
+  const control = (name: string, space: Matrix, source: string) =>
+    write(name, space, { ...made(`alva ${alvaVersion()}`), source: `control: ${source}` });
+  control('bag-of-words', bagOfWords(sentences), 'counts of the words of the sentence');
+  for (const [name, values] of controlledAttributes(run)) {
+    const what = run.config.sentences === '' ? 'the six verb phrases' : `${new Set(values).size} values of "${name}"`;
+    control(`${name}-only`, verbOnly(values), `which of ${what}, nothing else`);
+  }
+  const { seeds, randomColumns } = run.config;
+  for (const { seed, name } of replicationsOf({ seeds, shuffledSeeds: 0 }))
+    control(
+      `random-${name}`,
+      randomSpace(sentences.length, randomColumns, randomFrom(seed, 'random space')),
+      `${randomColumns} independent normal numbers a sentence, seed ${seed}`,
+    );
+}
+
+/** The spaces of the ALM of each seed, before and after training: the rows of the instructions at `places` among the 108. */
+async function writeNetworks(run: Run, places: readonly number[], write: Write, listen: Listener): Promise<void> {
+  const { config } = run;
+  const tokens = tokenize(instructionsOf(config).map(({ sentence }) => sentence));
+  const specs = parameterSpecs(tokens, config.vision);
+  const engine = `alva ${alvaVersion()} on onnxruntime-node ${versions()['onnxruntime-node']}`;
+  const embed = async (name: string, path: string, source: string) => {
+    const all = await embeddedSentences(tokens, readWeights(path, specs), config.vision);
+    const files = `${basename(path)} sha256:${fileHash(path)}`;
+    write(name, rowsAt(all, places), { ...made(engine, 'E_L, equation 2'), dtype: 'float32', files, source });
+  };
   const replications = replicationsOf(config);
   for (const [i, replication] of replications.entries()) {
+    const { weights, untrained } = requireWeights(run, replication);
     const { seed, shuffled, name } = replication;
-    const { weights, untrained } = run.seed(replication);
-    if (!existsSync(weights)) throw missing(weights, `run "alva train --out ${run.directory}" first`);
-    const specs = parameterSpecs(tokens, config.vision);
-    const embedded = async (path: string) => embeddedSentences(tokens, readWeights(path, specs), config.vision);
     const trained = `E_L of the ALM, seed ${seed}, after ${config.updates} updates`;
-    if (shuffled) write(name, await embedded(weights), `control: ${trained} with shuffled instructions`);
+    if (shuffled) await embed(name, weights, `control: ${trained} with shuffled instructions`);
     else {
-      write(`alm-${name}`, await embedded(weights), trained);
-      write(`untrained-${name}`, await embedded(untrained), `control: E_L of the ALM, seed ${seed}, before training`);
-      write(
-        `random-${name}`,
-        randomSpace(sentences.length, config.randomColumns, randomFrom(seed, 'random space')),
-        `control: ${config.randomColumns} independent normal numbers a sentence, seed ${seed}`,
-      );
+      await embed(`alm-${name}`, weights, trained);
+      await embed(`untrained-${name}`, untrained, `control: E_L of the ALM, seed ${seed}, before training`);
     }
     listen({ stage: 'embed', done: i + 1, total: replications.length, unit: 'networks' });
   }
-  return copyReference(run, hash);
+}
+
+/** The provenance that every space has, here without a model's files. */
+const made = (engine: string, pooling = 'none') => ({
+  revision: engine,
+  engine,
+  pooling,
+  dtype: 'float64',
+  files: 'none',
+});
+
+function requireWeights(run: Run, replication: Replication) {
+  const files = run.seed(replication);
+  if (!existsSync(files.weights)) throw missing(files.weights, `run "alva train --out ${run.directory}" first`);
+  return files;
+}
+
+function rowsAt(space: Matrix, places: readonly number[]): Matrix {
+  const values = new Float64Array(places.length * space.columns);
+  for (const [i, place] of places.entries()) values.set(row(space, place), i * space.columns);
+  return matrix(places.length, space.columns, values);
 }
 
 /** Copies the shipped spaces into the run; answers a sentence for each that is of other sentences. */
-function copyReference(run: Run, hash: string): string[] {
-  mkdirSync(run.embeddings, { recursive: true });
+function copyReference({ embeddings, config }: Run, hash: string): string[] {
+  mkdirSync(embeddings, { recursive: true });
   const files = existsSync(referenceFolder)
     ? readdirSync(referenceFolder).filter((name) => name.endsWith('.safetensors'))
     : [];
+  const whose = config.sentences === '' ? `stayAway=${config.stayAway}` : `sentences=${config.sentences}`;
   return files.sort().flatMap((name) => {
     const { metadata } = readSpace(join(referenceFolder, name));
-    if (metadata.sentences !== hash)
-      return [`${name} is left out: it was made of other sentences (stayAway=${run.config.stayAway})`];
-    const beside = join(run.embeddings, `${name}.${process.pid}.tmp`);
+    if (metadata.sentences !== hash) return [`${name} is left out: it was made of other sentences (${whose})`];
+    const beside = join(embeddings, `${name}.${process.pid}.tmp`);
     copyFileSync(join(referenceFolder, name), beside);
-    renameSync(beside, join(run.embeddings, name));
+    renameSync(beside, join(embeddings, name));
     return [];
   });
 }

@@ -28,6 +28,11 @@ export const fields = {
     undefined,
     'the CPU by default: it gives the same bytes with and without a GPU in the machine; CUDA gives others',
   ),
+  sentences: field(
+    z.string().default(''),
+    'A file of sentences in place of the 108: .txt, one a line, or .csv with a column "sentence" and, if you like, columns of attributes. An ALM is then there only for sentences of the 108.',
+    '2.1: 108 instructions',
+  ),
   stayAway: field(
     z.enum(['stay away', 'stay away from']),
     'The wording of the fifth verb phrase.',

@@ -6,6 +6,7 @@ const full: Config = {
   shuffledSeeds: 1,
   threads: 0,
   device: 'cpu',
+  sentences: '',
   stayAway: 'stay away',
   distractors: 7,
   maxSteps: 64,

@@ -1,8 +1,9 @@
 // The run directory: where everything stands, and the config that it was made with.
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { AlvaError, missing } from '../base/errors.ts';
 import { readJson, sha256, writeJson } from '../base/files.ts';
+import { spaceEndings } from '../embed/files.ts';
 import { configOf } from './config.ts';
 import type { Config } from './fields.ts';
 
@@ -38,6 +39,8 @@ export interface SeedFiles {
 export interface Run {
   readonly directory: string;
   readonly config: Config;
+  /** The run's own sentences, where they are not the 108. */
+  readonly sentences: string;
   readonly demos: string;
   /** The frozen vision front and its features of every demonstrated frame, where the vision is resnet18. */
   readonly resnet: string;
@@ -56,6 +59,7 @@ export function runAt(directory: string, config: Config): Run {
   return {
     directory,
     config,
+    sentences: at('sentences.csv'),
     demos: at('demos.safetensors'),
     resnet: at('vision', 'resnet18.safetensors'),
     features: at('vision', 'features.safetensors'),
@@ -106,7 +110,7 @@ function storedConfig(directory: string): Config | undefined {
 /** Files of embeddings in the run, by name. */
 export function embeddingFiles(run: Run): string[] {
   if (!existsSync(run.embeddings)) throw missing(run.embeddings, `run "alva embed --out ${run.directory}" first`);
-  const names = readdirSync(run.embeddings).filter((name) => /\.(safetensors|npy)$/.test(name));
+  const names = readdirSync(run.embeddings).filter((name) => spaceEndings.includes(extname(name).toLowerCase()));
   return names.sort().map((name) => join(run.embeddings, name));
 }
 

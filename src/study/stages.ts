@@ -8,6 +8,7 @@ import type { Listener } from './progress.ts';
 import { hasDemos, makeDemos } from './recording.ts';
 import { makeReport } from './reporting.ts';
 import { log, type Replication, type Run, removeLeftovers, replicationsOf } from './run.ts';
+import { instructionPlaces } from './sentences.ts';
 import { forget, hasSuccess, hasWeights, ranOn, updatesDone } from './trained.ts';
 import { prepareFront } from './vision.ts';
 
@@ -33,7 +34,9 @@ export const stages: readonly Stage[] = [
     name: 'demos',
     summary: 'record demonstrations: instructions -> demos.safetensors',
     async run(run, { again, listen, say }) {
-      if (!again && hasDemos(run)) say('demos: kept, made with the same config');
+      const alm = instructionPlaces(run);
+      if ('reason' in alm) say(`demos: nothing to record, because the ALM is left out: ${alm.reason}`);
+      else if (!again && hasDemos(run)) say('demos: kept, made with the same config');
       else await makeDemos(run, listen);
       return undefined;
     },
@@ -42,6 +45,10 @@ export const stages: readonly Stage[] = [
     name: 'train',
     summary: 'train and evaluate the ALM of each seed: demos -> seeds/NN',
     async run(run, options) {
+      if ('reason' in instructionPlaces(run)) {
+        options.say('train: nothing to train, because the ALM is left out');
+        return undefined;
+      }
       if (!hasDemos(run)) throw missing(`${run.demos} of this config`, `run "alva demos --out ${run.directory}" first`);
       await prepareFront(run, options.listen);
       await trainSeeds(run, options);

@@ -1,11 +1,11 @@
 // The frozen vision front of a run: its weights, found or fetched, and its features of the demonstrated frames.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { distinctViews, type FrameFeatures, openFeatures, writeFeatures } from '../alm/features.ts';
 import type { ResnetWeights } from '../alm/resnet.ts';
 import { readResnet, writeResnet } from '../alm/resnetweights.ts';
-import { cacheFolder, download, hubUrl } from '../base/download.ts';
 import { AlvaError, missing } from '../base/errors.ts';
+import { hubFile } from '../base/hub.ts';
+import { cachedFile } from '../base/hubcache.ts';
 import { readDemos } from '../demos/file.ts';
 import type { Listener } from './progress.ts';
 import { demosKey } from './recording.ts';
@@ -57,21 +57,21 @@ function featuresKey({ config }: Run, { hash }: ResnetWeights): string {
 function weightsOf({ config, resnet }: Run): ResnetWeights | undefined {
   if (config.visionWeights && (existsSync(config.visionWeights) || !existsSync(resnet)))
     return readResnet(config.visionWeights);
-  const path = [resnet, hubPath()].find(existsSync);
+  const path = existsSync(resnet) ? resnet : hubPath();
   return path ? readResnet(path) : undefined;
 }
 
-const HUB_MODEL = 'microsoft/resnet-18';
-const HUB_FILE = 'model.safetensors';
-const hubPath = () => join(cacheFolder(), 'models', HUB_MODEL, HUB_FILE);
+const front = { repository: 'microsoft/resnet-18', revision: 'main', file: 'model.safetensors' } as const;
+const hubPath = () => cachedFile(front.repository, front.revision, front.file)?.path;
 
 /** Those of the model hub, kept in the cache folder for all runs. */
 async function fetchedWeights(listen: Listener): Promise<ResnetWeights> {
-  const show = (done: number, total: number) => listen({ stage: 'train', part: HUB_MODEL, done, total, unit: 'bytes' });
-  await download(hubUrl(HUB_MODEL, HUB_FILE), hubPath(), show).catch((error: Error) => {
+  const progress = (done: number, total: number) =>
+    listen({ stage: 'train', part: front.repository, done, total, unit: 'bytes' });
+  const { path } = await hubFile({ ...front, progress }).catch((error: Error) => {
     throw new AlvaError(
       `${error.message}; without a network, set visionWeights to a folder of .npy files or to a .safetensors file`,
     );
   });
-  return readResnet(hubPath());
+  return readResnet(path);
 }

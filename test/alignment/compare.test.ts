@@ -157,6 +157,15 @@ describe('alignmentCsv', () => {
     expect(lines[7].split(',').slice(3, 8)).toEqual(['procrustes_angle', '', String(angle), '', '']);
   });
 
+  it('has a column for each partition of other sentences', async () => {
+    const labels = Array.from({ length: shared.rows }, (_, i) => i % 3);
+    const record = await compare(spaces.slice(0, 2), { ...options, blocks: { topic: labels, 'a,b': labels } });
+    const [head, line] = alignmentCsv(record).split('\n');
+    expect(head).toContain(',p,p_block_topic,"p_block_a,b",permutations');
+    const { topic } = record.pairs[0].precisionAtK[0].within;
+    expect(line.split(',').slice(10, 12)).toEqual([String(topic.p), String(topic.p)]);
+  });
+
   it('quotes names that hold commas or quotes', async () => {
     const record = await compare([named('a,b', shared), named('say "x"', noisy())], options);
     expect(alignmentCsv(record).split('\n')[1].startsWith('"a,b","say ""x""",,')).toBe(true);

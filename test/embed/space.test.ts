@@ -87,7 +87,9 @@ describe('refused, naming the file:', () => {
 
   test('another ending', () => {
     expect(() => readSpace('a/b.csv')).toThrow(UsageError);
-    expect(refusal(() => readSpace('a/b.csv'))).toBe('unknown ending of a/b.csv: .csv; known: .safetensors, .npy');
+    expect(refusal(() => readSpace('a/b.csv'))).toBe(
+      'unknown ending of a/b.csv: .csv; known: .safetensors, .npy, .npz',
+    );
     expect(refusal(() => writeSpace('b.npy', { space: matrix(1, 1, [0]), metadata: {} }))).toContain('b.npy');
   });
 

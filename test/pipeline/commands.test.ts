@@ -21,6 +21,16 @@ describe('wrong usage is exit code 2, failure 1, each with a sentence', () => {
     [['align', '--out', 'nowhere'], 1, /missing config\.json in nowhere; run "alva replicate --out nowhere" first/],
     [['embed', '--model', 'qwen9', '--model-path', '.', '--out', 'x.safetensors'], 2, /unknown model: qwen9; known: /],
     [['embed', '--model', 'smollm2-135m', '--model-path', '.', '--sentences', 'none.txt'], 1, /cannot read none\.txt/],
+    [['embed', '--model', 'org/name'], 2, /alva knows nothing of org\/name: say how its states become one vector/],
+    [
+      ['embed', '--model', 'bert', '--pooling', 'max'],
+      2,
+      /invalid --pooling: expected cls, mean or projection, got "max"/,
+    ],
+    [['embed', '--model', 'bert', '--engine', 'torch'], 2, /invalid --engine: expected transformers\.js/],
+    [['embed', '--model', 'bert', '--model-path', '.', '--revision', 'main'], 2, /--revision is of files that the hub/],
+    [['embed', '--model', 'bert', '--model-path', 'nowhere'], 1, /missing nowhere; give the folder/],
+    [['embed', '--model', 'blip', '--offline'], 1, /missing files of blip .*export_blip\.py FOLDER OUT/],
     [['compare', 'one.npy'], 2, /expected at least two files, got 1/],
     [['compare', 'no.npy', 'no.npy'], 1, /cannot read no\.npy/],
   ])('alva %j', (args, status, message) => {

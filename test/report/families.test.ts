@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  besideOther,
   familiesOf,
   headlineK,
   modelsOf,
@@ -50,7 +51,7 @@ test('training differences pair trained and untrained of the same seed', () => {
 test('fewer sentences have fewer k', () => {
   const small = alignmentOf({ ...likely, count: 8 });
   expect(headlineK(small)).toBe(7);
-  expect(tableKs(small)).toEqual([1, 5]);
+  expect(tableKs(small)).toEqual([1, 5, 7]);
 });
 
 test('beside a control stand all three networks, beside a network the others, and no two of them twice', () => {
@@ -58,4 +59,22 @@ test('beside a control stand all three networks, beside a network the others, an
   const networks = ['untrained', 'shuffled'];
   const listed = networks.flatMap((other) => networksListed(other).map((network) => [network, other].join(' ')));
   expect(listed).toEqual(['alm untrained', 'alm shuffled', 'untrained shuffled']);
+});
+
+test('an attribute that the user tells of sentences has a control, by its source and not by its name alone', () => {
+  const [model] = alignment.spaces.filter(({ seed }) => seed === null);
+  const own = (name: string, source: string) => ({ ...model, name, family: name, source });
+  const spaces = [...alignment.spaces, own('topic-only', 'control: which of 3 values'), own('text-only', 'a model')];
+  expect(modelsOf({ ...alignment, spaces })).toContain('text-only');
+  expect(modelsOf({ ...alignment, spaces })).not.toContain('topic-only');
+  const families = familiesOf({ ...alignment, spaces });
+  expect(families.indexOf('topic-only')).toBe(families.indexOf('bag-of-words') + 1);
+});
+
+test('without an ALM every space stands beside the models before it, each two once', () => {
+  const without = { ...alignment, spaces: alignment.spaces.filter(({ seed }) => seed === null) };
+  const [first, second] = modelsOf(without);
+  expect(besideOther(without, first)).toEqual([]);
+  expect(besideOther(without, second)).toEqual([first]);
+  expect(besideOther(without, 'bag-of-words')).toEqual([first, second]);
 });

@@ -64,9 +64,16 @@ test('a name from a file cannot steer the terminal', () => {
   expect(text).toContain('?[31mred');
 });
 
-test('without an ALM there are no rows, and the paper’s stand alone', () => {
+test('without an ALM the models stand beside each other and the controls, and the paper has no place', () => {
   const spaces = alignment.spaces.filter(({ seed }) => seed === null);
   const text = summaryTable({ ...alignment, spaces });
-  expect(text).toContain('0 seeds');
-  expect(text).toContain('DeepSeek');
+  expect(text).toMatch(/^ {2}smollm2-135m +bge-small-en-v1\.5 +0\.\d{3}/m);
+  expect(text).toMatch(/^ {2}bag of words +bge-small-en-v1\.5 .*\n +smollm2-135m /m);
+  expect(text).not.toContain('DeepSeek');
+});
+
+test('few sentences: the longest k is the headline, and the paper has nothing there', () => {
+  const text = summaryTable(alignmentOf({ alm: { m: 0.6 }, untrained: { m: 0.5 }, count: 8 }));
+  expect(text).toMatch(/P@1 +P@5 +P@7 +disparity/);
+  expect(text).toMatch(/DeepSeek +0\.046 \(0\.019\) +0\.243 \(0\.033\)$/m);
 });

@@ -28,7 +28,7 @@ test('on a machine where the tests run, everything is found and well', async () 
     'BLAS and LAPACK',
     'ONNX Runtime',
     'GPU provider',
-    'cache',
+    'cache of models',
     'reference spaces',
   ]);
   const machine = ['memory', 'disk'];
@@ -87,10 +87,13 @@ test('the GPU provider is the one whose library is here; where it could be fetch
   });
 });
 
-test('the cache folder is ALVA_CACHE, else in the place for caches', () => {
-  expect(cacheFinding({ ALVA_CACHE: folder }).value).toBe(folder);
-  expect(cacheFinding({ XDG_CACHE_HOME: '/x' }).value).toBe(`${join('/x', 'alva')} (nothing there yet)`);
-  expect(cacheFinding({}).value).toContain(join('.cache', 'alva'));
+test('the cache of models is in ALVA_CACHE, else where the tools of the hub have theirs, which is read too', () => {
+  expect(cacheFinding({ ALVA_CACHE: folder, HF_HOME: '/nowhere' }).value).toBe(
+    `${join(folder, 'hub')} (nothing there yet)`,
+  );
+  expect(cacheFinding({ HF_HUB_CACHE: folder }).value).toBe(folder);
+  expect(cacheFinding({ ALVA_CACHE: '/nowhere', HF_HUB_CACHE: folder }).value).toContain(`; also read: ${folder}`);
+  expect(cacheFinding({}).value).toContain(join('huggingface', 'hub'));
 });
 
 describe('reference spaces', () => {

@@ -1,6 +1,4 @@
 import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { FEATURES } from '../../src/alm/features.ts';
 import { writeResnet } from '../../src/alm/resnetweights.ts';
@@ -10,6 +8,7 @@ import { makeDemos } from '../../src/study/recording.ts';
 import { runAt } from '../../src/study/run.ts';
 import { frontKey, preparedFront, prepareFront } from '../../src/study/vision.ts';
 import { drawnResnet } from '../alm/drawn.ts';
+import { hubServer } from '../base/hubserver.ts';
 import { scratch } from '../base/scratch.ts';
 
 const at = scratch();
@@ -54,16 +53,16 @@ test('keys change with the weights, not with where they are; without them those 
 });
 
 test('where no weights are named they are fetched from the model hub, and kept', async () => {
-  const server = createServer((request, response) => {
-    if (request.url === '/microsoft/resnet-18/resolve/main/model.safetensors')
-      response.writeHead(200).end(request.method === 'GET' ? readFileSync(at('first.safetensors')) : undefined);
-    else response.writeHead(404).end();
-  }).listen(0, '127.0.0.1');
-  await new Promise((listening) => server.once('listening', listening));
-  vi.stubEnv('HF_ENDPOINT', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const { endpoint } = await hubServer({
+    'microsoft/resnet-18': {
+      commit: 'a'.repeat(40),
+      files: { 'model.safetensors': readFileSync(at('first.safetensors')) },
+    },
+  });
+  vi.stubEnv('HF_ENDPOINT', endpoint);
   vi.stubEnv('ALVA_CACHE', at('cache'));
   await prepareFront(await runWith('fetched'), silent);
-  server.close();
+  vi.stubEnv('HF_ENDPOINT', 'http://127.0.0.1:9');
   const again = await runWith('again');
   expect(frontKey(again)).toEqual(['channels', first.hash]);
   await prepareFront(again, silent);
@@ -75,6 +74,7 @@ test('weights that are not there are told with what to do', async () => {
   await expect(prepareFront(nowhere, silent)).rejects.toThrow('nowhere.npy; set visionWeights to a folder');
   vi.stubEnv('HF_ENDPOINT', 'http://127.0.0.1:9');
   vi.stubEnv('ALVA_CACHE', at('none'));
+  vi.stubEnv('HF_HOME', at('none'));
   await expect(prepareFront(await runWith('offline'), silent)).rejects.toThrow(
     /cannot fetch http:\/\/127.0.0.1:9\/microsoft.*; without a network, set visionWeights/,
   );

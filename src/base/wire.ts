@@ -14,7 +14,12 @@ export function floatField(number: number, value: number): Field {
 }
 
 export function bytesField(number: number, bytes: Uint8Array): Field {
-  return joined([varint(number * 8 + 2), varint(bytes.length), bytes]);
+  return joined([fieldHead(number, bytes.length), bytes]);
+}
+
+/** What stands before `length` bytes of a length-delimited field: for contents too large to be copied once more. */
+export function fieldHead(number: number, length: number): Uint8Array {
+  return joined([varint(number * 8 + 2), varint(length)]);
 }
 
 export function textField(number: number, text: string): Field {
@@ -49,6 +54,8 @@ export interface ReadField {
   readonly number: number;
   readonly integer: number;
   readonly bytes: Uint8Array;
+  /** The field as it stands in the message, number and length included. */
+  readonly raw: Uint8Array;
 }
 
 /** The fields of a message, in order. Throws a RangeError where the bytes end within a field. */
@@ -70,14 +77,16 @@ export function* fieldsOf(message: Uint8Array): Generator<ReadField> {
     }
     throw new RangeError(`a number without an end at byte ${at}`);
   };
+  const value = (kind: number) => {
+    if (kind === 0) return { integer: varint(), bytes: none };
+    const width = { 1: () => 8, 2: varint, 5: () => 4 }[kind];
+    if (!width) throw new RangeError(`a field of unknown kind ${kind} at byte ${at}`);
+    return { integer: 0, bytes: take(width()) };
+  };
   while (at < message.length) {
+    const from = at;
     const key = varint();
-    const [number, kind] = [Math.floor(key / 8), key & 7];
-    if (kind === 0) yield { number, integer: varint(), bytes: none };
-    else if (kind === 1) yield { number, integer: 0, bytes: take(8) };
-    else if (kind === 2) yield { number, integer: 0, bytes: take(varint()) };
-    else if (kind === 5) yield { number, integer: 0, bytes: take(4) };
-    else throw new RangeError(`a field of unknown kind ${kind} at byte ${at}`);
+    yield { number: Math.floor(key / 8), ...value(key & 7), raw: message.subarray(from, at) };
   }
 }
 
