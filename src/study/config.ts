@@ -9,7 +9,8 @@ import { presets } from './presets.ts';
 export function configOf(base: string | Config, changes: readonly string[] = [], begunWith = 0): Config {
   const start = typeof base === 'string' ? presets[base] : base;
   if (!start) throw unknown('preset', String(base), Object.keys(presets));
-  const config = { ...start, ...Object.fromEntries(changes.map(changeOf)) };
+  // A config that was stored before a field came holds in that field what full has: no run was made otherwise.
+  const config = { ...presets.full, ...start, ...Object.fromEntries(changes.map(changeOf)) };
   const parsed = schema.safeParse(config);
   if (!parsed.success) throw new UsageError(parsed.error.issues.map(issueText(config)).join('; '));
   requireConsistent(parsed.data);

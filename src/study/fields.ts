@@ -29,7 +29,7 @@ export const fields = {
     'the CPU by default: it gives the same bytes with and without a GPU in the machine; CUDA gives others',
   ),
   sentences: field(
-    z.string().default(''),
+    z.string(),
     'A file of sentences in place of the 108: .txt, one a line, or .csv with a column "sentence" and, if you like, columns of attributes. An ALM is then there only for sentences of the 108.',
     '2.1: 108 instructions',
   ),

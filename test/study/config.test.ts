@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/base/errors.ts';
 import { configOf } from '../../src/study/config.ts';
+import type { Config } from '../../src/study/fields.ts';
 import { configRows } from '../../src/study/fields.ts';
 import { presets } from '../../src/study/presets.ts';
 
@@ -74,4 +75,10 @@ test('every preset is valid', () => {
     expect(configOf(name)).toMatchObject(
       presets[name].threads === 0 ? { ...presets[name], threads: expect.any(Number) } : presets[name],
     );
+});
+
+test('a config that was stored before a field came has the value of full in it', () => {
+  const { sentences, ...older } = configOf('smoke');
+  expect(sentences).toBe('');
+  expect(configOf(older as Config)).toEqual(configOf('smoke'));
 });
