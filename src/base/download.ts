@@ -1,18 +1,8 @@
 // One file of the model hub onto the disk: whole and right, or not at all; what a broken fetch left is gone on with.
 import { createHash } from 'node:crypto';
-import {
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  statSync,
-} from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AlvaError } from './errors.ts';
 import type { HubAccess } from './hubaccess.ts';
@@ -86,16 +76,18 @@ async function append(
     return 'the server sends another range';
   }
   let done = goesOn ? have : 0;
-  const counted = async function* (chunks: AsyncIterable<Uint8Array>) {
-    for await (const chunk of chunks) {
-      done += chunk.length;
-      progress?.(done, size);
-      yield chunk;
-    }
-  };
-  const body = Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]);
   try {
-    await pipeline(body, counted, createWriteStream(part, { flags: goesOn ? 'a' : 'w' }));
+    const file = await open(part, goesOn ? 'a' : 'w');
+    try {
+      // Counted once it is written: what is told stays there, however the connection ends.
+      for await (const chunk of answer.body) {
+        await file.appendFile(chunk);
+        done += chunk.length;
+        progress?.(done, size);
+      }
+    } finally {
+      await file.close();
+    }
     return undefined;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
