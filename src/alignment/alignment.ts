@@ -4,6 +4,7 @@ export { debiasedCka, linearCka } from './cka.ts';
 export { type CompareOptions, compare } from './compare.ts';
 export { type PrincipalComponents, principalComponents } from './components.ts';
 export { precisionNull } from './moments.ts';
+export { blockedNeighbours, type Nearest, nearestBytes, nearestForms, nearestInCorpus } from './nearest.ts';
 export { cosineSimilarity, type Neighbours, nearestNeighbours, neighbours } from './neighbours.ts';
 export {
   exactPermutationTest,
@@ -14,6 +15,7 @@ export {
 export { overlaps, precisionAtK, precisionCurve } from './precision.ts';
 export { type Procrustes, type ProcrustesNull, procrustes, procrustesTest, type Shape, shapeOf } from './procrustes.ts';
 export { rsaPearson, rsaSpearman } from './rsa.ts';
+export type { Rows, SearchOptions } from './search.ts';
 export { checkSpace, type NamedSpace } from './space.ts';
 export { alignmentCsv } from './tidy.ts';
 export { type TieRange, tieRange } from './ties.ts';
