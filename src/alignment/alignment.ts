@@ -5,6 +5,7 @@ export { type CompareOptions, compare } from './compare.ts';
 export { type PrincipalComponents, principalComponents } from './components.ts';
 export { precisionNull } from './moments.ts';
 export { cosineSimilarity, type Neighbours, nearestNeighbours, neighbours } from './neighbours.ts';
+export type { Labels } from './partitions.ts';
 export {
   exactPermutationTest,
   type PermutationOptions,
@@ -14,6 +15,6 @@ export {
 export { overlaps, precisionAtK, precisionCurve } from './precision.ts';
 export { type Procrustes, type ProcrustesNull, procrustes, procrustesTest, type Shape, shapeOf } from './procrustes.ts';
 export { rsaPearson, rsaSpearman } from './rsa.ts';
-export { checkSpace, type NamedSpace } from './space.ts';
+export { type ComparedSpace, checkSpace, type NamedSpace } from './space.ts';
 export { alignmentCsv } from './tidy.ts';
 export { type TieRange, tieRange } from './ties.ts';
