@@ -1,9 +1,11 @@
 // The public entry of alva/alignment: how far two spaces of the same items agree.
 export { type Matrix, matrix } from '../base/matrix.ts';
+export { blockNull } from './blocknull.ts';
 export { debiasedCka, linearCka } from './cka.ts';
 export { type CompareOptions, compare } from './compare.ts';
 export { type PrincipalComponents, principalComponents } from './components.ts';
-export { precisionNull } from './moments.ts';
+export { type GroupingShare, groupingShare, sameLabelShare } from './grouping.ts';
+export { type NullMoments, precisionNull } from './moments.ts';
 export { cosineSimilarity, type Neighbours, nearestNeighbours, neighbours } from './neighbours.ts';
 export type { Labels } from './partitions.ts';
 export {
