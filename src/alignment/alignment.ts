@@ -5,9 +5,9 @@ export { debiasedCka, linearCka } from './cka.ts';
 export { type CompareOptions, compare } from './compare.ts';
 export { type PrincipalComponents, principalComponents } from './components.ts';
 export { type GroupingShare, groupingShare, sameLabelShare } from './grouping.ts';
+export type { Labels } from './labels.ts';
 export { type NullMoments, precisionNull } from './moments.ts';
 export { cosineSimilarity, type Neighbours, nearestNeighbours, neighbours } from './neighbours.ts';
-export type { Labels } from './partitions.ts';
 export {
   exactPermutationTest,
   type PermutationOptions,

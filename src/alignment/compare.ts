@@ -3,11 +3,11 @@ import { AlvaError, invalid } from '../base/errors.ts';
 import type { AlignmentRecord, PairRecord, SpaceRecord } from '../base/records.ts';
 import { definitions } from './definitions.ts';
 import { familiesOf } from './families.ts';
+import { type Labels, numberedLabels } from './labels.ts';
 import { type PairTests, pairRecord, turn } from './pairrecords.ts';
 import { pairsOf } from './pairs.ts';
-import { type Labels, partitionsOf } from './partitions.ts';
 import { checkPermutations } from './permutations.ts';
-import { type PreparedSpace, preparedSpace, tieWarnings } from './prepared.ts';
+import { type ReadiedSpace, readiedSpace, tieWarnings } from './readied.ts';
 import { type ComparedSpace, checkRowCounts, checkSpace, type NamedSpace, namedSpace } from './space.ts';
 
 export interface CompareOptions {
@@ -46,12 +46,12 @@ export async function compare(
   if (sentences.count !== rows)
     throw new AlvaError(`${spaces[0].name} has ${rows} rows for ${sentences.count} sentences`);
   const tests = testsOf(options, rows);
-  const prepared: PreparedSpace[] = [];
+  const readied: ReadiedSpace[] = [];
   for (const space of spaces) {
-    prepared.push(preparedSpace(space, tests.maxK, options.dimensions));
+    readied.push(readiedSpace(space, tests.maxK, options.dimensions));
     await turn(options.signal);
   }
-  const pairs = pairsOf(prepared);
+  const pairs = pairsOf(readied);
   const records: PairRecord[] = [];
   for (const pair of pairs) {
     records.push(await pairRecord(pair, tests));
@@ -65,7 +65,7 @@ export async function compare(
     spaces: spaces.map(spaceRecord),
     pairs: records,
     families: familiesOf(spaces, records),
-    warnings: [...warnings, ...prepared.flatMap(tieWarnings)],
+    warnings: [...warnings, ...readied.flatMap(tieWarnings)],
     versions: options.versions ?? {},
   };
 }
@@ -85,7 +85,15 @@ function testsOf(options: CompareOptions, rows: number): PairTests {
   checkPermutations(permutations, seed);
   checkPermutations(procrustesPermutations, seed, 'procrustesPermutations');
   const { threads, signal, blocks = {} } = options;
-  return { maxK, permutations, procrustesPermutations, seed, threads, signal, partitions: partitionsOf(blocks, rows) };
+  return {
+    maxK,
+    permutations,
+    procrustesPermutations,
+    seed,
+    threads,
+    signal,
+    partitions: numberedLabels(blocks, rows),
+  };
 }
 
 function spaceRecord({ name, family, seed, space, sha256, source }: NamedSpace): SpaceRecord {

@@ -5,8 +5,8 @@ import { precisionNull } from './moments.ts';
 import type { Pair } from './pairs.ts';
 import { type PermutationOptions, type PermutationResult, permutationTest } from './permutations.ts';
 import { precisionCurve } from './precision.ts';
-import type { PreparedSpace } from './prepared.ts';
 import { disparityNull, permutedDisparities, procrustes } from './procrustes.ts';
+import type { ReadiedSpace } from './readied.ts';
 import { tieRange } from './ties.ts';
 
 /** What every pair is asked. */
@@ -24,7 +24,7 @@ export interface PairTests {
 /** Multiplications of Procrustes permutations between two turns of the event loop: some tens of milliseconds. */
 const WORK_BETWEEN_TURNS = 5e7;
 
-export async function pairRecord({ a, b, seed }: Pair<PreparedSpace>, tests: PairTests): Promise<PairRecord> {
+export async function pairRecord({ a, b, seed }: Pair<ReadiedSpace>, tests: PairTests): Promise<PairRecord> {
   const precisionAtK = precisionRecords(a, b, tests);
   await turn(tests.signal);
   return { a: a.name, b: b.name, seed, precisionAtK, procrustes: await procrustesRecord(a, b, tests) };
@@ -36,7 +36,7 @@ export async function turn(signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
 }
 
-function precisionRecords(a: PreparedSpace, b: PreparedSpace, tests: PairTests): PrecisionRecord[] {
+function precisionRecords(a: ReadiedSpace, b: ReadiedSpace, tests: PairTests): PrecisionRecord[] {
   const { permutations, seed, threads } = tests;
   const test: PermutationOptions = { permutations, seed, threads };
   const tables = [a.neighbours, b.neighbours] as const;
@@ -64,7 +64,7 @@ function restricted(value: number, { mean, sd, p, exceedances }: PermutationResu
   return { nullMean: mean, nullSd: sd, z: zOf(value, { mean, sd }), p, exceedances };
 }
 
-async function procrustesRecord(a: PreparedSpace, b: PreparedSpace, tests: PairTests): Promise<ProcrustesRecord> {
+async function procrustesRecord(a: ReadiedSpace, b: ReadiedSpace, tests: PairTests): Promise<ProcrustesRecord> {
   const { procrustesPermutations: permutations, seed, threads = availableParallelism(), signal } = tests;
   const observed = procrustes(a.shape, b.shape);
   const permuted = new Float64Array(permutations);

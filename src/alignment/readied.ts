@@ -5,7 +5,7 @@ import { type Shape, shapeOf } from './procrustes.ts';
 import type { NamedSpace } from './space.ts';
 import { tiedRows } from './ties.ts';
 
-export interface PreparedSpace extends NamedSpace {
+export interface ReadiedSpace extends NamedSpace {
   readonly similarity: Matrix;
   readonly neighbours: Neighbours;
   readonly shape: Shape;
@@ -13,7 +13,7 @@ export interface PreparedSpace extends NamedSpace {
   readonly tiedRows: number;
 }
 
-export function preparedSpace(space: NamedSpace, maxK: number, dimensions?: number): PreparedSpace {
+export function readiedSpace(space: NamedSpace, maxK: number, dimensions?: number): ReadiedSpace {
   const similarity = cosineSimilarity(space.space);
   const neighbours = nearestNeighbours(similarity, maxK);
   const shape = shapeOf(space.space, dimensions, space.name);
@@ -21,7 +21,7 @@ export function preparedSpace(space: NamedSpace, maxK: number, dimensions?: numb
 }
 
 /** The warning that a space deserves whose equal similarities leave neighbour lists open. */
-export function tieWarnings({ name, tiedRows, neighbours }: PreparedSpace): string[] {
+export function tieWarnings({ name, tiedRows, neighbours }: ReadiedSpace): string[] {
   if (tiedRows === 0) return [];
   const which = `${tiedRows} of ${neighbours.rows} items`;
   return [
