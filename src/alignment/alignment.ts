@@ -1,9 +1,14 @@
 // The public entry of alva/alignment: how far two spaces of the same items agree.
 export { type Matrix, matrix } from '../base/matrix.ts';
+export { blockNull } from './blocknull.ts';
 export { debiasedCka, linearCka } from './cka.ts';
 export { type CompareOptions, compare } from './compare.ts';
 export { type PrincipalComponents, principalComponents } from './components.ts';
-export { precisionNull } from './moments.ts';
+export { type GroupingShare, groupingShare, sameLabelShare } from './grouping.ts';
+export type { Labels } from './labels.ts';
+export type { Invariance, Measure, Measured, MeasureSettings } from './measure.ts';
+export { measured, measureNamed, measurePair, measures } from './measures.ts';
+export { type NullMoments, precisionNull } from './moments.ts';
 export { blockedNeighbours, type Nearest, nearestBytes, nearestForms, nearestInCorpus } from './nearest.ts';
 export { cosineSimilarity, type Neighbours, nearestNeighbours, neighbours } from './neighbours.ts';
 export {
@@ -13,9 +18,11 @@ export {
   permutationTest,
 } from './permutations.ts';
 export { overlaps, precisionAtK, precisionCurve } from './precision.ts';
+export { type PreparedSpace, prepared } from './prepared.ts';
 export { type Procrustes, type ProcrustesNull, procrustes, procrustesTest, type Shape, shapeOf } from './procrustes.ts';
 export { rsaPearson, rsaSpearman } from './rsa.ts';
 export type { Rows, SearchOptions } from './search.ts';
-export { checkSpace, type NamedSpace } from './space.ts';
+export { type ComparedSpace, checkSpace, type NamedSpace } from './space.ts';
 export { alignmentCsv } from './tidy.ts';
 export { type TieRange, tieRange } from './ties.ts';
+export { UndefinedMeasure } from './undefinedmeasure.ts';

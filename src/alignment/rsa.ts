@@ -2,22 +2,25 @@
 import type { Matrix } from '../base/matrix.ts';
 import { native } from '../native.ts';
 import { checkRowCounts } from './space.ts';
+import { UndefinedMeasure } from './undefinedmeasure.ts';
 
-/** Pearson's correlation of the similarities above the diagonal; NaN where one space has all of them equal. */
+/** Pearson's correlation of the similarities above the diagonal; throws UndefinedMeasure where one space has all of them equal. */
 export function rsaPearson(similarityA: Matrix, similarityB: Matrix): number {
   checkRowCounts('a', similarityA, 'b', similarityB);
   return pearson(aboveDiagonal(similarityA), aboveDiagonal(similarityB));
 }
 
 /**
- * Spearman's correlation of the same, tied similarities sharing their mean rank; NaN where one space has all of them equal. Ties are
+ * Spearman's correlation of the same, tied similarities sharing their mean rank; throws UndefinedMeasure as rsaPearson does. Ties are
  * decided on the float64 values as they are: those of identical rows are equal to the last bit, because cosineSimilarity sums the
  * products of every two rows in one order, whatever their place, the size of a block, or the CPU. (A product by BLAS does not: at the
  * edge of a block its sums round differently, and ties fall apart.) Sums of ranks are of whole numbers, without rounding.
  */
 export function rsaSpearman(similarityA: Matrix, similarityB: Matrix): number {
   checkRowCounts('a', similarityA, 'b', similarityB);
-  return native.rankCorrelationAbove(similarityA.values, similarityB.values, similarityA.rows);
+  const found = native.rankCorrelationAbove(similarityA.values, similarityB.values, similarityA.rows);
+  if (Number.isNaN(found)) throw allEqual();
+  return found;
 }
 
 function aboveDiagonal({ rows, values }: Matrix): Float64Array {
@@ -34,5 +37,9 @@ function pearson(x: Float64Array, y: Float64Array): number {
     xx += (x[i] - meanX) ** 2;
     yy += (y[i] - meanY) ** 2;
   }
-  return xy / Math.sqrt(xx * yy);
+  if (xx === 0 || yy === 0) throw allEqual();
+  return Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))); // rounding can carry it past 1
 }
+
+const allEqual = () =>
+  new UndefinedMeasure('the similarities of one space are all equal, so they have no correlation with others');
