@@ -12,15 +12,21 @@ import { cosine, gaussian } from './plain.ts';
 
 const forms = nearestForms();
 const ways: SearchOptions[] = forms.flatMap((form) =>
-  [1, 31, 193, 100_000].flatMap((block) => [1, 2].map((threads) => ({ form, block, threads }))),
+  [31, 193, 100_000].flatMap((block) => [1, 2].map((threads) => ({ form, block, threads }))),
 );
 
 const plainly = (space: Matrix, depth: number) => nearestNeighbours(cosineSimilarity(space), depth).indices;
 
 async function expectPlain(space: Matrix, depth: number, tried: readonly SearchOptions[] = ways): Promise<void> {
   const wanted = plainly(space, depth);
-  for (const way of tried)
-    expect((await blockedNeighbours(space, depth, way)).indices, JSON.stringify(way)).toEqual(wanted);
+  for (const way of tried) {
+    const { indices } = await blockedNeighbours(space, depth, way);
+    // Its first difference, because toEqual takes long over long lists.
+    expect(
+      indices.findIndex((item, at) => item !== wanted[at]),
+      `${depth} neighbours, ${JSON.stringify(way)}`,
+    ).toBe(-1);
+  }
 }
 
 /** Rows with a cosine to row 0 that falls by `step` from one to the next: closer than float32 can tell where step is small. */
@@ -69,6 +75,7 @@ describe('blockedNeighbours', () => {
   ])('is the matrix of all cosines for %i rows of %i columns', async (rows, columns) => {
     const space = gaussian(rows, columns, randomFrom(rows));
     for (const depth of new Set([1, Math.min(15, rows - 1), rows - 1])) await expectPlain(space, depth);
+    if (rows < 50) await expectPlain(space, 2, [{ block: 1, threads: 2 }]);
   });
 
   it('decides ties as they are: duplicates, scaled copies, zero rows, and a boundary that runs through them', async () => {
