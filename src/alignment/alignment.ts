@@ -1,8 +1,12 @@
 // The public entry of alva/alignment: how far two spaces of the same items agree.
 export { type Matrix, matrix } from '../base/matrix.ts';
+export { binomialInterval, type Interval, waitingInterval } from './binomial.ts';
 export { debiasedCka, linearCka } from './cka.ts';
 export { type CompareOptions, compare } from './compare.ts';
 export { type PrincipalComponents, principalComponents } from './components.ts';
+export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './corrections.ts';
+export { type JointResult, type JointTest, jointPermutationTest, rowsOnlyPermutationTest } from './joint.ts';
+export type { JointPermutationOptions, TablePair } from './jointcall.ts';
 export { precisionNull } from './moments.ts';
 export { cosineSimilarity, type Neighbours, nearestNeighbours, neighbours } from './neighbours.ts';
 export {
