@@ -1,5 +1,6 @@
 // Permutation tests of P@k over many pairs at once: one relabelling serves all pairs and all k, and gives their maximum statistic.
 import { binomialInterval, type Interval, waitingInterval } from './binomial.ts';
+import { blockNull } from './blocknull.ts';
 import {
   type JointCall,
   type JointPermutationOptions,
@@ -40,7 +41,7 @@ export interface JointTest {
   readonly results: readonly (readonly JointResult[])[];
 }
 
-/** A first pass of so many relabellings standardises where no exact moments are known. */
+/** A first pass of so many relabellings standardises rows only, whose moments have no form that is cheap for many items. */
 const STANDARDISED_BY = 4096;
 
 /**
@@ -85,7 +86,7 @@ async function test(
   return { definition: definitionOf(options, rowsOnly), rows, depth, permutations, seed, results };
 }
 
-/** Scales and offsets of z = (total - mean) / sd, in totals: exact for free relabellings, else from a pass of their own. */
+/** Scales and offsets of z = (total - mean) / sd, in totals: exact, but for rows only from a first pass of its own. */
 async function standard(
   call: JointCall,
   tables: readonly Neighbours[],
@@ -100,10 +101,10 @@ async function standard(
     out[at] = scale;
     out[width + at] = mean * scale;
   };
-  if (!rowsOnly && !call.blocks) {
+  if (!rowsOnly) {
     pairs.forEach(([a, b], i) => {
-      for (const [k, { mean, sd }] of precisionNull(tables[a], tables[b]).entries())
-        put(i * depth + k, mean * rows * (k + 1), sd * rows * (k + 1));
+      const moments = call.blocks ? blockNull(tables[a], tables[b], call.blocks) : precisionNull(tables[a], tables[b]);
+      for (const [k, { mean, sd }] of moments.entries()) put(i * depth + k, mean * rows * (k + 1), sd * rows * (k + 1));
     });
     return out;
   }
