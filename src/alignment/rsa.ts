@@ -20,7 +20,7 @@ export function rsaSpearman(similarityA: Matrix, similarityB: Matrix): number {
   checkRowCounts('a', similarityA, 'b', similarityB);
   const found = native.rankCorrelationAbove(similarityA.values, similarityB.values, similarityA.rows);
   if (Number.isNaN(found)) throw allEqual();
-  return found;
+  return Math.max(-1, Math.min(1, found)); // rounding can carry it past 1
 }
 
 function aboveDiagonal({ rows, values }: Matrix): Float64Array {
