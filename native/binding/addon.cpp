@@ -13,6 +13,8 @@ static Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   add("principalComponents", principal_components);
   add("nuclearNorm", nuclear_norm);
   add("permutedNuclearNorms", permuted_nuclear_norms);
+  add("matrixProduct", matrix_product);
+  add("singularVectors", singular_vectors);
   add("renderViews", render_views);
   add("renderPlanes", render_planes);
   add("renderForms", render_forms);

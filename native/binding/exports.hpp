@@ -13,6 +13,8 @@ Napi::Value exact_tally(const Napi::CallbackInfo& info);
 Napi::Value principal_components(const Napi::CallbackInfo& info);
 Napi::Value nuclear_norm(const Napi::CallbackInfo& info);
 Napi::Value permuted_nuclear_norms(const Napi::CallbackInfo& info);
+Napi::Value matrix_product(const Napi::CallbackInfo& info);
+Napi::Value singular_vectors(const Napi::CallbackInfo& info);
 Napi::Value render_views(const Napi::CallbackInfo& info);
 Napi::Value render_planes(const Napi::CallbackInfo& info);
 Napi::Value render_forms(const Napi::CallbackInfo& info);
