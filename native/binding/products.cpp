@@ -2,7 +2,6 @@
 #include "products.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "arguments.hpp"
 #include "exports.hpp"
@@ -32,11 +31,7 @@ Napi::Value singular_vectors(const Napi::CallbackInfo& info) {
   auto* left = array<double>(info, 3, "left", rows * least);
   auto* values = array<double>(info, 4, "values", least);
   auto* right = array<double>(info, 5, "right", least * columns);
-  try {
-    alva::singular_vectors(m, rows, columns, left, values, right);
-  } catch (const std::exception& error) {
-    throw Napi::Error::New(info.Env(), error.what());
-  }
+  run(info.Env(), [&] { alva::singular_vectors(m, rows, columns, left, values, right); });
   return info.Env().Undefined();
 }
 
