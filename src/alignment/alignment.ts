@@ -24,6 +24,7 @@ export { heldOutDisparity } from './mapping.ts';
 export type { Invariance, Measure, Measured, MeasureSettings } from './measure.ts';
 export { measured, measureNamed, measurePair, measures } from './measures.ts';
 export { type NullMoments, precisionNull } from './moments.ts';
+export { blockedNeighbours, type Nearest, nearestBytes, nearestForms, nearestInCorpus } from './nearest.ts';
 export {
   jaccardContributions,
   precisionContributions,
@@ -42,7 +43,15 @@ export { type PreparedSpace, prepared } from './prepared.ts';
 export { type Procrustes, type ProcrustesNull, procrustes, procrustesTest, type Shape, shapeOf } from './procrustes.ts';
 export { counterpartRanks, retrievalCurve } from './retrieval.ts';
 export { predictivity } from './ridge.ts';
-export { rsaCosine, rsaKendallA, rsaKendallB, rsaPearson, rsaRhoA, rsaSpearman } from './rsa.ts';
+export {
+  rsaCosine,
+  rsaKendallA,
+  rsaKendallB,
+  rsaPearson,
+  rsaRhoA,
+  rsaSpearman,
+} from './rsa.ts';
+export type { Rows, SearchOptions } from './search.ts';
 export { type ComparedSpace, checkSpace, type NamedSpace } from './space.ts';
 export { alignmentCsv } from './tidy.ts';
 export { type TieRange, tieRange } from './ties.ts';

@@ -16,7 +16,7 @@ export const kernelMeasures: readonly Measure[] = [
     invariances: ['rotation', 'scale', 'translation'],
     settings: [],
     requires: 'two items that differ in each space',
-    of: (a, b) => linearCka(a.shape, b.shape),
+    of: (a, b) => linearCka(a.space, b.space),
   },
   {
     name: 'cka_linear_debiased',
@@ -29,7 +29,7 @@ export const kernelMeasures: readonly Measure[] = [
     invariances: ['rotation', 'scale', 'translation'],
     settings: [],
     requires: '4 items, and inner products that are not all equal',
-    of: (a, b) => debiasedCka(a.shape, b.shape),
+    of: (a, b) => debiasedCka(a.space, b.space),
   },
   {
     name: 'cka_rbf',

@@ -1,5 +1,6 @@
 // Representational similarity analysis: the correlation of two spaces' similarities over all pairs of items (Kriegeskorte et al. 2008).
 import type { Matrix } from '../base/matrix.ts';
+import { native } from '../native.ts';
 import { concordance } from './kendall.ts';
 import { checkRowCounts } from './space.ts';
 import { UndefinedMeasure } from './undefinedmeasure.ts';
@@ -9,10 +10,17 @@ export function rsaPearson(similarityA: Matrix, similarityB: Matrix): number {
   return pearson(...upperTriangles(similarityA, similarityB));
 }
 
-/** Spearman's correlation of the same, tied similarities sharing their mean rank. */
+/**
+ * Spearman's correlation of the same, tied similarities sharing their mean rank; throws UndefinedMeasure as rsaPearson does. Ties are
+ * decided on the float64 values as they are: those of identical rows are equal to the last bit, because cosineSimilarity sums the
+ * products of every two rows in one order, whatever their place, the size of a block, or the CPU. (A product by BLAS does not: at the
+ * edge of a block its sums round differently, and ties fall apart.) Sums of ranks are of whole numbers, without rounding.
+ */
 export function rsaSpearman(similarityA: Matrix, similarityB: Matrix): number {
   checkRowCounts('a', similarityA, 'b', similarityB);
-  return pearson(ranks(aboveDiagonal(similarityA)), ranks(aboveDiagonal(similarityB)));
+  const found = native.rankCorrelationAbove(similarityA.values, similarityB.values, similarityA.rows);
+  if (Number.isNaN(found)) throw allEqual();
+  return Math.max(-1, Math.min(1, found)); // rounding can carry it past 1
 }
 
 /** The cosine of the two lists of similarities: as Pearson's, without taking the mean out. Throws where one list is all zero. */
@@ -41,12 +49,18 @@ export function rsaKendallB(similarityA: Matrix, similarityB: Matrix): number {
  * centred mean ranks. Equal to Spearman's without ties; models that predict ties are not favoured.
  */
 export function rsaRhoA(similarityA: Matrix, similarityB: Matrix): number {
-  const [x, y] = upperTriangles(similarityA, similarityB).map(ranks);
+  const [x, y] = upperTriangles(similarityA, similarityB).map(twiceRanks);
   const n = x.length;
-  const middle = (n - 1) / 2;
   let sum = 0;
-  for (let i = 0; i < n; i++) sum += (x[i] - middle) * (y[i] - middle);
-  return bounded((12 / (n * n * n - n)) * sum);
+  for (let i = 0; i < n; i++) sum += (x[i] - (n - 1)) * (y[i] - (n - 1)); // two times the mean rank
+  return bounded((3 / (n * n * n - n)) * sum);
+}
+
+/** Two times the mean ranks, counted from 0: whole numbers. */
+function twiceRanks(values: Float64Array): Uint32Array {
+  const twice = new Uint32Array(values.length);
+  native.averageRanks(values, twice);
+  return twice;
 }
 
 function upperTriangles(a: Matrix, b: Matrix): [Float64Array, Float64Array] {
@@ -57,16 +71,6 @@ function upperTriangles(a: Matrix, b: Matrix): [Float64Array, Float64Array] {
 function aboveDiagonal({ rows, values }: Matrix): Float64Array {
   const out = new Float64Array((rows * (rows - 1)) / 2);
   for (let i = 0, at = 0; i < rows; at += rows - ++i) out.set(values.subarray(i * rows + i + 1, (i + 1) * rows), at);
-  return out;
-}
-
-function ranks(values: Float64Array): Float64Array {
-  const order = Uint32Array.from(values, (_, i) => i).sort((x, y) => values[x] - values[y]);
-  const out = new Float64Array(values.length);
-  for (let start = 0, end = 0; start < order.length; start = end) {
-    while (end < order.length && values[order[end]] === values[order[start]]) end++;
-    for (let at = start; at < end; at++) out[order[at]] = (start + end - 1) / 2;
-  }
   return out;
 }
 
