@@ -1,7 +1,7 @@
 // A space readied for comparisons: everything that is made of it once, whatever it is compared with.
 import type { Matrix } from '../base/matrix.ts';
 import { cosineSimilarity, type Neighbours, nearestNeighbours } from './neighbours.ts';
-import { type Shape, shapeOf } from './procrustes.ts';
+import { configurationOf, type Shape, shapeOf } from './procrustes.ts';
 import type { NamedSpace } from './space.ts';
 import { tiedRows } from './ties.ts';
 
@@ -16,7 +16,8 @@ export interface ReadiedSpace extends NamedSpace {
 export function readiedSpace(space: NamedSpace, maxK: number, dimensions?: number): ReadiedSpace {
   const similarity = cosineSimilarity(space.space);
   const neighbours = nearestNeighbours(similarity, maxK);
-  const shape = shapeOf(space.space, dimensions, space.name);
+  const shape =
+    dimensions === undefined ? configurationOf(space.space, space.name) : shapeOf(space.space, dimensions, space.name);
   return { ...space, similarity, neighbours, shape, tiedRows: tiedRows(similarity, maxK) };
 }
 
