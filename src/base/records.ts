@@ -124,6 +124,31 @@ export interface FamilyRecord {
   readonly disparity: { readonly mean: number; readonly sd: number | null };
 }
 
+/** P@k of a network with another space after some updates, and what relabelling gives: exact mean, sd, and the distance in sd. */
+export interface TrainingPrecision {
+  readonly space: string;
+  readonly value: number;
+  readonly nullMean: number;
+  readonly nullSd: number;
+  readonly z: number | null;
+}
+
+/** A network at a point of its training: its alignment with every model and control, beside its success at PICK-UP. */
+export interface TrainingRecord {
+  /** As its space is called when it is trained: alm-00, shuffled-00. */
+  readonly network: string;
+  readonly seed: number;
+  /** Whether it learns from shuffled instructions. */
+  readonly shuffled: boolean;
+  /** 0: before training. */
+  readonly update: number;
+  /** On the levels of the success curve, by argmax; null where success was not counted, as before the first update. */
+  readonly successes: number | null;
+  readonly episodes: number | null;
+  readonly k: number;
+  readonly precision: readonly TrainingPrecision[];
+}
+
 /** alignment.json */
 export interface AlignmentRecord {
   readonly definitions: Record<string, string>;
@@ -133,6 +158,8 @@ export interface AlignmentRecord {
   readonly spaces: readonly SpaceRecord[];
   readonly pairs: readonly PairRecord[];
   readonly families: readonly FamilyRecord[];
+  /** Over training, at the largest k; where the run kept embeddings while it trained. */
+  readonly training?: readonly TrainingRecord[];
   readonly warnings: readonly string[];
   readonly versions: Record<string, string>;
 }

@@ -4,7 +4,15 @@ import { comparisonsOf, tiedFamilies } from './comparisons.ts';
 import { familiesOf, hasAlm, headlineK, label } from './families.ts';
 import type { Figure, Records } from './figures.ts';
 import { type Content, html, type Markup, trusted } from './markup.ts';
-import { paperTable, seedTable, successTable, testTable, verbTable, withinTable } from './pagetables.ts';
+import {
+  paperTable,
+  seedTable,
+  successTable,
+  testTable,
+  trajectoryTable,
+  verbTable,
+  withinTable,
+} from './pagetables.ts';
 import * as paper from './paper.ts';
 import { style } from './style.ts';
 import { decimal } from './wording.ts';
@@ -34,6 +42,7 @@ export function page(content: PageContent): string {
   const { alignment, success } = content;
   const figure = (name: string) => figureMarkup(content.figures.find((entry) => entry.name === name)!);
   const seeds = alignment.spaces.filter(({ family }) => family === 'alm').length;
+  const hasTraining = (alignment.training ?? []).length > 0;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -50,6 +59,7 @@ export function page(content: PageContent): string {
 <p class="sub">${alignment.sentences.count} sentences, ${familiesOf(alignment).length} kinds of spaces, ${seeds === 0 ? 'no' : seeds} ${seeds === 1 ? 'seed' : 'seeds'} of the action-language model (ALM).</p>
 <div class="answer">${answer(alignment).map((sentence) => html`<p>${sentence}</p>`)}</div>
 ${alignment.warnings.map((warning) => html`<p class="note">Warning: ${warning}</p>`)}
+${hasTraining ? html`${figure('trajectory')}${scroll(trajectoryTable(alignment))}` : ''}
 ${comparisonsOf(alignment).length > 0 ? tables(content) : ''}
 ${figure('heatmap')}${paperSays(paper.figure3)}
 ${figure('precision')}
@@ -59,6 +69,7 @@ ${figure('success')}${success.length > 0 ? successTables(success) : ''}
 ${figure('grounding')}
 ${figure('loss')}
 ${figure('learning')}
+${hasTraining ? '' : figure('trajectory')}
 ${decisions(content.config)}
 ${provenance(content)}
 </main>

@@ -3,9 +3,11 @@ import type { AlignmentRecord, SuccessRate, SuccessRecord } from '../base/record
 import { type Spread, spread } from '../base/spread.ts';
 import { type Comparison, comparisonsOf, type RestrictedTest } from './comparisons.ts';
 import { hasAlm, headlineK, label, networkName, precisionAt, tableKs, trainingDifferences } from './families.ts';
+import { trainedWith } from './loss.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import * as paper from './paper.ts';
 import { conditionsOf, ratesOf, summaryOf, tasksOf, verbRatesOf, verbsOf } from './success.ts';
+import { trajectoryPoints } from './trajectory.ts';
 import { decimal, shownInterval, shownP, shownRates, shownZ, signed } from './wording.ts';
 
 /** The paper's Table 1 and ours, side by side; a column of the paper for which no such model was run stays empty on our side. */
@@ -69,6 +71,20 @@ export function withinTable(alignment: AlignmentRecord): Markup | null {
 <thead><tr><td></td><td></td><td></td>${partitions.map((partition) => html`<th colspan="3" scope="colgroup">within one ${partition}</th>`)}</tr>
 <tr><th scope="col">space</th><th scope="col" class="text">${hasAlm(alignment) ? 'network' : 'with'}</th><th scope="col">P@${headlineK(alignment)}</th>${heads}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${nameCells(row, rows)}${spreadCell(headline(row))}${cells(row)}</tr>`)}</tbody></table>`;
+}
+
+/** P@k with every space and PICK-UP success at each point of training: mean and sd over the seeds that learn from the instructions. */
+export function trajectoryTable(alignment: AlignmentRecord): Markup {
+  const points = trajectoryPoints(alignment).filter(({ trained }) => trained === trainedWith[0]);
+  const panels = [...new Set(points.map(({ panel }) => panel))];
+  const updates = [...new Set(points.map(({ update }) => update))].sort((a, b) => a - b);
+  const cell = (panel: string, update: number) => {
+    const values = points.filter((point) => point.panel === panel && point.update === update).map(({ value }) => value);
+    return values.length === 0 ? html`<td></td>` : spreadCell(spread(values));
+  };
+  return html`<table>
+<thead><tr><th scope="col">updates</th>${panels.map((panel) => html`<th scope="col">${panel}</th>`)}</tr></thead>
+<tbody>${updates.map((update) => html`<tr><th scope="row">${update}</th>${panels.map((panel) => cell(panel, update))}</tr>`)}</tbody></table>`;
 }
 
 /** Every condition by task, with what other seeds and what other levels could give apart. */

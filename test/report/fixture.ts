@@ -9,6 +9,7 @@ import type {
   SpaceRecord,
   SuccessRate,
   SuccessRecord,
+  TrainingRecord,
 } from '../../src/base/records.ts';
 import { spread } from '../../src/base/spread.ts';
 
@@ -167,6 +168,20 @@ function rateOf(name: string, rate: number): SuccessRate {
     low: Math.max(0, rate - 0.05),
     high: Math.min(1, rate + 0.05),
   };
+}
+
+/** Alignment that falls while success at PICK-UP rises, as it does where an agent learns what is meant. */
+export function trainingOf(
+  seed: number,
+  models: readonly string[] = ['smollm2-135m', 'bag-of-words'],
+): TrainingRecord[] {
+  return [0, 400, 800, 1200].map((update) => ({
+    ...{ network: `alm-0${seed}`, seed, shuffled: false, update, k: 15 },
+    ...(update === 0 ? { successes: null, episodes: null } : { successes: update / 40 + seed, episodes: 50 }),
+    precision: models.map((space) => ({
+      ...{ space, value: 0.7 - update / 4000 - 0.01 * seed, nullMean: 15 / 107, nullSd: 0.01, z: 50 },
+    })),
+  }));
 }
 
 export function lossesOf(seed: number, n = 400): LossRow[] {
