@@ -6,6 +6,8 @@ export { type CompareOptions, compare } from './compare.ts';
 export { type PrincipalComponents, principalComponents } from './components.ts';
 export { type GroupingShare, groupingShare, sameLabelShare } from './grouping.ts';
 export type { Labels } from './labels.ts';
+export type { Invariance, Measure, Measured, MeasureSettings } from './measure.ts';
+export { measured, measureNamed, measurePair, measures } from './measures.ts';
 export { type NullMoments, precisionNull } from './moments.ts';
 export { cosineSimilarity, type Neighbours, nearestNeighbours, neighbours } from './neighbours.ts';
 export {
@@ -15,8 +17,10 @@ export {
   permutationTest,
 } from './permutations.ts';
 export { overlaps, precisionAtK, precisionCurve } from './precision.ts';
+export { type PreparedSpace, prepared } from './prepared.ts';
 export { type Procrustes, type ProcrustesNull, procrustes, procrustesTest, type Shape, shapeOf } from './procrustes.ts';
 export { rsaPearson, rsaSpearman } from './rsa.ts';
 export { type ComparedSpace, checkSpace, type NamedSpace } from './space.ts';
 export { alignmentCsv } from './tidy.ts';
 export { type TieRange, tieRange } from './ties.ts';
+export { UndefinedMeasure } from './undefinedmeasure.ts';
