@@ -1,10 +1,14 @@
 // The public entry of alva/alignment: how far two spaces of the same items agree.
 export { type Matrix, matrix } from '../base/matrix.ts';
+export { binomialInterval, type Interval, waitingInterval } from './binomial.ts';
 export { blockNull } from './blocknull.ts';
 export { debiasedCka, linearCka } from './cka.ts';
 export { type CompareOptions, compare } from './compare.ts';
 export { type PrincipalComponents, principalComponents } from './components.ts';
+export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './corrections.ts';
 export { type GroupingShare, groupingShare, sameLabelShare } from './grouping.ts';
+export { type JointResult, type JointTest, jointPermutationTest, rowsOnlyPermutationTest } from './joint.ts';
+export type { JointPermutationOptions, TablePair } from './jointcall.ts';
 export type { Labels } from './labels.ts';
 export type { Invariance, Measure, Measured, MeasureSettings } from './measure.ts';
 export { measured, measureNamed, measurePair, measures } from './measures.ts';
