@@ -40,7 +40,7 @@ export function relabelled(space: PreparedSpace, order: Int32Array): PreparedSpa
 
 function rowsInOrder(space: Matrix, order: Int32Array): Matrix {
   const values = new Float64Array(space.values.length);
-  order.forEach((from, i) => values.set(row(space, from), i * space.columns));
+  for (const [i, from] of order.entries()) values.set(row(space, from), i * space.columns);
   return matrix(space.rows, space.columns, values);
 }
 

@@ -91,14 +91,14 @@ ${scroll(paperTable(alignment))}
 <h2>Against chance, and against the network before training</h2>`
       : html`<h2>Against chance</h2>`
   }
-<p class="note">Chance is the mean over all joint relabellings of the sentences; z is the distance from it in their standard deviations, mean over seeds; p is the largest of any seed, (b + 1) / (m + 1) of m = ${alignment.permutations} relabellings for P@${k}, not corrected for the number of rows. A small p only says that two spaces share more than chance: shared words are enough for that, as the control rows show.${hasAlm(alignment) ? ' The shuffled network learned from the same demonstrations with their instructions permuted among the episodes: it learned to act, and nothing of what the words mean.' : ''}</p>
+<p class="note">Chance is the mean over all joint relabellings of the sentences; z is the distance from it in their standard deviations, mean over seeds; p is the largest of any seed, (b + 1) / (m + 1) of m = ${alignment.permutations} relabellings for P@${k}; corrected, by the largest z that a relabelling reaches over all pairs and k of this run (Westfall and Young). A small p only says that two spaces share more than chance: shared words are enough for that, as the control rows show.${hasAlm(alignment) ? ' The shuffled network learned from the same demonstrations with their instructions permuted among the episodes: it learned to act, and nothing of what the words mean.' : ''}</p>
 ${scroll(testTable(alignment))}
 ${tieNotes(content)}
 ${
   within === null
     ? ''
     : html`<h2>What is left within a group of sentences</h2>
-<p class="note">The same test where sentences are relabelled only among those that share what heads the columns. Where the chance of such a test comes near the value, the grouping by itself gives the alignment.</p>${scroll(within)}`
+<p class="note">The same test where sentences are relabelled only among those that share what heads the columns. Where the chance of such a test comes near the value, the grouping by itself gives the alignment. Share is how much of P@k above chance the grouping accounts for, mean over seeds: 0 for a grouping that means nothing, 1 where the spaces share nothing but the groups, more where they share less than that; a dash where P@k is not above chance. Shares do not add up.</p>${scroll(within)}`
 }`;
 }
 
