@@ -40,7 +40,7 @@ export const measures: readonly Measure[] = [
     invariances: ['rotation', 'scale', 'translation'],
     settings: [],
     requires: 'two items that differ in each space',
-    of: (a, b) => linearCka(a.shape, b.shape),
+    of: (a, b) => linearCka(a.space, b.space),
   },
   {
     name: 'cka_linear_debiased',
@@ -53,7 +53,7 @@ export const measures: readonly Measure[] = [
     invariances: ['rotation', 'scale', 'translation'],
     settings: [],
     requires: 'at least 4 items, and inner products that are not all equal',
-    of: (a, b) => debiasedCka(a.shape, b.shape),
+    of: (a, b) => debiasedCka(a.space, b.space),
   },
   {
     name: 'rsa_pearson',

@@ -1,5 +1,6 @@
 // Representational similarity analysis: the correlation of two spaces' similarities over all pairs of items (Kriegeskorte et al. 2008).
 import type { Matrix } from '../base/matrix.ts';
+import { native } from '../native.ts';
 import { checkRowCounts } from './space.ts';
 import { UndefinedMeasure } from './undefinedmeasure.ts';
 
@@ -9,25 +10,22 @@ export function rsaPearson(similarityA: Matrix, similarityB: Matrix): number {
   return pearson(aboveDiagonal(similarityA), aboveDiagonal(similarityB));
 }
 
-/** Spearman's correlation of the same, tied similarities sharing their mean rank. */
+/**
+ * Spearman's correlation of the same, tied similarities sharing their mean rank; throws UndefinedMeasure as rsaPearson does. Ties are
+ * decided on the float64 values as they are: those of identical rows are equal to the last bit, because cosineSimilarity sums the
+ * products of every two rows in one order, whatever their place, the size of a block, or the CPU. (A product by BLAS does not: at the
+ * edge of a block its sums round differently, and ties fall apart.) Sums of ranks are of whole numbers, without rounding.
+ */
 export function rsaSpearman(similarityA: Matrix, similarityB: Matrix): number {
   checkRowCounts('a', similarityA, 'b', similarityB);
-  return pearson(ranks(aboveDiagonal(similarityA)), ranks(aboveDiagonal(similarityB)));
+  const found = native.rankCorrelationAbove(similarityA.values, similarityB.values, similarityA.rows);
+  if (Number.isNaN(found)) throw allEqual();
+  return Math.max(-1, Math.min(1, found)); // rounding can carry it past 1
 }
 
 function aboveDiagonal({ rows, values }: Matrix): Float64Array {
   const out = new Float64Array((rows * (rows - 1)) / 2);
   for (let i = 0, at = 0; i < rows; at += rows - ++i) out.set(values.subarray(i * rows + i + 1, (i + 1) * rows), at);
-  return out;
-}
-
-function ranks(values: Float64Array): Float64Array {
-  const order = Uint32Array.from(values, (_, i) => i).sort((x, y) => values[x] - values[y]);
-  const out = new Float64Array(values.length);
-  for (let start = 0, end = 0; start < order.length; start = end) {
-    while (end < order.length && values[order[end]] === values[order[start]]) end++;
-    for (let at = start; at < end; at++) out[order[at]] = (start + end - 1) / 2;
-  }
   return out;
 }
 
@@ -39,7 +37,9 @@ function pearson(x: Float64Array, y: Float64Array): number {
     xx += (x[i] - meanX) ** 2;
     yy += (y[i] - meanY) ** 2;
   }
-  if (xx === 0 || yy === 0)
-    throw new UndefinedMeasure('the similarities of one space are all equal, so they have no correlation with others');
+  if (xx === 0 || yy === 0) throw allEqual();
   return Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))); // rounding can carry it past 1
 }
+
+const allEqual = () =>
+  new UndefinedMeasure('the similarities of one space are all equal, so they have no correlation with others');
