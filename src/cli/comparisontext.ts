@@ -32,8 +32,9 @@ function precisionLines(records: readonly PrecisionRecord[], permutations: numbe
 
 function shareLine(name: string, { k, within }: PrecisionRecord): string {
   const { share, nullMean } = within[name];
-  const told = share === null ? 'none: P@k is not above chance' : share.toFixed(2);
-  return `${name} accounts for ${told} of P@${k} above chance (P@${k} within its blocks ${nullMean.toFixed(4)})`;
+  const told =
+    share === null ? `none of P@${k}, which is not above chance` : `${share.toFixed(2)} of P@${k} above chance`;
+  return `${name} accounts for ${told}; P@${k} among relabellings within its blocks ${nullMean.toFixed(4)}`;
 }
 
 function procrustesLine({ disparity, nullMean, nullSd, p, permutations }: ProcrustesRecord): string {
