@@ -192,6 +192,28 @@ export interface Native {
     threads: number,
     norms: Float64Array,
   ): void;
+
+  /** out (rows x columns) = A B, with `inner` terms in each sum; a transposed factor (1, else 0) is stored the other way round. */
+  matrixProduct(
+    a: Float64Array,
+    aTransposed: 0 | 1,
+    b: Float64Array,
+    bTransposed: 0 | 1,
+    rows: number,
+    inner: number,
+    columns: number,
+    out: Float64Array,
+  ): void;
+
+  /** m (rows x columns) = left (rows x r) diag(values) right (r x columns), r = min(rows, columns), values falling. */
+  singularVectors(
+    m: Float64Array,
+    rows: number,
+    columns: number,
+    left: Float64Array,
+    values: Float64Array,
+    right: Float64Array,
+  ): void;
 }
 
 /** The arguments of a step of a search. */

@@ -16,6 +16,8 @@ Napi::Value joint_totals(const Napi::CallbackInfo& info);
 Napi::Value principal_components(const Napi::CallbackInfo& info);
 Napi::Value nuclear_norm(const Napi::CallbackInfo& info);
 Napi::Value permuted_nuclear_norms(const Napi::CallbackInfo& info);
+Napi::Value matrix_product(const Napi::CallbackInfo& info);
+Napi::Value singular_vectors(const Napi::CallbackInfo& info);
 Napi::Value search_forms(const Napi::CallbackInfo& info);
 Napi::Value search_bytes(const Napi::CallbackInfo& info);
 Napi::Value search_step(const Napi::CallbackInfo& info);
