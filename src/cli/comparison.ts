@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import { compare } from '../alignment/compare.ts';
+import { measureNamed, measures } from '../alignment/measures.ts';
 import { AlvaError, invalid, UsageError } from '../base/errors.ts';
 import { sentencesHash } from '../base/files.ts';
 import type { AlignmentRecord } from '../base/records.ts';
@@ -25,6 +26,11 @@ export interface ComparisonOptions {
   readonly seed: number;
   readonly k?: number;
   readonly threads: number;
+  /** Names of the table of measures. */
+  readonly measures?: readonly string[];
+  /** Relabellings for each measure but P@k. */
+  readonly measurePermutations?: number;
+  readonly stopAfter?: number;
   /** A file with partitions of the items. */
   readonly blocks?: string;
   /** A file with the sentences to compare. */
@@ -44,6 +50,17 @@ export function addCompare(program: Command): void {
     .option('--k <n>', 'the longest neighbour list', wholeNumber)
     .option('--permutations <n>', 'relabellings of the test, such as 1e6', wholeNumber, 10_000)
     .option(
+      '--measures <names>',
+      `what to compare by, separated by commas: ${measures.map(({ name }) => name).join(', ')}; or all. By default P@k and Procrustes`,
+      measureNames,
+    )
+    .option(
+      '--measure-permutations <n>',
+      'relabellings of the tests of all measures but P@k; 0 for none, where there are others than Procrustes',
+      wholeNumber,
+    )
+    .option('--stop-after <n>', 'end each test of P@k when so many relabellings have reached it', wholeNumber)
+    .option(
       '--blocks <file>',
       'test within groups of items, too: a .csv with a column "sentence" and one for each grouping, or one label a line',
     )
@@ -55,6 +72,12 @@ export function addCompare(program: Command): void {
       finish();
       console.log(json ? JSON.stringify(record, null, 2) : comparisonText(record));
     });
+}
+
+/** `all`, or names of the table by commas. */
+function measureNames(text: string): string[] {
+  if (text.trim() === 'all') return measures.map(({ name }) => name);
+  return text.split(',').map((name) => measureNamed(name.trim()).name);
 }
 
 /** Reads the files, refuses those that cannot be of the same sentences, and compares every pair. */
@@ -89,11 +112,16 @@ export async function comparison(
         sha256: spaces.find(({ metadata }) => metadata.sentences)?.metadata.sentences ?? 'unknown',
       },
       maxK: options.k,
+      measures: options.measures,
       permutations: options.permutations,
+      procrustesPermutations: options.measurePermutations || undefined,
+      measurePermutations: options.measurePermutations,
+      stopAfter: options.stopAfter,
       seed: options.seed,
       threads: options.threads,
       blocks: partitions?.blocks,
       versions: versions(),
+      relabelled: (done, total) => listen({ stage: 'compare', done, total, unit: 'relabellings' }),
       progress: (done, total, pair) => listen({ stage: 'compare', done, total, unit: 'pairs', detail: pair }),
     },
   );
