@@ -6,6 +6,7 @@ import { native } from '../src/native.ts';
 import type { Figure, Trial } from './trial.ts';
 import { embed } from './trials/embed.ts';
 import { features } from './trials/features.ts';
+import { alignmentMeasures } from './trials/measures.ts';
 import { policy } from './trials/policy.ts';
 import { render } from './trials/render.ts';
 import { seed } from './trials/seed.ts';
@@ -13,7 +14,16 @@ import { train } from './trials/train.ts';
 import { world } from './trials/world.ts';
 
 /** A new trial is a file of its own and a line here. */
-const trials: Readonly<Record<string, Trial>> = { world, render, train, features, policy, embed, seed };
+const trials: Readonly<Record<string, Trial>> = {
+  world,
+  render,
+  train,
+  features,
+  policy,
+  embed,
+  seed,
+  'alignment-measures': alignmentMeasures,
+};
 /** Takes minutes on all cores, so it runs when it is named. */
 const long: readonly string[] = ['seed'];
 
