@@ -20,6 +20,14 @@ export { type GroupingShare, groupingShare, sameLabelShare } from './grouping.ts
 export { type JointResult, type JointTest, jointPermutationTest, rowsOnlyPermutationTest } from './joint.ts';
 export type { JointPermutationOptions, TablePair } from './jointcall.ts';
 export type { Labels } from './labels.ts';
+export {
+  type LayerNumber,
+  type LayerOptions,
+  type LayerRecord,
+  type LayerRow,
+  type LayerSpace,
+  layerwise,
+} from './layers.ts';
 export { heldOutDisparity } from './mapping.ts';
 export type { Invariance, Measure, Measured, MeasureSettings } from './measure.ts';
 export { measured, measureNamed, measurePair, measures } from './measures.ts';
@@ -40,7 +48,15 @@ export {
 } from './permutations.ts';
 export { overlaps, precisionAtK, precisionCurve } from './precision.ts';
 export { type PreparedSpace, prepared } from './prepared.ts';
-export { type Procrustes, type ProcrustesNull, procrustes, procrustesTest, type Shape, shapeOf } from './procrustes.ts';
+export {
+  configurationOf,
+  type Procrustes,
+  type ProcrustesNull,
+  procrustes,
+  procrustesTest,
+  type Shape,
+  shapeOf,
+} from './procrustes.ts';
 export { counterpartRanks, retrievalCurve } from './retrieval.ts';
 export { predictivity } from './ridge.ts';
 export {
