@@ -6,6 +6,7 @@ import { native } from '../src/native.ts';
 import type { Figure, Trial } from './trial.ts';
 import { embed } from './trials/embed.ts';
 import { features } from './trials/features.ts';
+import { permutations } from './trials/permutations.ts';
 import { policy } from './trials/policy.ts';
 import { render } from './trials/render.ts';
 import { seed } from './trials/seed.ts';
@@ -13,15 +14,21 @@ import { train } from './trials/train.ts';
 import { world } from './trials/world.ts';
 
 /** A new trial is a file of its own and a line here. */
-const trials: Readonly<Record<string, Trial>> = { world, render, train, features, policy, embed, seed };
+const trials: Readonly<Record<string, Trial>> = { world, render, train, features, policy, embed, permutations, seed };
 /** Takes minutes on all cores, so it runs when it is named. */
 const long: readonly string[] = ['seed'];
 
+/** Names for several trials together. */
+const groups: Readonly<Record<string, readonly string[]>> = { alignment: ['permutations'] };
+
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
-const names = positionals.length > 0 ? positionals : Object.keys(trials).filter((name) => !long.includes(name));
+const named = positionals.flatMap((name) => (Object.hasOwn(groups, name) ? groups[name] : [name]));
+const names = named.length > 0 ? named : Object.keys(trials).filter((name) => !long.includes(name));
 const unknown = names.filter((name) => !Object.hasOwn(trials, name));
 if (unknown.length > 0) {
-  console.error(`unknown trial: ${unknown.join(', ')}; known: ${Object.keys(trials).join(', ')}`);
+  console.error(
+    `unknown trial: ${unknown.join(', ')}; known: ${[...Object.keys(trials), ...Object.keys(groups)].join(', ')}`,
+  );
   process.exit(2);
 }
 

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { invalid, UsageError } from '../base/errors.ts';
 import { native } from '../native.ts';
 import type { Neighbours } from './neighbours.ts';
-import { blockLabels, checkPermutable, checkPermutations, MOST_ENUMERATED, relabellings } from './permutations.ts';
+import { blockLabels, checkPermutable, checkPermutations, MOST_ENUMERATED, nRelabellings } from './permutations.ts';
 
 /** The places of two tables in a list; the items of the first are renamed. */
 export type TablePair = readonly [number, number];
@@ -68,7 +68,7 @@ export function jointCall(
   const { permutations, seed, stopAfter, block } = options;
   const blocks = blockLabels(options.blocks, rows);
   const all = permutations === 'all';
-  const count = all ? relabellings(blocks ?? new Int32Array(rows)) : permutations;
+  const count = all ? nRelabellings(blocks ?? new Int32Array(rows)) : permutations;
   checkPermutations(all ? 1 : count, seed);
   if (all && count > MOST_ENUMERATED)
     throw invalid('permutations', `a number to draw, because 'all' is for at most ${MOST_ENUMERATED} (10!)`, count);
@@ -121,6 +121,11 @@ export function jointTotals(call: JointCall, first: number, count: number): Uint
   const form = call.options.form ?? 0;
   native.jointTotals(lists, rows, depth, pairs, blocks, variant, seed, first, count, form, totals);
   return totals;
+}
+
+/** The total overlaps (pairs x depth) as they are: under relabelling number 0 of all, the identity. */
+export function observedTotals(call: JointCall): Uint32Array {
+  return jointTotals({ ...call, variant: call.variant | 2 }, 0, 1);
 }
 
 /** Calls `work` with ranges that cover 0 .. count - 1, or until it answers true, each of some 15 ms; the event loop turns after each. */
