@@ -21,6 +21,14 @@ export { type GroupingShare, groupingShare, sameLabelShare } from './grouping.ts
 export { type JointResult, type JointTest, jointPermutationTest, rowsOnlyPermutationTest } from './joint.ts';
 export type { JointPermutationOptions, TablePair } from './jointcall.ts';
 export type { Labels } from './labels.ts';
+export {
+  type LayerNumber,
+  type LayerOptions,
+  type LayerRecord,
+  type LayerRow,
+  type LayerSpace,
+  layerwise,
+} from './layers.ts';
 export { heldOutDisparity } from './mapping.ts';
 export type { Invariance, Measure, Measured, MeasureSettings } from './measure.ts';
 export { measured, measureNamed, measurePair, measures } from './measures.ts';

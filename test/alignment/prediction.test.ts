@@ -2,14 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { folds, foldsOf, inSample } from '../../src/alignment/folds.ts';
 import { heldOutDisparity } from '../../src/alignment/mapping.ts';
-import { cosineSimilarity } from '../../src/alignment/neighbours.ts';
 import { procrustes, shapeOf } from '../../src/alignment/procrustes.ts';
 import { counterpartRanks, retrievalCurve } from '../../src/alignment/retrieval.ts';
 import { PENALTIES, predictivity } from '../../src/alignment/ridge.ts';
-import { type Matrix, matrix } from '../../src/base/matrix.ts';
+import { type Matrix, matrix, row } from '../../src/base/matrix.ts';
 import { randomFrom } from '../../src/base/random.ts';
-import { columnCentred } from './golden.ts';
-import { gaussian, rotated, rowsInOrder } from './plain.ts';
+import { cosine, gaussian, rotated, rowsInOrder } from './plain.ts';
 
 const random = randomFrom(6);
 const space = gaussian(40, 5, random);
@@ -59,14 +57,25 @@ describe('retrieval', () => {
   });
 
   it('is for CSLS what its definition says', () => {
-    // A space with itself is mapped by the identity, so cosines are those of its own centred rows.
-    const ranks = counterpartRanks(shapeOf(space), shapeOf(space), inSample(40), 3);
-    const { values } = cosineSimilarity(columnCentred(space));
-    const density = Array.from({ length: 40 }, (_, i) => {
-      const nearest = [...values.subarray(i * 40, (i + 1) * 40)].sort((x, y) => y - x).slice(0, 3);
-      return nearest.reduce((x, y) => x + y) / 3;
-    });
-    const scaled = (i: number, j: number) => 2 * values[i * 40 + j] - density[i] - density[j];
+    // Principal axes stretched differently: the best rotation is none, and cosines are those of the rows as they stand.
+    const { scores } = shapeOf(space);
+    const stretched = matrix(
+      40,
+      5,
+      scores.values.map((value, at) => value * [0.1, 0.3, 1, 2, 9][at % 5]),
+    );
+    const ranks = counterpartRanks(shapeOf(scores), shapeOf(stretched), inSample(40), 3);
+    const cosines = Array.from({ length: 40 }, (_, i) =>
+      Array.from({ length: 40 }, (_, j) => cosine(row(scores, i), row(stretched, j))),
+    );
+    const ofNearest = (list: number[]) =>
+      list
+        .toSorted((x, y) => y - x)
+        .slice(0, 3)
+        .reduce((x, y) => x + y) / 3;
+    const ofA = cosines.map(ofNearest);
+    const ofB = cosines.map((_, j) => ofNearest(cosines.map((list) => list[j])));
+    const scaled = (i: number, j: number) => 2 * cosines[i][j] - ofA[i] - ofB[j];
     const items = Array.from({ length: 40 }, (_, i) => i);
     const expected = items.map((i) => 1 + items.filter((j) => j !== i && scaled(i, j) > scaled(i, i)).length);
     expect([...ranks]).toEqual(expected);
