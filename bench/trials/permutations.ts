@@ -69,7 +69,11 @@ async function* permuted(
       contenders[`${name} shuffle`] = () => cpuTimed(() => shuffled(form, 20 * DRAWN));
     }
     for (const form of peer ? NUMPY_FORMS : [])
-      contenders[form] = peer!.timing('permute', { form, count: (5 * SLOW) / pairs.length, pairs: pairs.length });
+      contenders[form] = peer!.timing('permute', {
+        form,
+        count: Math.ceil((5 * SLOW) / pairs.length),
+        pairs: pairs.length,
+      });
     const rates = medianRates(await samplesInTurn(contenders, RUNS), 'seconds');
     const theirs = peer ? Math.max(...NUMPY_FORMS.map((form) => rates[form])) : null;
     for (const name of native.jointForms())
