@@ -49,7 +49,15 @@ export {
 } from './permutations.ts';
 export { overlaps, precisionAtK, precisionCurve } from './precision.ts';
 export { type PreparedSpace, prepared } from './prepared.ts';
-export { type Procrustes, type ProcrustesNull, procrustes, procrustesTest, type Shape, shapeOf } from './procrustes.ts';
+export {
+  configurationOf,
+  type Procrustes,
+  type ProcrustesNull,
+  procrustes,
+  procrustesTest,
+  type Shape,
+  shapeOf,
+} from './procrustes.ts';
 export { counterpartRanks, retrievalCurve } from './retrieval.ts';
 export { predictivity } from './ridge.ts';
 export {
