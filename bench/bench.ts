@@ -22,8 +22,8 @@ const trials: Readonly<Record<string, Trial>> = {
   'alignment-permutations': permutations,
   ...{ 'alignment-dense': dense, 'alignment-nearest': nearest, 'alignment-measures': alignmentMeasures },
 };
-/** Takes minutes on all cores, so it runs when it is named. */
-const long: readonly string[] = ['seed'];
+/** Take minutes, so they run when they are named. */
+const long: readonly string[] = ['seed', 'alignment-nearest'];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
 /** `alignment` stands for every trial whose name begins so; `permutations` for the one that ends so. */
