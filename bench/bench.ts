@@ -9,6 +9,7 @@ import { embed } from './trials/embed.ts';
 import { features } from './trials/features.ts';
 import { alignmentMeasures } from './trials/measures.ts';
 import { nearest } from './trials/nearest.ts';
+import { permutations } from './trials/permutations.ts';
 import { policy } from './trials/policy.ts';
 import { render } from './trials/render.ts';
 import { seed } from './trials/seed.ts';
@@ -18,15 +19,18 @@ import { world } from './trials/world.ts';
 /** A new trial is a file of its own and a line here. */
 const trials: Readonly<Record<string, Trial>> = {
   ...{ world, render, train, features, policy, embed, seed },
+  'alignment-permutations': permutations,
   ...{ 'alignment-dense': dense, 'alignment-nearest': nearest, 'alignment-measures': alignmentMeasures },
 };
-/** Takes minutes on all cores, so it runs when it is named. */
-const long: readonly string[] = ['seed'];
+/** Take minutes, so they run when they are named. */
+const long: readonly string[] = ['seed', 'alignment-nearest'];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
-/** `alignment` stands for every trial whose name begins so. */
+/** `alignment` stands for every trial whose name begins so; `permutations` for the one that ends so. */
 const named = (name: string) => {
-  const begun = Object.keys(trials).filter((trial) => trial === name || trial.startsWith(`${name}-`));
+  const begun = Object.keys(trials).filter(
+    (trial) => trial === name || trial.startsWith(`${name}-`) || trial.endsWith(`-${name}`),
+  );
   return begun.length > 0 ? begun : [name];
 };
 const names =
