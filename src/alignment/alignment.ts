@@ -1,6 +1,14 @@
 // The public entry of alva/alignment: how far two spaces of the same items agree.
 export { type Matrix, matrix } from '../base/matrix.ts';
+export {
+  type DrawnSpread,
+  gaussianSpace,
+  type RandomBaseline,
+  type RandomBaselineOptions,
+  randomBaseline,
+} from './baselines.ts';
 export { blockNull } from './blocknull.ts';
+export { type NoiseCeiling, noiseCeiling } from './ceiling.ts';
 export { debiasedCka, linearCka } from './cka.ts';
 export { type CompareOptions, compare } from './compare.ts';
 export { type PrincipalComponents, principalComponents } from './components.ts';
