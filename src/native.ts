@@ -78,6 +78,48 @@ export interface Native {
     tally: Float64Array,
   ): void;
 
+  /** The forms of the joint permutation kernel that this CPU runs, the fastest first; tables too large for a form fall to the last. */
+  jointForms(): string[];
+
+  /**
+   * Many pairs at once. `tables` (any number x rows x depth), `pairs` (any number x 2: the table whose items are renamed, the table that
+   * stays). `variant`: 1 lists change rows only, 2 relabellings are enumerated, not drawn; or their sum. ADDS to `tally` (pairs x depth
+   * x 3) exceedances, sum and sum of squares of the total overlap; and, where `standard` has the scales and then the offsets of
+   * z = total * scale - offset (each pairs x depth), to `maxima` (pairs x depth x 2) the relabellings whose largest z over the pairs at
+   * this k, and over pairs and k, is at least the observed one. The same integers for any form, number of threads and split.
+   */
+  jointTally(
+    tables: Int32Array,
+    rows: number,
+    depth: number,
+    pairs: Int32Array,
+    blocks: Int32Array | null,
+    variant: number,
+    seed: number,
+    first: number,
+    count: number,
+    form: number,
+    threads: number,
+    standard: Float64Array | null,
+    tally: BigInt64Array,
+    maxima: BigInt64Array | null,
+  ): void;
+
+  /** The total overlap of each relabelling, pair and k, into `totals` (count x pairs x depth); arguments as in jointTally. */
+  jointTotals(
+    tables: Int32Array,
+    rows: number,
+    depth: number,
+    pairs: Int32Array,
+    blocks: Int32Array | null,
+    variant: number,
+    seed: number,
+    first: number,
+    count: number,
+    form: number,
+    totals: Uint32Array,
+  ): void;
+
   /** Scores (rows x m) and singular values (m = min(rows, columns)) of the column-centred space. */
   principalComponents(
     space: Float64Array,

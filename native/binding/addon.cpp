@@ -10,6 +10,9 @@ static Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   add("overlaps", overlaps);
   add("permutationTally", permutation_tally);
   add("exactTally", exact_tally);
+  add("jointForms", joint_forms);
+  add("jointTally", joint_tally);
+  add("jointTotals", joint_totals);
   add("principalComponents", principal_components);
   add("nuclearNorm", nuclear_norm);
   add("permutedNuclearNorms", permuted_nuclear_norms);

@@ -17,16 +17,6 @@ constexpr std::int64_t kMostRows = 65536;  // rank tables hold rows x rows bytes
 constexpr std::int64_t kMostColumns = 1 << 24;
 constexpr std::int64_t kMostThreads = 256;
 
-// The core throws plain C++ exceptions; JavaScript gets their sentence.
-template <typename Work>
-void run(Napi::Env env, Work work) {
-  try {
-    work();
-  } catch (const std::exception& error) {
-    throw Napi::Error::New(env, error.what());
-  }
-}
-
 // Labels of blocks at argument `i`, or null where there are none.
 const std::int32_t* blocks(const Napi::CallbackInfo& info, std::size_t i, std::size_t rows) {
   return info[i].IsNull() || info[i].IsUndefined() ? nullptr : array<std::int32_t>(info, i, "blocks", rows);

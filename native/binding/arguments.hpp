@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <exception>
 #include <string>
 
 namespace alva::binding {
@@ -76,6 +77,16 @@ inline std::int64_t whole(const Napi::CallbackInfo& info, std::size_t i, const c
   if (!(value >= static_cast<double>(low) && value <= static_cast<double>(high)) || value != std::floor(value))
     throw refuse(info.Env(), name, expected);
   return static_cast<std::int64_t>(value);
+}
+
+// The core throws plain C++ exceptions; JavaScript gets their sentence.
+template <typename Work>
+void run(Napi::Env env, Work work) {
+  try {
+    work();
+  } catch (const std::exception& error) {
+    throw Napi::Error::New(env, error.what());
+  }
 }
 
 }  // namespace alva::binding

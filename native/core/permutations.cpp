@@ -71,6 +71,20 @@ void Shuffle::draw(std::uint32_t i, std::vector<std::uint32_t>& image) const {
   for (std::size_t at = 0; at < drawn.size(); ++at) image[members_[at]] = drawn[at];
 }
 
+void Shuffle::unrank(std::uint64_t i, std::uint32_t* image) const {
+  // A number of mixed base: the first block's orders are its lowest digits, and an order's digits choose among the items left.
+  std::vector<std::uint32_t> left;
+  for (std::size_t block = 0; block + 1 < starts_.size(); ++block) {
+    left.assign(members_.begin() + starts_[block], members_.begin() + starts_[block + 1]);
+    for (std::size_t at = starts_[block]; at < starts_[block + 1]; ++at) {
+      const auto chosen = left.begin() + static_cast<std::ptrdiff_t>(i % left.size());
+      i /= left.size();
+      image[members_[at]] = *chosen;
+      left.erase(chosen);
+    }
+  }
+}
+
 template <typename Visit>
 void Shuffle::enumerate(Visit visit) const {
   auto drawn = members_;

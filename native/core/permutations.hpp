@@ -23,6 +23,8 @@ class Shuffle {
   Shuffle(std::size_t rows, const std::int32_t* blocks, std::uint64_t seed);
   // image[item]: the item that permutation number `i` puts in its place.
   void draw(std::uint32_t i, std::vector<std::uint32_t>& image) const;
+  // image[item]: the same for permutation number `i` of all that there are; number 0 is the identity.
+  void unrank(std::uint64_t i, std::uint32_t* image) const;
   // Calls visit(image) for every permutation, the identity first.
   template <typename Visit>
   void enumerate(Visit visit) const;

@@ -7,12 +7,19 @@ export {
   type RandomBaselineOptions,
   randomBaseline,
 } from './baselines.ts';
+export { binomialInterval, type Interval, waitingInterval } from './binomial.ts';
 export { blockNull } from './blocknull.ts';
 export { type NoiseCeiling, noiseCeiling } from './ceiling.ts';
 export { debiasedCka, linearCka } from './cka.ts';
 export { type CompareOptions, compare } from './compare.ts';
 export { type PrincipalComponents, principalComponents } from './components.ts';
+export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './corrections.ts';
 export { type GroupingShare, groupingShare, sameLabelShare } from './grouping.ts';
+export { type JointResult, type JointTest, jointPermutationTest, rowsOnlyPermutationTest } from './joint.ts';
+export type { JointPermutationOptions, TablePair } from './jointcall.ts';
+export type { Labels } from './labels.ts';
+export type { Invariance, Measure, Measured, MeasureSettings } from './measure.ts';
+export { measured, measureNamed, measurePair, measures } from './measures.ts';
 export { type NullMoments, precisionNull } from './moments.ts';
 export { cosineSimilarity, type Neighbours, nearestNeighbours, neighbours } from './neighbours.ts';
 export {
@@ -22,8 +29,10 @@ export {
   permutationTest,
 } from './permutations.ts';
 export { overlaps, precisionAtK, precisionCurve } from './precision.ts';
+export { type PreparedSpace, prepared } from './prepared.ts';
 export { type Procrustes, type ProcrustesNull, procrustes, procrustesTest, type Shape, shapeOf } from './procrustes.ts';
 export { rsaPearson, rsaSpearman } from './rsa.ts';
-export { checkSpace, type NamedSpace } from './space.ts';
+export { type ComparedSpace, checkSpace, type NamedSpace } from './space.ts';
 export { alignmentCsv } from './tidy.ts';
 export { type TieRange, tieRange } from './ties.ts';
+export { UndefinedMeasure } from './undefinedmeasure.ts';

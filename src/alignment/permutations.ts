@@ -69,7 +69,7 @@ export function checkPermutations(permutations: number, seed: number, name = 'pe
   if (!Number.isSafeInteger(seed) || seed < 0) throw invalid('seed', 'a whole number from 0 to 2^53 - 1', seed);
 }
 
-function checkPermutable(a: Neighbours, b: Neighbours): void {
+export function checkPermutable(a: Neighbours, b: Neighbours): void {
   checkTables(a, b);
   if (a.depth > MOST_NEIGHBOURS_PERMUTED)
     throw invalid('k', `at most ${MOST_NEIGHBOURS_PERMUTED} for a permutation test`, a.depth);
@@ -91,7 +91,7 @@ function results(
 }
 
 /** The product of the factorials of the block sizes. */
-function relabellings(labels: Int32Array): number {
+export function relabellings(labels: Int32Array): number {
   const sizes = new Map<number, number>();
   let count = 1;
   for (const label of labels) {

@@ -1,11 +1,12 @@
 // Procrustes: what is left between two spaces after the best rotation (the paper's equations 7 and 8, read as scipy.spatial.procrustes).
 import { availableParallelism } from 'node:os';
-import { AlvaError, invalid } from '../base/errors.ts';
+import { invalid } from '../base/errors.ts';
 import type { Matrix } from '../base/matrix.ts';
 import { native } from '../native.ts';
 import { principalComponents } from './components.ts';
 import { blockLabels, checkPermutations, type PermutationOptions } from './permutations.ts';
 import { checkRowCounts } from './space.ts';
+import { UndefinedMeasure } from './undefinedmeasure.ts';
 
 /** A centred space of unit Frobenius norm in its principal axes; made once for each space. */
 export interface Shape {
@@ -50,7 +51,7 @@ export function shapeOf(space: Matrix, dimensions?: number, name = 'space'): Sha
     );
   const { scores, rank } = principalComponents(space);
   if (rank === 0)
-    throw new AlvaError(`${name} has no shape: all its rows are equal, so Procrustes is undefined for it`);
+    throw new UndefinedMeasure(`${name} has no shape: all its rows are equal, so Procrustes is undefined for it`);
   return normalised(scores, Math.min(dimensions ?? rank, rank));
 }
 

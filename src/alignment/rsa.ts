@@ -1,8 +1,9 @@
 // Representational similarity analysis: the correlation of two spaces' similarities over all pairs of items (Kriegeskorte et al. 2008).
 import type { Matrix } from '../base/matrix.ts';
 import { checkRowCounts } from './space.ts';
+import { UndefinedMeasure } from './undefinedmeasure.ts';
 
-/** Pearson's correlation of the similarities above the diagonal; NaN where one space has all of them equal. */
+/** Pearson's correlation of the similarities above the diagonal; throws UndefinedMeasure where one space has all of them equal. */
 export function rsaPearson(similarityA: Matrix, similarityB: Matrix): number {
   checkRowCounts('a', similarityA, 'b', similarityB);
   return pearson(aboveDiagonal(similarityA), aboveDiagonal(similarityB));
@@ -38,5 +39,7 @@ function pearson(x: Float64Array, y: Float64Array): number {
     xx += (x[i] - meanX) ** 2;
     yy += (y[i] - meanY) ** 2;
   }
-  return xy / Math.sqrt(xx * yy);
+  if (xx === 0 || yy === 0)
+    throw new UndefinedMeasure('the similarities of one space are all equal, so they have no correlation with others');
+  return Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))); // rounding can carry it past 1
 }

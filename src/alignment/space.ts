@@ -1,5 +1,6 @@
 // Embedding spaces as they enter a comparison, and the checks they must pass.
 import { AlvaError, invalid } from '../base/errors.ts';
+import { sha256 } from '../base/files.ts';
 import type { Matrix } from '../base/matrix.ts';
 
 /** A space with what the record says of it. `seed` is the replication it belongs to, or null where there is only one. */
@@ -12,6 +13,17 @@ export interface NamedSpace {
   readonly sha256: string;
   readonly source: string;
 }
+
+/** A space as it may be handed in: what is left out is filled in by namedSpace. */
+export type ComparedSpace = Pick<NamedSpace, 'name' | 'space'> & Partial<NamedSpace>;
+
+/** Without a family the space is one of its own; without a hash, that of its rows as float64 tells which numbers were compared. */
+export function namedSpace(given: ComparedSpace): NamedSpace {
+  const { name, space, family = name, seed = null, source = 'given as a matrix' } = given;
+  return { name, space, family, seed, source, sha256: given.sha256 ?? hashOf(space) };
+}
+
+const hashOf = ({ values }: Matrix) => sha256(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
 
 /** Fewer rows leave every item the same neighbours in every space. */
 export const FEWEST_ROWS = 3;

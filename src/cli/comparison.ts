@@ -5,7 +5,8 @@ import type { Command } from 'commander';
 import { compare } from '../alignment/compare.ts';
 import { AlvaError, invalid, UsageError } from '../base/errors.ts';
 import { sentencesHash } from '../base/files.ts';
-import type { AlignmentRecord, PairRecord } from '../base/records.ts';
+import type { AlignmentRecord } from '../base/records.ts';
+import { readBlocks } from '../embed/blocks.ts';
 import { type FileSpace, matchedSpace, readFileSpace } from '../embed/files.ts';
 import { readSentences } from '../embed/sentences.ts';
 import { requireSameSentences, type Space } from '../embed/space.ts';
@@ -15,6 +16,7 @@ import type { Listener } from '../study/progress.ts';
 import { sentencesOf } from '../study/recording.ts';
 import { fileHash } from '../study/run.ts';
 import { versions } from '../study/versions.ts';
+import { comparisonText } from './comparisontext.ts';
 import { wholeNumber } from './numbers.ts';
 import { terminal } from './terminal.ts';
 
@@ -23,6 +25,8 @@ export interface ComparisonOptions {
   readonly seed: number;
   readonly k?: number;
   readonly threads: number;
+  /** A file with partitions of the items. */
+  readonly blocks?: string;
   /** A file with the sentences to compare. */
   readonly sentences?: string;
   readonly sentenceColumn?: string;
@@ -38,7 +42,11 @@ export function addCompare(program: Command): void {
     .option('--sentences <file>', 'the sentences to compare, in place of those that the files share')
     .option('--sentence-column <name>', 'the column or array with the sentences')
     .option('--k <n>', 'the longest neighbour list', wholeNumber)
-    .option('--permutations <n>', 'relabellings of the test', wholeNumber, 10_000)
+    .option('--permutations <n>', 'relabellings of the test, such as 1e6', wholeNumber, 10_000)
+    .option(
+      '--blocks <file>',
+      'test within groups of items, too: a .csv with a column "sentence" and one for each grouping, or one label a line',
+    )
     .option('--seed <n>', 'seed of the relabellings', wholeNumber, 1)
     .option('--json', 'print the whole record as JSON')
     .action(async (paths: string[], { json, ...options }: Omit<ComparisonOptions, 'threads'> & { json?: boolean }) => {
@@ -59,11 +67,12 @@ export async function comparison(
     throw new UsageError(
       `missing spaces: expected at least two files, got ${paths.length}; e.g. alva compare mine.npy yours.safetensors`,
     );
-  const { spaces, notes } = await matchedSpaces(paths, options);
+  const { spaces, notes, sentences } = await matchedSpaces(paths, options);
   const names = spaces.map(({ name }) => name);
   const rows = spaces[0].space.rows;
   if (options.k !== undefined && !(options.k >= 1 && options.k < rows))
     throw invalid('--k', `a whole number from 1 to ${rows - 1}`, options.k);
+  const partitions = options.blocks === undefined ? undefined : readBlocks(options.blocks, { rows, sentences });
   const record = await compare(
     spaces.map(({ name, space, metadata }, i) => ({
       // Two files may bear the same name in different folders.
@@ -83,18 +92,19 @@ export async function comparison(
       permutations: options.permutations,
       seed: options.seed,
       threads: options.threads,
+      blocks: partitions?.blocks,
       versions: versions(),
       progress: (done, total, pair) => listen({ stage: 'compare', done, total, unit: 'pairs', detail: pair }),
     },
   );
-  return { ...record, warnings: [...notes, ...record.warnings] };
+  return { ...record, warnings: [...notes, ...(partitions?.notes ?? []), ...record.warnings] };
 }
 
 /** The spaces of the files, row by row of the same sentences; files that tell nothing of theirs are taken as they stand. */
 async function matchedSpaces(
   paths: readonly string[],
   options: ComparisonOptions,
-): Promise<{ spaces: readonly Space[]; notes: readonly string[] }> {
+): Promise<{ spaces: readonly Space[]; notes: readonly string[]; sentences?: readonly string[] }> {
   const files: FileSpace[] = [];
   for (const path of paths) {
     const column = extname(path).toLowerCase() === '.npy' ? undefined : options.sentenceColumn;
@@ -104,7 +114,7 @@ async function matchedSpaces(
   const matched = shared && files.map((file) => matchedSpace(file, shared.list, shared.from));
   const spaces = matched ?? files.map((file) => ({ ...file, file: file.path }));
   for (const space of spaces.slice(1)) requireSameSentences(spaces[0], space);
-  return { spaces, notes: matched?.flatMap(({ notes }) => notes) ?? [] };
+  return { spaces, notes: matched?.flatMap(({ notes }) => notes) ?? [], sentences: shared?.list };
 }
 
 /**
@@ -124,34 +134,4 @@ function sharedSentences(files: readonly FileSpace[], given: string | undefined)
       `${hashed.path} tells only the hash of its sentences, which is not that of ${fewest.from}; where only the order differs, give the list with --sentences`,
     );
   return known ?? fewest;
-}
-
-/** For each pair a table of P@k with its null, and the Procrustes line. */
-export function comparisonText({ pairs, permutations, warnings }: AlignmentRecord): string {
-  return [
-    ...pairs.map((pair) => pairText(pair, permutations)),
-    ...warnings.map((warning) => `warning: ${warning}`),
-  ].join('\n');
-}
-
-function pairText({ a, b, precisionAtK, procrustes }: PairRecord, permutations: number): string {
-  const lines = precisionAtK.map(({ k, value, nullMean, nullSd, z, p }) =>
-    [
-      String(k),
-      value.toFixed(4),
-      `${nullMean.toFixed(4)} (${nullSd.toFixed(4)})`,
-      z === null ? '-' : z.toFixed(1),
-      p.toPrecision(2),
-    ]
-      .map((cell, i) => cell.padStart([4, 9, 17, 8, 9][i]))
-      .join(''),
-  );
-  const { disparity, nullMean, nullSd, p } = procrustes;
-  return [
-    `${a} and ${b}`,
-    `   k      P@k        null (sd)       z        p   (${permutations} joint relabellings)`,
-    ...lines,
-    `Procrustes disparity ${disparity.toFixed(4)}, null ${nullMean.toFixed(4)} (${nullSd.toFixed(4)}), p ${p.toPrecision(2)} (${procrustes.permutations} relabellings)`,
-    '',
-  ].join('\n');
 }

@@ -42,15 +42,9 @@ export async function alignEmbeddings(run: Run, listen: Listener): Promise<Align
   return withNotes;
 }
 
-/** Every attribute that parts the sentences, its values as numbers in the order in which they first appear. */
-function blocksOf(attributes: SentenceList['attributes']): Record<string, number[]> {
-  const partitions = Object.entries(attributes).filter(([, values]) => isPartition(values));
-  return Object.fromEntries(
-    partitions.map(([name, values]) => {
-      const kinds = [...new Set(values)];
-      return [name, values.map((value) => kinds.indexOf(value))];
-    }),
-  );
+/** Every attribute that parts the sentences. */
+function blocksOf(attributes: SentenceList['attributes']): SentenceList['attributes'] {
+  return Object.fromEntries(Object.entries(attributes).filter(([, values]) => isPartition(values)));
 }
 
 /** Reads every file, its rows in the order of the sentences; refuses with the reasons of all that are not of these sentences. */

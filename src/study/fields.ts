@@ -161,7 +161,7 @@ export const fields = {
     'p = (b + 1) / (m + 1), of joint relabellings; the text of the paper allows p = 0',
   ),
   procrustesPermutations: field(
-    count(0),
+    count(1),
     'Relabellings of the permutation test of the Procrustes disparity.',
     undefined,
     'the paper tests P@15 only; a disparity says nothing without its null',

@@ -7,7 +7,7 @@ import { firstFew } from '../embed/stored.ts';
 import { instructionsOf } from './recording.ts';
 import type { Run } from './run.ts';
 
-/** The run's sentences with what is told of them; the 108 have verb, object and colour. */
+/** The run's sentences with what is told of them; the 108 have verb, object, colour and task. */
 export function sentenceListOf({ config, sentences }: Run): SentenceList {
   if (config.sentences !== '') return readSentences(existsSync(sentences) ? sentences : config.sentences);
   const instructions = instructionsOf(config);
@@ -17,6 +17,7 @@ export function sentenceListOf({ config, sentences }: Run): SentenceList {
       verb: instructions.map(({ verb }) => verb),
       object: instructions.map(({ object }) => object),
       colour: instructions.map(({ colour }) => colour),
+      task: instructions.map(({ task }) => task),
     },
   };
 }

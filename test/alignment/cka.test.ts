@@ -44,5 +44,5 @@ it('refuses unequal rows and too few of them', () => {
   expect(() => debiasedCka(shapeOf(a), shapeOf(b))).toThrow('a has 5 rows and b has 6');
   expect(() => rsaPearson(cosineSimilarity(a), cosineSimilarity(b))).toThrow('a has 5 rows and b has 6');
   expect(() => rsaSpearman(cosineSimilarity(a), cosineSimilarity(b))).toThrow('a has 5 rows and b has 6');
-  expect(() => debiasedCka(c, c)).toThrow('invalid rows: expected at least 4 for the debiased CKA, got 3');
+  expect(() => debiasedCka(c, c)).toThrow('the unbiased HSIC needs at least 4 items, got 3');
 });

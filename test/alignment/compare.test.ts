@@ -176,3 +176,40 @@ function meanAndSd(values: readonly number[]) {
   const { mean, sd } = spread(values);
   return { mean, sd };
 }
+
+describe('spaces of a user’s own', () => {
+  it('need a name and a matrix only, and labels of any kind', async () => {
+    const verbs = groups.map((group) => ['go', 'stay', 'avoid'][group]);
+    const own = await compare(
+      [
+        { name: 'x', space: shared },
+        { name: 'y', space: oneHot },
+      ],
+      {
+        ...{ maxK: 3, permutations: 99, procrustesPermutations: 9, blocks: { verb: verbs } },
+      },
+    );
+    expect(own).toMatchObject({ seed: 1, sentences: { count: 18, sha256: 'unknown' } });
+    expect(own.spaces[0]).toMatchObject({ name: 'x', family: 'x', seed: null, source: 'given as a matrix' });
+    expect(own.spaces[0].sha256).toMatch(/^[0-9a-f]{64}$/);
+    const numbered = await compare(
+      [
+        { name: 'x', space: shared },
+        { name: 'y', space: oneHot },
+      ],
+      {
+        ...{ maxK: 3, permutations: 99, procrustesPermutations: 9, blocks: { verb: groups } },
+      },
+    );
+    expect(own.pairs).toEqual(numbered.pairs);
+    await expect(
+      compare(
+        [
+          { name: 'x', space: shared },
+          { name: 'y', space: oneHot },
+        ],
+        { blocks: { verb: [1] } },
+      ),
+    ).rejects.toThrow('invalid blocks "verb": expected one label for each of 18 items, got 1');
+  });
+});

@@ -10,6 +10,8 @@ export interface Tally {
   count_ge_joint: number;
   null_mean_overlap: number;
   null_var_overlap: number;
+  hist_joint: Record<string, number>;
+  count_ge_rows_only: number;
 }
 
 interface Components {

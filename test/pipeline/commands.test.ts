@@ -1,5 +1,5 @@
 // The command line without a run: wrong usage, and the tools for spaces made elsewhere.
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -69,6 +69,21 @@ describe('alva compare', () => {
     const { pairs }: AlignmentRecord = JSON.parse(stdout);
     expect(pairs[0].precisionAtK).toHaveLength(5);
     for (const { k, value } of pairs[0].precisionAtK) expect(value).toBeCloseTo(expected.p_at_k[k - 1], 12);
+  });
+
+  test('tests within the blocks of a file, with as many relabellings as 1e2', () => {
+    const rows = readNpy(a).shape[0];
+    const blocks = join(folder, 'blocks.txt');
+    writeFileSync(blocks, Array.from({ length: rows }, (_, i) => `group ${i % 3}\n`).join(''));
+    const { stdout } = alva('compare', a, b, '--permutations', '1e2', '--k', '2', '--blocks', blocks);
+    expect(stdout).toMatch(/k +P@k +null \(sd\) +z +p +p in block {3}\(100 joint relabellings; p in GROUP: within/);
+    const { pairs }: AlignmentRecord = JSON.parse(
+      alva('compare', a, b, '--permutations', '1e2', '--k', '2', '--blocks', blocks, '--json').stdout,
+    );
+    expect(Object.keys(pairs[0].precisionAtK[1].within)).toEqual(['block']);
+    const short = alva('compare', a, b, '--blocks', 'package.json');
+    expect(short.status).toBe(1);
+    expect(short.stderr).toMatch(/has no label in line|labels for/);
   });
 
   test('takes an all-zero row with a warning, and refuses NaN, no rows and unequal rows', () => {

@@ -20,11 +20,11 @@ function runOf(text: string | undefined): Run {
 
 const animals = 'sentence,animal,place\nthe cat,cat,here\nthe dog,dog,here\na dog,dog,here\n';
 
-test('the 108 by default, with verb, object and colour, and one control', () => {
+test('the 108 by default, with verb, object, colour and task, and one control', () => {
   const run = runOf(undefined);
   const { sentences, attributes } = sentenceListOf(run);
   expect([sentences.length, sentences[0]]).toEqual([108, 'go to the red ball']);
-  expect(Object.keys(attributes)).toEqual(['verb', 'object', 'colour']);
+  expect(Object.keys(attributes)).toEqual(['verb', 'object', 'colour', 'task']);
   expect([attributes.verb[107], attributes.object[107], attributes.colour[107]]).toEqual(['avoid', 'key', 'grey']);
   expect(controlledAttributes(run).map(([name]) => name)).toEqual(['verb']);
   expect(instructionPlaces(run)).toEqual({ places: Array.from({ length: 108 }, (_, i) => i) });
