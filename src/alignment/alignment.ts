@@ -1,5 +1,6 @@
 // The public entry of alva/alignment: how far two spaces of the same items agree.
 export { type Matrix, matrix } from '../base/matrix.ts';
+export { type Attributes, attributeRelabelling, withoutAttributes } from './attributes.ts';
 export {
   type DrawnSpread,
   gaussianSpace,
@@ -15,6 +16,7 @@ export { type CompareOptions, compare } from './compare.ts';
 export { type PrincipalComponents, principalComponents } from './components.ts';
 export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './corrections.ts';
 export { type GroupingShare, groupingShare, sameLabelShare } from './grouping.ts';
+export { type HalvesOptions, type ItemError, itemErrors, type Term } from './halves.ts';
 export { type JointResult, type JointTest, jointPermutationTest, rowsOnlyPermutationTest } from './joint.ts';
 export type { JointPermutationOptions, TablePair } from './jointcall.ts';
 export type { Labels } from './labels.ts';
@@ -22,6 +24,14 @@ export type { Invariance, Measure, Measured, MeasureSettings } from './measure.t
 export { measured, measureNamed, measurePair, measures } from './measures.ts';
 export { type NullMoments, precisionNull } from './moments.ts';
 export { cosineSimilarity, type Neighbours, nearestNeighbours, neighbours } from './neighbours.ts';
+export {
+  type PartialTest,
+  type PartialTestOptions,
+  partialProcrustes,
+  partialProcrustesTest,
+  partialRsa,
+  partialRsaTest,
+} from './partial.ts';
 export {
   exactPermutationTest,
   type PermutationOptions,
@@ -35,4 +45,12 @@ export { rsaPearson, rsaSpearman } from './rsa.ts';
 export { type ComparedSpace, checkSpace, type NamedSpace } from './space.ts';
 export { alignmentCsv } from './tidy.ts';
 export { type TieRange, tieRange } from './ties.ts';
+export {
+  differenceUncertainty,
+  precisionUncertainty,
+  quantities,
+  type Tables,
+  type Uncertainty,
+} from './uncertainty.ts';
 export { UndefinedMeasure } from './undefinedmeasure.ts';
+export { type VarianceComponents, varianceComponents } from './variance.ts';

@@ -2,32 +2,28 @@
 import { AlvaError, invalid } from '../base/errors.ts';
 import { type Matrix, matrix } from '../base/matrix.ts';
 import { type Random, shuffled } from '../base/random.ts';
-import { partitionOf } from './partition.ts';
+import type { Labels } from './labels.ts';
+import { type Partition, partitionOf } from './partition.ts';
+import { orthonormal, residual } from './projection.ts';
 import { checkSpace } from './space.ts';
 
-/** One whole number an item for each attribute. */
-export type Attributes = readonly ArrayLike<number>[];
-
-/** What of a column's squared length is rounding error after projections. */
-const ROUNDING = 1e-20;
+/** For each attribute one label an item. */
+export type Attributes = readonly Labels[];
 
 /**
  * The space without what the attributes predict: the residual of every column regressed on all one-hot attribute columns and a constant.
- * It holds no mean of a verb, an object or a colour; combinations of two attributes stay in.
+ * It holds no mean of a verb, an object or a colour; what belongs to a combination of two stays in.
  */
 export function withoutAttributes(space: Matrix, attributes: Attributes): Matrix {
   checkSpace('space', space);
   const { rows, columns } = space;
   const basis = orthonormal(indicators(attributes, rows));
-  const values = space.values.slice();
-  // Twice, because a projection of nearly everything leaves rounding errors of what it took.
-  for (const direction of [...basis, ...basis])
-    for (let c = 0; c < columns; c++) {
-      let along = 0;
-      for (let i = 0; i < rows; i++) along += direction[i] * values[i * columns + c];
-      for (let i = 0; i < rows; i++) values[i * columns + c] -= along * direction[i];
-    }
-  return matrix(rows, columns, values);
+  const out = new Float64Array(rows * columns);
+  for (let c = 0; c < columns; c++) {
+    const column = Float64Array.from({ length: rows }, (_, i) => space.values[i * columns + c]);
+    for (const [i, value] of residual(column, basis).entries()) out[i * columns + c] = value;
+  }
+  return matrix(rows, columns, out);
 }
 
 /** One rows x rows matrix for each attribute: 1 where two items have the same value. */
@@ -41,19 +37,44 @@ export function attributeSimilarities(attributes: Attributes, rows: number): Mat
   });
 }
 
+/** Draws a new place for every item. */
+export type Relabelling = (random: Random) => Int32Array;
+
 /**
- * Draws relabellings after which any two items agree in the same attributes as before: the values of each attribute are renamed (all
- * that is red becomes blue), and items alike in all attributes change places. Throws unless every combination of values that the
- * attributes allow has equally many items, because some renaming would then lead nowhere.
+ * Relabellings after which any two items agree in the same attributes as before, so that what is regressed out stays what it was and the
+ * test is exact: with `blocks`, items of a block change places (a block must not mix values of any attribute); without, the values of each
+ * attribute are renamed (all that is red becomes blue) and items alike in all of them change places.
  */
-export function attributeRelabelling(attributes: Attributes, rows: number): (random: Random) => Int32Array {
+export function attributeRelabelling(attributes: Attributes, rows: number, blocks?: Labels): Relabelling {
   if (attributes.length === 0) throw invalid('attributes', 'at least one', 'none');
   const partitions = attributes.map((labels) => partitionOf(labels, rows));
-  const sizes = partitions.map(({ members }) => members.length);
+  return blocks ? withinBlocks(partitionOf(blocks, rows), partitions) : renaming(partitions, rows);
+}
+
+function withinBlocks({ members }: Partition, attributes: readonly Partition[]): Relabelling {
+  for (const items of members)
+    for (const { blockOf } of attributes)
+      if (items.some((item) => blockOf[item] !== blockOf[items[0]]))
+        throw new AlvaError(
+          `a block holds items ${items.join(', ')}, which differ in an attribute; expected blocks of items alike in every attribute that is taken out`,
+        );
+  if (members.every(({ length }) => length === 1))
+    throw new AlvaError(
+      'no two items share a block, so nothing can change places; leave the blocks out to rename values',
+    );
+  return (random) => {
+    const image = new Int32Array(attributes[0].blockOf.length);
+    for (const items of members) exchange(items, items, image, random);
+    return image;
+  };
+}
+
+function renaming(attributes: readonly Partition[], rows: number): Relabelling {
+  const sizes = attributes.map(({ members }) => members.length);
   const cellOf = (values: readonly number[]) => values.reduce((cell, value, a) => cell * sizes[a] + value, 0);
   const cells = new Map<number, number[]>();
   for (let i = 0; i < rows; i++) {
-    const cell = cellOf(partitions.map(({ blockOf }) => blockOf[i]));
+    const cell = cellOf(attributes.map(({ blockOf }) => blockOf[i]));
     cells.set(cell, [...(cells.get(cell) ?? []), i]);
   }
   const combinations = sizes.reduce((x, y) => x * y, 1);
@@ -65,11 +86,15 @@ export function attributeRelabelling(attributes: Attributes, rows: number): (ran
     const names = sizes.map((size) => shuffled(size, random));
     const image = new Int32Array(rows);
     for (const items of cells.values()) {
-      const target = cells.get(cellOf(partitions.map(({ blockOf }, a) => names[a][blockOf[items[0]]])))!;
-      for (const [at, to] of shuffled(items.length, random).entries()) image[items[at]] = target[to];
+      const target = attributes.map(({ blockOf }, a) => names[a][blockOf[items[0]]]);
+      exchange(items, cells.get(cellOf(target))!, image, random);
     }
     return image;
   };
+}
+
+function exchange(items: readonly number[], places: readonly number[], image: Int32Array, random: Random): void {
+  for (const [at, to] of shuffled(items.length, random).entries()) image[items[at]] = places[to];
 }
 
 function indicators(attributes: Attributes, rows: number): Float64Array[] {
@@ -82,25 +107,4 @@ function indicators(attributes: Attributes, rows: number): Float64Array[] {
     }),
   );
   return [constant, ...columns];
-}
-
-/** Gram-Schmidt, twice for each column; columns that the earlier ones span are left out. */
-function orthonormal(columns: readonly Float64Array[]): Float64Array[] {
-  const basis: Float64Array[] = [];
-  for (const column of columns) {
-    const left = column.slice();
-    for (const direction of [...basis, ...basis]) {
-      const along = dot(direction, left);
-      for (let i = 0; i < left.length; i++) left[i] -= along * direction[i];
-    }
-    const squares = dot(left, left);
-    if (squares > ROUNDING * dot(column, column)) basis.push(left.map((value) => value / Math.sqrt(squares)));
-  }
-  return basis;
-}
-
-function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
-  return sum;
 }

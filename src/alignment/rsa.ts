@@ -15,13 +15,15 @@ export function rsaSpearman(similarityA: Matrix, similarityB: Matrix): number {
   return pearson(ranks(aboveDiagonal(similarityA)), ranks(aboveDiagonal(similarityB)));
 }
 
-function aboveDiagonal({ rows, values }: Matrix): Float64Array {
+/** The entries above the diagonal, row by row. */
+export function aboveDiagonal({ rows, values }: Matrix): Float64Array {
   const out = new Float64Array((rows * (rows - 1)) / 2);
   for (let i = 0, at = 0; i < rows; at += rows - ++i) out.set(values.subarray(i * rows + i + 1, (i + 1) * rows), at);
   return out;
 }
 
-function ranks(values: Float64Array): Float64Array {
+/** Ranks from 0; equal values share their mean rank. */
+export function ranks(values: Float64Array): Float64Array {
   const order = Uint32Array.from(values, (_, i) => i).sort((x, y) => values[x] - values[y]);
   const out = new Float64Array(values.length);
   for (let start = 0, end = 0; start < order.length; start = end) {
@@ -31,7 +33,7 @@ function ranks(values: Float64Array): Float64Array {
   return out;
 }
 
-function pearson(x: Float64Array, y: Float64Array): number {
+export function pearson(x: Float64Array, y: Float64Array): number {
   const [meanX, meanY] = [x, y].map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
   let [xy, xx, yy] = [0, 0, 0];
   for (let i = 0; i < x.length; i++) {

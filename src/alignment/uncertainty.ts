@@ -3,7 +3,7 @@ import { invalid } from '../base/errors.ts';
 import { matrix } from '../base/matrix.ts';
 import type { Random } from '../base/random.ts';
 import { type Interval, meanInterval, studentQuantile } from '../base/spread.ts';
-import { type ItemError, itemContributions, itemErrors, type Term } from './halves.ts';
+import { type HalvesOptions, type ItemError, itemContributions, itemErrors, type Term } from './halves.ts';
 import type { Neighbours } from './neighbours.ts';
 import { type VarianceComponents, varianceComponents } from './variance.ts';
 
@@ -16,7 +16,7 @@ export interface Tables {
 /** What the intervals cover, in words. `value` is P@k, its mean over seeds, or the difference of two. */
 export const quantities = {
   overItems:
-    'expected value over draws of as many items from the population that these were drawn from independently; spaces as they are',
+    'expected value over draws of as many items from the population that these were drawn from (as many of each stratum, where there are strata); spaces as they are',
   overSeeds: 'mean of the value over all seeds that might have been trained; items as they are',
   overBoth: 'expected value over draws of seeds and of items',
 } as const;
@@ -34,18 +34,8 @@ export interface Uncertainty {
   readonly components: VarianceComponents | null;
 }
 
-export interface UncertaintyOptions {
-  readonly maxK: number;
-  /** Random halvings of the items; 200 by default. */
-  readonly splits?: number;
-}
-
 /** Entry k - 1: P@k, or its mean over seeds, with its intervals. `seeds`: one pair of tables for each trained seed, all of the same items. */
-export function precisionUncertainty(
-  seeds: readonly Tables[],
-  random: Random,
-  options: UncertaintyOptions,
-): Uncertainty[] {
+export function precisionUncertainty(seeds: readonly Tables[], random: Random, options: HalvesOptions): Uncertainty[] {
   return uncertainties(
     seeds.map((tables) => [{ ...tables, weight: 1 }]),
     random,
@@ -61,7 +51,7 @@ export function differenceUncertainty(
   first: readonly Tables[],
   second: readonly Tables[],
   random: Random,
-  options: UncertaintyOptions,
+  options: HalvesOptions,
 ): Uncertainty[] {
   if (first.length !== second.length && first.length !== 1 && second.length !== 1)
     throw invalid('seeds', 'as many in both, or one in one of them', `${first.length} and ${second.length}`);
@@ -74,11 +64,11 @@ export function differenceUncertainty(
   return uncertainties(seeds, random, options);
 }
 
-function uncertainties(seeds: readonly Term[][], random: Random, { maxK, splits }: UncertaintyOptions): Uncertainty[] {
+function uncertainties(seeds: readonly Term[][], random: Random, options: HalvesOptions): Uncertainty[] {
   if (seeds.length === 0) throw invalid('seeds', 'at least one pair of tables', 'none');
   const all = seeds.flat().map((term) => ({ ...term, weight: term.weight / seeds.length }));
-  const bySeed = seeds.length < 2 ? [] : seeds.map((terms) => itemContributions(terms, maxK));
-  return itemErrors(all, maxK, random, splits).map((error, i) => {
+  const bySeed = seeds.length < 2 ? [] : seeds.map((terms) => itemContributions(terms, options.maxK));
+  return itemErrors(all, random, options).map((error, i) => {
     const rows = bySeed.map((of) => of[i]);
     const n = error.contributions.length;
     const components =
@@ -94,7 +84,7 @@ function uncertainties(seeds: readonly Term[][], random: Random, { maxK, splits 
     return {
       k: i + 1,
       value: error.value,
-      overItems: around(error.value, error.standardError, n - 1),
+      overItems: around(error.value, error.standardError, error.degrees),
       overSeeds: meanInterval(rows.map((of) => of.reduce((x, y) => x + y, 0) / n)),
       overBoth: components && overBoth(error, components, rows.length),
       components,
@@ -109,7 +99,7 @@ function overBoth(error: ItemError, { seeds, residual }: VarianceComponents, cou
   const ofItems = error.standardError ** 2;
   const ofSeeds = (seeds + residual / n) / count;
   const variance = ofItems + Math.max(0, seeds) / count;
-  const degrees = variance ** 2 / (ofSeeds ** 2 / (count - 1) + ofItems ** 2 / (n - 1));
+  const degrees = variance ** 2 / (ofSeeds ** 2 / (count - 1) + ofItems ** 2 / error.degrees);
   return around(error.value, Math.sqrt(variance), degrees < 3 ? Math.max(1, Math.floor(degrees)) : degrees);
 }
 
