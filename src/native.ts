@@ -48,6 +48,52 @@ export interface Native {
   /** The `depth` nearest items of each row, by falling similarity, ties by rising index, into `neighbours` (rows x depth). */
   nearestNeighbours(similarity: Float64Array, rows: number, depth: number, neighbours: Int32Array): void;
 
+  /** The forms of the search for nearest rows that this CPU runs, the fastest first: e.g. ['avx512', 'blas']. */
+  searchForms(): string[];
+
+  /** Bytes of the room of a search. `corpus` is its number of rows; 0: among the queries themselves, none being its own neighbour. */
+  searchBytes(
+    queries: number,
+    corpus: number,
+    columns: number,
+    depth: number,
+    threads: number,
+    block: number,
+    form: number,
+  ): number;
+
+  /**
+   * A step of a search, on rows first .. first + count - 1: 0 prepares queries (`first` a multiple of 32), 1 compares rows of the corpus
+   * with them (at most `block`), 2 settles queries' lists into `indices` (queries x depth). Each step covers all its rows before the
+   * next begins; the state is in `room`. Answers the first row that is not finite, or -1.
+   */
+  searchStep(...step: SearchStep): number;
+
+  /** The same on a thread of its own: leave the buffers alone until it is done. */
+  searchStepLater(...step: SearchStep): Promise<number>;
+
+  /**
+   * Two times the rank of each value, counted from 0, equal values sharing the mean of theirs. Answers false, and nothing else, where
+   * one is NaN.
+   */
+  averageRanks(values: Float64Array, twice: Uint32Array): boolean;
+
+  /** Spearman's correlation of what stands above the diagonals of two rows x rows matrices; NaN where it is undefined. */
+  rankCorrelationAbove(a: Float64Array, b: Float64Array, rows: number): number;
+
+  /**
+   * Of two spaces, column-centred and scaled by powers of two, with inner products K and L of their rows: the sums of K_ij L_ij, K_ij K_ij and
+   * L_ij L_ij, the same three over i = j alone, and the traces of K and L, into `sums` (8).
+   */
+  crossProducts(
+    a: Float64Array,
+    aColumns: number,
+    b: Float64Array,
+    bColumns: number,
+    rows: number,
+    sums: Float64Array,
+  ): void;
+
   /** overlap[i * depth + k - 1]: how many of row i's first k neighbours two tables (rows x depth) share. */
   overlaps(a: Int32Array, b: Int32Array, rows: number, depth: number, overlap: Int32Array): void;
 
@@ -129,6 +175,12 @@ export interface Native {
     singularValues: Float64Array,
   ): void;
 
+  /**
+   * The column-centred space, divided by its Frobenius norm and rotated into rows x min(rows - 1, columns) `scores`. Answers the norm; 0
+   * where all rows are equal up to rounding.
+   */
+  configuration(space: Float64Array, rows: number, columns: number, scores: Float64Array): number;
+
   /** The sum of the singular values of A'B. */
   nuclearNorm(a: Float64Array, aColumns: number, b: Float64Array, bColumns: number, rows: number): number;
 
@@ -146,7 +198,47 @@ export interface Native {
     threads: number,
     norms: Float64Array,
   ): void;
+
+  /** out (rows x columns) = A B, with `inner` terms in each sum; a transposed factor (1, else 0) is stored the other way round. */
+  matrixProduct(
+    a: Float64Array,
+    aTransposed: 0 | 1,
+    b: Float64Array,
+    bTransposed: 0 | 1,
+    rows: number,
+    inner: number,
+    columns: number,
+    out: Float64Array,
+  ): void;
+
+  /** m (rows x columns) = left (rows x r) diag(values) right (r x columns), r = min(rows, columns), values falling. */
+  singularVectors(
+    m: Float64Array,
+    rows: number,
+    columns: number,
+    left: Float64Array,
+    values: Float64Array,
+    right: Float64Array,
+  ): void;
 }
+
+/** The arguments of a step of a search. */
+type SearchStep = readonly [
+  queries: Float64Array | Float32Array,
+  corpus: Float64Array | Float32Array | null,
+  nQueries: number,
+  nCorpus: number,
+  columns: number,
+  depth: number,
+  threads: number,
+  block: number,
+  form: number,
+  room: Uint8Array,
+  step: 0 | 1 | 2,
+  first: number,
+  count: number,
+  indices: Int32Array,
+];
 
 export const native: Native = load();
 

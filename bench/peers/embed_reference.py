@@ -21,15 +21,34 @@ logging.disable_progress_bar()
 DENSE = ("query", "key", "value", "dense")
 
 
+def dequantized(nodes, stored):
+    """Weights that are kept as whole numbers and a scale: Cast, then Mul."""
+    cast = {node.output[0]: stored[node.input[0]] for node in nodes if node.op_type == "Cast" and node.input[0] in stored}
+    return {node.output[0]: cast[node.input[0]].astype(np.float32) * stored[node.input[1]]
+            for node in nodes if node.op_type == "Mul" and node.input[0] in cast and node.input[1] in stored}
+
+
+def biased(nodes, stored):
+    """The weights of products that a bias is added to, with the bias's name, which exporters keep."""
+    weights = {node.output[0]: stored[node.input[1]] for node in nodes if node.op_type == "MatMul" and node.input[1] in stored}
+    for node in nodes:
+        for product, bias in (node.input, reversed(node.input)) if node.op_type == "Add" else ():
+            if product in weights and bias.endswith(".bias"):
+                yield bias, weights[product]
+
+
 def bert_of(folder):
     """A BertModel with the weights of an ONNX export: those of products have lost their names in some, their nodes have not."""
     import onnx
     from onnx import numpy_helper
 
-    graph = onnx.load(folder / "onnx" / "model.onnx").graph
+    graph = onnx.load(next((folder / "onnx").glob("*.onnx"))).graph
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    stored |= dequantized(graph.node, stored)
     products = {node.name.strip("/").removesuffix("/MatMul").replace("/", "."): stored[node.input[1]]
                 for node in graph.node if node.op_type == "MatMul" and node.input[1] in stored}
+    products |= {bias.removeprefix("inner.").removesuffix(".bias"): weight for bias, weight in biased(graph.node, stored)}
+    stored = {name.removeprefix("inner."): values for name, values in stored.items()}
     model = BertModel(BertConfig(**json.loads((folder / "config.json").read_text())), add_pooling_layer=False)
     state = {}
     for name in model.state_dict():

@@ -27,8 +27,8 @@ interface Case {
   readonly folder: string;
   readonly model: string | Model;
   readonly kind: 'onnx-bert' | 'llama2c' | 'gguf';
-  /** Which folder the reference has its weights of, where it is another: then what is told is the loss by quantization, not that of an engine. */
-  readonly reference?: string;
+  /** Another folder of the same model in float32, to tell what quantization itself loses; the reference has the weights of `folder`. */
+  readonly unquantized?: string;
   /** Cosine of the row that agrees least. */
   readonly limit: number;
 }
@@ -42,7 +42,13 @@ const QUANTIZED = 0.99;
 const cases: readonly Case[] = [
   { folder: 'bge-small-en-v1.5', model: 'bge-small-en-v1.5', kind: 'onnx-bert', limit: FLOAT32 },
   { folder: 'all-minilm-l6-v2', model: 'all-minilm-l6-v2', kind: 'onnx-bert', limit: FLOAT32 },
-  { folder: 'all-minilm-l6-v2-int8', model: int8, kind: 'onnx-bert', reference: 'all-minilm-l6-v2', limit: QUANTIZED },
+  {
+    folder: 'all-minilm-l6-v2-int8',
+    model: int8,
+    kind: 'onnx-bert',
+    unquantized: 'all-minilm-l6-v2',
+    limit: QUANTIZED,
+  },
   { folder: 'stories260k', model: stories, kind: 'llama2c', limit: FLOAT32 },
   { folder: 'smollm2-135m', model: 'smollm2-135m', kind: 'gguf', limit: QUANTIZED },
 ];
@@ -75,12 +81,16 @@ const others = (): Matrix[] => [
 async function* compared(item: Case, weights: string, peer: Peer, say: (line: string) => void): AsyncIterable<Figure> {
   const model = typeof item.model === 'string' ? modelNamed(item.model) : item.model;
   const folder = join(weights, item.folder);
-  const reference = join(weights, item.reference ?? item.folder);
   const file = join(weights, item.folder, 'stories260K.bin'); // llama2c's alone
-  await peer.ask('load', { kind: item.kind, folder: reference, weights: file });
+  await peer.ask('load', { kind: item.kind, folder, weights: file });
   const { space: ours } = await embedWithModel({ model, folder, sentences });
   const [theirs] = await referenceStates(peer, model, {});
   yield agreement(item.folder, [ours], [theirs], item, say);
+  if (item.unquantized && existsSync(join(weights, item.unquantized))) {
+    await peer.ask('load', { kind: item.kind, folder: join(weights, item.unquantized) });
+    const [whole] = await referenceStates(peer, model, {});
+    agreement(`${item.folder} beside float32 weights`, [ours], [whole], item, say);
+  }
   if (model.engine === 'node-llama-cpp' || item.limit !== FLOAT32) return;
   const layers = (await embedLayers({ model, folder, sentences, layers: 'all' })).map(({ space }) => space);
   yield agreement(
@@ -119,8 +129,10 @@ function agreement(
     ...others().map((other) => Math.abs(precision(ours.at(-1)!, other) - precision(theirs.at(-1)!, other))),
   );
   const kept = precision(ours.at(-1)!, theirs.at(-1)!);
-  say(`${name}: P@15 with other spaces is apart by ${apart.toFixed(4)}, ${kept.toFixed(4)} with the reference`);
   const least = Math.min(...cosines);
+  say(
+    `${name}: least cosine ${least.toPrecision(6)}, P@15 with other spaces is apart by ${apart.toFixed(4)}, ${kept.toFixed(4)} with the reference`,
+  );
   const verified = ours.length === theirs.length && least >= limit && apart <= SAME_PRECISION;
   return {
     trial: `${name}, least cosine`,

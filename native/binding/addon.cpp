@@ -16,6 +16,16 @@ static Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   add("principalComponents", principal_components);
   add("nuclearNorm", nuclear_norm);
   add("permutedNuclearNorms", permuted_nuclear_norms);
+  add("matrixProduct", matrix_product);
+  add("singularVectors", singular_vectors);
+  add("searchForms", search_forms);
+  add("searchBytes", search_bytes);
+  add("searchStep", search_step);
+  add("searchStepLater", search_step_later);
+  add("averageRanks", average_ranks);
+  add("rankCorrelationAbove", rank_correlation_above);
+  add("crossProducts", cross_products);
+  add("configuration", configuration);
   add("renderViews", render_views);
   add("renderPlanes", render_planes);
   add("renderForms", render_forms);

@@ -5,6 +5,7 @@
 
 #include "arguments.hpp"
 #include "components.hpp"
+#include "cosines.hpp"
 #include "exports.hpp"
 #include "neighbours.hpp"
 #include "permutations.hpp"
@@ -14,6 +15,7 @@ namespace alva::binding {
 namespace {
 
 constexpr std::int64_t kMostRows = 65536;  // rank tables hold rows x rows bytes
+constexpr std::int64_t kMostItems = std::numeric_limits<std::int32_t>::max();
 constexpr std::int64_t kMostColumns = 1 << 24;
 constexpr std::int64_t kMostThreads = 256;
 
@@ -64,7 +66,7 @@ Napi::Value nearest_neighbours(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value overlaps(const Napi::CallbackInfo& info) {
-  const auto rows = whole(info, 2, "rows", 2, kMostRows), depth = whole(info, 3, "depth", 1, rows - 1);
+  const auto rows = whole(info, 2, "rows", 2, kMostItems), depth = whole(info, 3, "depth", 1, rows - 1);
   const auto* a = array<std::int32_t>(info, 0, "a", rows * depth);
   const auto* b = array<std::int32_t>(info, 1, "b", rows * depth);
   auto* overlap = array<std::int32_t>(info, 4, "overlap", rows * depth);

@@ -1,12 +1,9 @@
-// Cosine similarity and neighbour lists of one space, and the overlaps of two neighbour tables.
+// Neighbour lists of one similarity matrix, and the overlaps of two neighbour tables.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 
 namespace alva {
-
-// similarity[i * rows + j]: the cosine of rows i and j of a row-major rows x columns space; 0 where either row is zero.
-void cosine_similarity(const double* space, std::size_t rows, std::size_t columns, double* similarity);
 
 // neighbours[i * depth + p]: the item at place p of row i's list, by falling similarity, ties by rising index; never i itself.
 // Throws std::invalid_argument where a similarity is not a number.

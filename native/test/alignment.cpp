@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "components.hpp"
+#include "cosines.hpp"
 #include "neighbours.hpp"
 #include "permutations.hpp"
 #include "procrustes.hpp"

@@ -10,19 +10,45 @@ export {
 } from './baselines.ts';
 export { binomialInterval, type Interval, waitingInterval } from './binomial.ts';
 export { blockNull } from './blocknull.ts';
+export {
+  canonicalCorrelations,
+  meanCca,
+  meanSquaredCca,
+  projectionWeightedCca,
+  type Subspace,
+  subspaceOf,
+} from './cca.ts';
 export { type NoiseCeiling, noiseCeiling } from './ceiling.ts';
-export { debiasedCka, linearCka } from './cka.ts';
+export { debiasedCka, debiasedGaussianCka, gaussianCka, linearCka } from './cka.ts';
+export { cknna } from './cknna.ts';
 export { type CompareOptions, compare } from './compare.ts';
 export { type PrincipalComponents, principalComponents } from './components.ts';
 export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './corrections.ts';
+export { type Fold, folds, foldsOf, inSample } from './folds.ts';
 export { type GroupingShare, groupingShare, sameLabelShare } from './grouping.ts';
 export { type HalvesOptions, type ItemError, itemErrors, type Term } from './halves.ts';
 export { type JointResult, type JointTest, jointPermutationTest, rowsOnlyPermutationTest } from './joint.ts';
 export type { JointPermutationOptions, TablePair } from './jointcall.ts';
 export type { Labels } from './labels.ts';
+export {
+  type LayerNumber,
+  type LayerOptions,
+  type LayerRecord,
+  type LayerRow,
+  type LayerSpace,
+  layerwise,
+} from './layers.ts';
+export { heldOutDisparity } from './mapping.ts';
 export type { Invariance, Measure, Measured, MeasureSettings } from './measure.ts';
 export { measured, measureNamed, measurePair, measures } from './measures.ts';
 export { type NullMoments, precisionNull } from './moments.ts';
+export { blockedNeighbours, type Nearest, nearestBytes, nearestForms, nearestInCorpus } from './nearest.ts';
+export {
+  jaccardContributions,
+  precisionContributions,
+  rankSimilarityContributions,
+  secondOrderContributions,
+} from './neighbourhoods.ts';
 export { cosineSimilarity, type Neighbours, nearestNeighbours, neighbours } from './neighbours.ts';
 export {
   type PartialTest,
@@ -40,8 +66,26 @@ export {
 } from './permutations.ts';
 export { overlaps, precisionAtK, precisionCurve } from './precision.ts';
 export { type PreparedSpace, prepared } from './prepared.ts';
-export { type Procrustes, type ProcrustesNull, procrustes, procrustesTest, type Shape, shapeOf } from './procrustes.ts';
-export { rsaPearson, rsaSpearman } from './rsa.ts';
+export {
+  configurationOf,
+  type Procrustes,
+  type ProcrustesNull,
+  procrustes,
+  procrustesTest,
+  type Shape,
+  shapeOf,
+} from './procrustes.ts';
+export { counterpartRanks, retrievalCurve } from './retrieval.ts';
+export { predictivity } from './ridge.ts';
+export {
+  rsaCosine,
+  rsaKendallA,
+  rsaKendallB,
+  rsaPearson,
+  rsaRhoA,
+  rsaSpearman,
+} from './rsa.ts';
+export type { Rows, SearchOptions } from './search.ts';
 export { type ComparedSpace, checkSpace, type NamedSpace } from './space.ts';
 export { alignmentCsv } from './tidy.ts';
 export { type TieRange, tieRange } from './ties.ts';

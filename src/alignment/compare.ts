@@ -1,24 +1,38 @@
 // Compares all pairs of a list of named spaces: the alignment record.
 import { AlvaError, invalid } from '../base/errors.ts';
 import type { AlignmentRecord, PairRecord, SpaceRecord } from '../base/records.ts';
-import { definitions } from './definitions.ts';
+import { definitions, measureDefinitions } from './definitions.ts';
 import { familiesOf } from './families.ts';
 import { type Labels, numberedLabels } from './labels.ts';
-import { type PairTests, pairRecord, turn } from './pairrecords.ts';
+import { measureNamed } from './measures.ts';
+import { type PairOptions, pairRecord } from './pairrecords.ts';
 import { pairsOf } from './pairs.ts';
+import { type PairTestOptions, pairTests } from './pairtests.ts';
 import { checkPermutations } from './permutations.ts';
-import { type ReadiedSpace, readiedSpace, tieWarnings } from './readied.ts';
+import { type ReadiedSpace, type Readying, readiedSpace, tieWarnings } from './readied.ts';
 import { type ComparedSpace, checkRowCounts, checkSpace, type NamedSpace, namedSpace } from './space.ts';
+import { turn } from './turn.ts';
+
+/** These have records of their own, with tests by native code. */
+const PRECISION = 'precision_at_k';
+const ofProcrustes = ['procrustes_disparity', 'procrustes_residual', 'procrustes_angle'];
+const defaultMeasures = [PRECISION, ...ofProcrustes];
 
 export interface CompareOptions {
   /** Whose rows they are; without it the record says `unknown`. */
   readonly sentences?: { readonly count: number; readonly sha256: string };
   /** Every k from 1 to this is compared; 15 by default, or one less than there are items where that is fewer. */
   readonly maxK?: number;
-  /** Drawn for each pair's P@k; 10,000 by default. */
+  /** Names of the table of measures; P@k and the Procrustes disparity by default. */
+  readonly measures?: readonly string[];
+  /** Drawn for P@k, the same for all pairs; 10,000 by default. */
   readonly permutations?: number;
+  /** Each pair and k is tested until so many relabellings reached it; there is then no maximum statistic. */
+  readonly stopAfter?: number;
   /** Drawn for each pair's Procrustes; 199 by default. */
   readonly procrustesPermutations?: number;
+  /** Drawn for each pair's other measures; 199 by default, 0 for none. */
+  readonly measurePermutations?: number;
   /** 1 by default. */
   readonly seed?: number;
   readonly threads?: number;
@@ -27,6 +41,8 @@ export interface CompareOptions {
   /** Partitions of the items by name, one label an item: P@k is tested within the blocks of each, too. */
   readonly blocks?: Readonly<Record<string, Labels>>;
   readonly versions?: Record<string, string>;
+  /** Called while P@k is tested, with the relabellings done. */
+  readonly relabelled?: (done: number, total: number) => void;
   /** Called after each pair. */
   readonly progress?: (done: number, total: number, pair: string) => void;
   readonly signal?: AbortSignal;
@@ -45,27 +61,28 @@ export async function compare(
   const sentences = options.sentences ?? { count: rows, sha256: 'unknown' };
   if (sentences.count !== rows)
     throw new AlvaError(`${spaces[0].name} has ${rows} rows for ${sentences.count} sentences`);
-  const tests = testsOf(options, rows);
+  const asked = askedOf(options, rows);
   const readied: ReadiedSpace[] = [];
   for (const space of spaces) {
-    readied.push(readiedSpace(space, tests.maxK, options.dimensions));
+    readied.push(readiedSpace(space, asked));
     await turn(options.signal);
   }
   const pairs = pairsOf(readied);
+  const tests = asked.hasPrecision ? await pairTests(readied, pairs, asked) : undefined;
   const records: PairRecord[] = [];
-  for (const pair of pairs) {
-    records.push(await pairRecord(pair, tests));
+  for (const [i, pair] of pairs.entries()) {
+    records.push(await pairRecord(pair, tests?.[i], asked));
     options.progress?.(records.length, pairs.length, `${pair.a.name} and ${pair.b.name}`);
   }
   return {
-    definitions: definitions(options.dimensions),
+    definitions: { ...definitions(options.dimensions), ...measureDefinitions(asked.measures) },
     sentences,
-    permutations: tests.permutations,
-    seed: tests.seed,
+    permutations: asked.permutations,
+    seed: asked.seed,
     spaces: spaces.map(spaceRecord),
     pairs: records,
     families: familiesOf(spaces, records),
-    warnings: [...warnings, ...readied.flatMap(tieWarnings)],
+    warnings: [...warnings, ...readied.flatMap(tieWarnings), ...undefinedWarnings(records)],
     versions: options.versions ?? {},
   };
 }
@@ -78,22 +95,33 @@ function checked(spaces: readonly NamedSpace[]): { rows: number; warnings: strin
 }
 
 /** What is asked for, checked, with defaults for what is not. */
-function testsOf(options: CompareOptions, rows: number): PairTests {
+function askedOf(options: CompareOptions, rows: number): PairOptions & PairTestOptions & Readying {
   const { maxK = Math.min(15, rows - 1), permutations = 10_000, procrustesPermutations = 199, seed = 1 } = options;
+  const { measurePermutations = 199, blocks = {}, measures: names = defaultMeasures } = options;
   if (!Number.isInteger(maxK) || maxK < 1 || maxK > rows - 1)
     throw invalid('maxK', `a whole number from 1 to ${rows - 1} for ${rows} items`, maxK);
+  if (names.length === 0) throw invalid('measures', 'at least one name of the table of measures', 'none');
   checkPermutations(permutations, seed);
   checkPermutations(procrustesPermutations, seed, 'procrustesPermutations');
-  const { threads, signal, blocks = {} } = options;
+  if (measurePermutations !== 0) checkPermutations(measurePermutations, seed, 'measurePermutations');
+  const measures = [...new Set(names)].map(measureNamed);
+  const { threads, signal, stopAfter, relabelled, dimensions } = options;
   return {
-    maxK,
-    permutations,
-    procrustesPermutations,
-    seed,
-    threads,
-    signal,
+    ...{ maxK, permutations, procrustesPermutations, measurePermutations, seed, dimensions },
+    ...{ threads, signal, stopAfter, relabelled },
+    hasPrecision: measures.some(({ name }) => name === PRECISION),
+    hasProcrustes: measures.some(({ name }) => ofProcrustes.includes(name)),
+    measures: measures.filter(({ name }) => name !== PRECISION && !ofProcrustes.includes(name)),
     partitions: numberedLabels(blocks, rows),
   };
+}
+
+function undefinedWarnings(pairs: readonly PairRecord[]): string[] {
+  return pairs.flatMap(({ a, b, measures = [] }) =>
+    measures.flatMap(({ measure, reason }) =>
+      reason === null ? [] : [`${a} and ${b}: ${measure} is not defined: ${reason}`],
+    ),
+  );
 }
 
 function spaceRecord({ name, family, seed, space, sha256, source }: NamedSpace): SpaceRecord {

@@ -1,4 +1,14 @@
 // What each number of an alignment record means, in words: written into every record.
+import type { Measure } from './measure.ts';
+
+/** Those of further measures, by their names. */
+export function measureDefinitions(measures: readonly Measure[]): Record<string, string> {
+  const tested =
+    'p = (b + 1) / (m + 1), b of m drawn permutations of the items of one space being at least as much alike (to 1e-11)';
+  return Object.fromEntries(
+    measures.map(({ name, definition, reference }) => [name, `${definition} (${reference}); ${tested}`]),
+  );
+}
 
 /** The definitions that hold for a comparison; `dimensions` is the PCA target of Procrustes, where one was set. */
 export function definitions(dimensions?: number): Record<string, string> {
@@ -15,8 +25,14 @@ export function definitions(dimensions?: number): Record<string, string> {
       '(b + 1) / (m + 1), b of m drawn joint relabellings having precision_at_k at least as large; permutation i depends on (seed, i) alone',
     precision_ties:
       'least, expected and largest precision_at_k over all ways to break ties, where ties touch the first k',
+    precision_p_interval:
+      '95 % for the p of all relabellings, over the draw (Clopper and Pearson): how far p may be from what endless relabelling would give',
+    precision_p_corrected:
+      'over_pairs, over_all: p of the largest z of a relabelling over the pairs at this k, and over pairs and k (Westfall and Young, single step; one relabelling serves all); fdr (Benjamini and Hochberg) and bonferroni over all pairs and k of this record',
     precision_within:
-      'the same test with permutations that stay within the blocks of a partition; mean and sd over the drawn ones (ddof 0)',
+      'the same test with permutations that stay within the blocks of a partition; mean and sd are exact, over all of them',
+    precision_share:
+      'share of P@k that a grouping accounts for: (mean within its blocks - mean over all groupings of these sizes) / (P@k - the latter); 0 for a grouping that means nothing, 1 where the groups are all that the spaces share; empty where P@k is not two sd above chance; shares of several groupings do not add up',
     procrustes_disparity: `1 - s^2, s the nuclear norm of A'B for column-centred A and B of unit Frobenius norm, ${reduction} (scipy.spatial.procrustes)`,
     procrustes_residual: '2 - 2 s: squared residual of the best rotation without a scale factor',
     procrustes_angle: 'arccos s, in radians',

@@ -25,7 +25,7 @@ function summary(group: readonly PairRecord[]): Pick<FamilyRecord, 'precisionAtK
       k,
       ...meanAndSd(group.map((pair) => pair.precisionAtK[i].value)),
     })),
-    disparity: meanAndSd(group.map((pair) => pair.procrustes.disparity)),
+    disparity: group[0].procrustes && meanAndSd(group.flatMap((pair) => pair.procrustes?.disparity ?? [])),
   };
 }
 

@@ -2,6 +2,7 @@
 import { invalid } from '../base/errors.ts';
 import type { Matrix } from '../base/matrix.ts';
 import { native } from '../native.ts';
+import { Search } from './search.ts';
 import { checkSpace } from './space.ts';
 
 /** The `depth` nearest other items of each of `rows` items: item (i, p) stands at indices[i * depth + p]. */
@@ -10,6 +11,9 @@ export interface Neighbours {
   readonly depth: number;
   readonly indices: Int32Array;
 }
+
+/** With more rows neighbours() makes no matrix of all similarities: 4096^2 of them are 134 MB. */
+const MOST_ROWS_OF_MATRIX = 4096;
 
 /** The rows x rows cosines of a space's rows; 0 where a row is zero, and rows of any magnitude are safe. */
 export function cosineSimilarity(space: Matrix): Matrix {
@@ -31,13 +35,18 @@ export function nearestNeighbours(similarity: Matrix, depth: number): Neighbours
   return { rows, depth, indices };
 }
 
-/** The cosine neighbours of a space's rows. */
+/** The cosine neighbours of a space's rows, at any size; blockedNeighbours() gives the same without holding the caller up. */
 export function neighbours(space: Matrix, depth: number): Neighbours {
   checkDepth(space.rows, depth);
-  return nearestNeighbours(cosineSimilarity(space), depth);
+  if (space.rows <= MOST_ROWS_OF_MATRIX) return nearestNeighbours(cosineSimilarity(space), depth);
+  checkSpace('space', space);
+  const search = new Search(space, undefined, depth, {});
+  for (const step of search.steps()) search.now(step);
+  return { rows: space.rows, depth, indices: search.indices };
 }
 
-function checkDepth(rows: number, depth: number): void {
+/** Throws unless each of `rows` items can have `depth` neighbours. */
+export function checkDepth(rows: number, depth: number): void {
   if (!Number.isInteger(depth) || depth < 1 || depth > rows - 1)
     throw invalid('k', `a whole number from 1 to ${rows - 1} for ${rows} items`, depth);
 }

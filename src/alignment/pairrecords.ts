@@ -1,19 +1,32 @@
-// The record of one pair of readied spaces: every measure with its nulls.
+// The record of one pair of readied spaces: every measure that was asked for, with its nulls.
 import { availableParallelism } from 'node:os';
-import type { PairRecord, PrecisionRecord, ProcrustesRecord, RestrictedRecord } from '../base/records.ts';
+import type {
+  MeasureRecord,
+  PairRecord,
+  PrecisionRecord,
+  ProcrustesRecord,
+  RestrictedRecord,
+  TestRecord,
+} from '../base/records.ts';
+import { type GroupingShare, groupingShare } from './grouping.ts';
+import type { Measure } from './measure.ts';
+import { measureRecord } from './measuretest.ts';
 import { precisionNull } from './moments.ts';
 import type { Pair } from './pairs.ts';
-import { type PermutationOptions, type PermutationResult, permutationTest } from './permutations.ts';
+import type { PairTest, PairTests } from './pairtests.ts';
 import { precisionCurve } from './precision.ts';
-import { disparityNull, permutedDisparities, procrustes } from './procrustes.ts';
+import { disparityNull, permutedDisparities, procrustes, type Shape } from './procrustes.ts';
 import type { ReadiedSpace } from './readied.ts';
 import { tieRange } from './ties.ts';
+import { turn } from './turn.ts';
 
-/** What every pair is asked. */
-export interface PairTests {
+/** What every pair is asked beside P@k. */
+export interface PairOptions {
   readonly maxK: number;
-  readonly permutations: number;
   readonly procrustesPermutations: number;
+  /** Measures of the table other than P@k and Procrustes, and the relabellings of each. */
+  readonly measures: readonly Measure[];
+  readonly measurePermutations: number;
   readonly seed: number;
   readonly threads?: number;
   readonly signal?: AbortSignal;
@@ -24,55 +37,65 @@ export interface PairTests {
 /** Multiplications of Procrustes permutations between two turns of the event loop: some tens of milliseconds. */
 const WORK_BETWEEN_TURNS = 5e7;
 
-export async function pairRecord({ a, b, seed }: Pair<ReadiedSpace>, tests: PairTests): Promise<PairRecord> {
-  const precisionAtK = precisionRecords(a, b, tests);
-  await turn(tests.signal);
-  return { a: a.name, b: b.name, seed, precisionAtK, procrustes: await procrustesRecord(a, b, tests) };
+/** `tests` of P@k, where that is asked for. */
+export async function pairRecord(
+  { a, b, seed }: Pair<ReadiedSpace>,
+  tests: PairTests | undefined,
+  options: PairOptions,
+): Promise<PairRecord> {
+  const precisionAtK = tests ? precisionRecords(a, b, tests, options) : [];
+  await turn(options.signal);
+  const shapes = a.shape && b.shape ? ([a.shape, b.shape] as const) : undefined;
+  const procrustesOfPair = shapes ? await procrustesRecord(...shapes, options) : null;
+  const measures: MeasureRecord[] = [];
+  const { maxK, measurePermutations: permutations, partitions, signal } = options;
+  const measureOptions = { permutations, partitions, signal, seed: options.seed, settings: { k: maxK } };
+  for (const measure of options.measures) measures.push(await measureRecord(measure, a.parts, b.parts, measureOptions));
+  return { a: a.name, b: b.name, seed, precisionAtK, procrustes: procrustesOfPair, measures };
 }
 
-/** Lets the event loop turn, so that progress is drawn and a cancellation is heard. */
-export async function turn(signal: AbortSignal | undefined): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-  signal?.throwIfAborted();
-}
-
-function precisionRecords(a: ReadiedSpace, b: ReadiedSpace, tests: PairTests): PrecisionRecord[] {
-  const { permutations, seed, threads } = tests;
-  const test: PermutationOptions = { permutations, seed, threads };
-  const tables = [a.neighbours, b.neighbours] as const;
-  const plain = permutationTest(...tables, test);
-  const within = Object.entries(tests.partitions).map(
-    ([name, blocks]) => [name, permutationTest(...tables, { ...test, blocks })] as const,
-  );
-  const moments = precisionNull(...tables);
-  const tied = a.tiedRows + b.tiedRows > 0;
-  const ties = tied ? tieRange(a.similarity, b.similarity, a.neighbours.depth) : undefined;
-  return Array.from(precisionCurve(...tables), (value, i) => ({
+function precisionRecords(
+  a: ReadiedSpace,
+  b: ReadiedSpace,
+  tests: PairTests,
+  { partitions }: PairOptions,
+): PrecisionRecord[] {
+  const [{ neighbours: x, tiedRows: tiedX }, { neighbours: y, tiedRows: tiedY }] = [a.lists!, b.lists!];
+  const moments = precisionNull(x, y);
+  const ties = tiedX + tiedY > 0 ? tieRange(a.parts.similarity, b.parts.similarity, x.depth) : undefined;
+  const shares = Object.entries(partitions).map(([name, labels]) => [name, groupingShare(x, y, labels)] as const);
+  return Array.from(precisionCurve(x, y), (value, i) => ({
     k: i + 1,
     value,
     nullMean: moments[i].mean,
     nullSd: moments[i].sd,
     z: zOf(value, moments[i]),
-    p: plain[i].p,
-    exceedances: plain[i].exceedances,
+    ...testRecord(tests.plain[i]),
     ties: ties && ties[i].max > ties[i].min ? ties[i] : null,
-    within: Object.fromEntries(within.map(([name, of]) => [name, restricted(value, of[i])])),
+    within: Object.fromEntries(shares.map(([name, of]) => [name, restricted(tests.within[name][i], of[i])])),
   }));
 }
 
-function restricted(value: number, { mean, sd, p, exceedances }: PermutationResult): RestrictedRecord {
-  return { nullMean: mean, nullSd: sd, z: zOf(value, { mean, sd }), p, exceedances };
+function testRecord({ p, exceedances, interval, corrected, fdr, bonferroni }: PairTest): TestRecord {
+  return { p, exceedances, pInterval: interval, corrected: { ...(corrected ?? notCorrected), fdr, bonferroni } };
 }
 
-async function procrustesRecord(a: ReadiedSpace, b: ReadiedSpace, tests: PairTests): Promise<ProcrustesRecord> {
-  const { procrustesPermutations: permutations, seed, threads = availableParallelism(), signal } = tests;
-  const observed = procrustes(a.shape, b.shape);
+/** A test that stops by itself has no maximum statistic. */
+const notCorrected = { overPairs: null, overAll: null };
+
+function restricted(test: PairTest, { expected, sd, z, byChance, share }: GroupingShare): RestrictedRecord {
+  return { nullMean: expected, nullSd: sd, z, ...testRecord(test), byChance, share };
+}
+
+async function procrustesRecord(a: Shape, b: Shape, options: PairOptions): Promise<ProcrustesRecord> {
+  const { procrustesPermutations: permutations, seed, threads = availableParallelism(), signal } = options;
+  const observed = procrustes(a, b);
   const permuted = new Float64Array(permutations);
-  const work = a.space.rows * a.shape.scores.columns * b.shape.scores.columns;
+  const work = a.scores.rows * a.scores.columns * b.scores.columns;
   const chunk = Math.max(threads, Math.ceil(WORK_BETWEEN_TURNS / work));
   for (let first = 0; first < permutations; first += chunk) {
     const count = Math.min(chunk, permutations - first);
-    permuted.set(permutedDisparities(a.shape, b.shape, { seed, threads }, first, count), first);
+    permuted.set(permutedDisparities(a, b, { seed, threads }, first, count), first);
     await turn(signal);
   }
   return { ...observed, ...disparityNull(observed.disparity, permuted) };

@@ -8,7 +8,8 @@ import { type Attributes, attributeRelabelling, attributeSimilarities, withoutAt
 import type { Labels } from './labels.ts';
 import { type Procrustes, procrustes, type Shape, shapeOf } from './procrustes.ts';
 import { dot, orthonormal, residual } from './projection.ts';
-import { aboveDiagonal, ranks } from './rsa.ts';
+import { twiceMeanRanks } from './ranks.ts';
+import { aboveDiagonal } from './rsa.ts';
 import { checkRowCounts } from './space.ts';
 import { UndefinedMeasure } from './undefinedmeasure.ts';
 
@@ -119,7 +120,7 @@ function unitResiduals(
 ): [Float64Array, Float64Array] {
   checkRowCounts('a', a, 'b', b);
   const entries = (similarity: Matrix) =>
-    method === 'spearman' ? ranks(aboveDiagonal(similarity)) : aboveDiagonal(similarity);
+    method === 'spearman' ? Float64Array.from(twiceMeanRanks(aboveDiagonal(similarity))) : aboveDiagonal(similarity);
   const controls = attributeSimilarities(attributes, a.rows).map(entries);
   const constant = new Float64Array((a.rows * (a.rows - 1)) / 2).fill(1);
   const basis = orthonormal([constant, ...controls]);

@@ -14,13 +14,19 @@ type Row = { readonly [column: string]: string | number | null | undefined };
  * Numbers read back as they were.
  */
 export function alignmentCsv(record: Pick<AlignmentRecord, 'pairs' | 'permutations'>): string {
-  const rows = record.pairs.flatMap((pair) => [...precisionRows(pair, record.permutations), ...procrustesRows(pair)]);
+  const rows = record.pairs.flatMap((pair) => [
+    ...precisionRows(pair, record.permutations),
+    ...shareRows(pair),
+    ...procrustesRows(pair),
+    ...measureRows(pair),
+  ]);
   const columns = [...before, ...partitionsOf(record.pairs).map(columnOf), ...after];
   return `${[columns.map(field).join(','), ...rows.map((row) => line(row, columns))].join('\n')}\n`;
 }
 
 function partitionsOf(pairs: readonly PairRecord[]): string[] {
-  const found = [...new Set(pairs.flatMap(({ precisionAtK: [first] }) => Object.keys(first?.within ?? {})))];
+  const tested = pairs.flatMap(({ precisionAtK: [first], measures = [] }) => [first, ...measures]);
+  const found = [...new Set(tested.flatMap((of) => Object.keys(of?.within ?? {})))];
   return found.every((name) => usual.includes(name)) ? usual : found;
 }
 
@@ -30,12 +36,31 @@ function precisionRows(pair: PairRecord, permutations: number): Row[] {
   return pair.precisionAtK.map((at: PrecisionRecord) => ({
     ...{ a: pair.a, b: pair.b, seed: pair.seed, measure: 'precision_at_k', k: at.k, value: at.value },
     ...{ null_mean: at.nullMean, null_sd: at.nullSd, z: at.z, p: at.p, permutations },
-    ...Object.fromEntries(Object.entries(at.within).map(([name, { p }]) => [columnOf(name), p])),
+    ...blockColumns(at.within),
   }));
 }
 
+/** The share of P@k that each grouping accounts for, as a measure of its own: share_of_verb. */
+function shareRows({ a, b, seed, precisionAtK }: PairRecord): Row[] {
+  return Object.keys(precisionAtK[0]?.within ?? {}).flatMap((name) =>
+    precisionAtK.map(({ k, within }) => ({ a, b, seed, measure: `share_of_${name}`, k, value: within[name].share })),
+  );
+}
+
+function measureRows({ a, b, seed, measures = [] }: PairRecord): Row[] {
+  return measures.map(({ measure, k, value, nullMean, nullSd, z, p, permutations, within }) => ({
+    ...{ a, b, seed, measure, k, value, null_mean: nullMean, null_sd: nullSd, z, p },
+    ...(permutations > 0 && { permutations }),
+    ...blockColumns(within),
+  }));
+}
+
+const blockColumns = (within: Readonly<Record<string, { readonly p: number }>>): Row =>
+  Object.fromEntries(Object.entries(within).map(([name, { p }]) => [columnOf(name), p]));
+
 /** The three are rising functions of one another, so they share p; the permutations' mean and sd are those of the disparity. */
 function procrustesRows({ a, b, seed, procrustes }: PairRecord): Row[] {
+  if (!procrustes) return [];
   const { disparity, residual, angle, p, permutations } = procrustes;
   const shared = { a, b, seed, p, permutations };
   return [

@@ -66,29 +66,74 @@ export interface SpaceRecord {
   readonly source: string;
 }
 
+/** A permutation test of P@k at one k: as it is, and beside the other pairs and k of the record. */
+export interface TestRecord {
+  /** (exceedances + 1) / (permutations + 1); where a test stopped at so many exceedances, exceedances / those looked at. */
+  readonly p: number;
+  readonly exceedances: number;
+  /** 95 % for the p of all relabellings, over the draw. */
+  readonly pInterval: { readonly low: number; readonly high: number };
+  readonly corrected: {
+    /** By the largest z of a relabelling over the pairs at this k, and over pairs and k; null where tests stopped by themselves. */
+    readonly overPairs: number | null;
+    readonly overAll: number | null;
+    /** Over all pairs and k: Benjamini and Hochberg's false discovery rate, and Bonferroni. */
+    readonly fdr: number;
+    readonly bonferroni: number;
+  };
+}
+
 /** P@k of one pair at one k, against joint relabellings of one space's items. */
-export interface PrecisionRecord {
+export interface PrecisionRecord extends TestRecord {
   readonly k: number;
   readonly value: number;
   /** Exact mean and standard deviation over all relabellings, and the value's distance from it in sd (null where the sd is 0). */
   readonly nullMean: number;
   readonly nullSd: number;
   readonly z: number | null;
-  /** (exceedances + 1) / (permutations + 1) */
-  readonly p: number;
-  readonly exceedances: number;
   /** Where ties leave P@k open: least, expected and largest value over all ways to break them; else null. */
   readonly ties: { readonly min: number; readonly expected: number; readonly max: number } | null;
-  /** By name of a partition of the items: the same test with permutations that stay within its blocks; mean and sd are sampled. */
+  /** By name of a partition of the items: the same test with permutations that stay within its blocks. */
   readonly within: Readonly<Record<string, RestrictedRecord>>;
 }
 
-export interface RestrictedRecord {
+export interface RestrictedRecord extends TestRecord {
+  /** Exact, over all relabellings within the blocks. */
+  readonly nullMean: number;
+  readonly nullSd: number;
+  readonly z: number | null;
+  /** The mean of `nullMean` over all groupings with groups of these sizes. */
+  readonly byChance: number;
+  /** (nullMean - byChance) / (value - byChance): the share of P@k that the grouping accounts for; null where P@k is not above chance. */
+  readonly share: number | null;
+}
+
+/** Where a measure of the table stands among relabellings of one space's items. */
+export interface RestrictedMeasure {
+  /** Over the drawn relabellings; sd with ddof 1. */
   readonly nullMean: number;
   readonly nullSd: number;
   readonly z: number | null;
   readonly p: number;
   readonly exceedances: number;
+}
+
+/** One more measure of a pair, by its name in the table of measures. */
+export interface MeasureRecord {
+  readonly measure: string;
+  /** Null for measures without neighbours. */
+  readonly k: number | null;
+  /** Null where the measure is not defined for these spaces; `reason` says why. */
+  readonly value: number | null;
+  readonly reason: string | null;
+  readonly permutations: number;
+  readonly nullMean: number | null;
+  readonly nullSd: number | null;
+  readonly z: number | null;
+  /** Of relabellings that are at least as much alike. */
+  readonly p: number | null;
+  readonly exceedances: number;
+  readonly within: Readonly<Record<string, RestrictedMeasure>>;
 }
 
 export interface ProcrustesRecord {
@@ -110,9 +155,12 @@ export interface PairRecord {
   readonly a: string;
   readonly b: string;
   readonly seed: number | null;
-  /** One entry for each k = 1 .. K. */
+  /** One entry for each k = 1 .. K; none where P@k was not asked for. */
   readonly precisionAtK: readonly PrecisionRecord[];
-  readonly procrustes: ProcrustesRecord;
+  /** Null where it was not asked for. */
+  readonly procrustes: ProcrustesRecord | null;
+  /** Further measures that were asked for. */
+  readonly measures?: readonly MeasureRecord[];
 }
 
 /** Mean and standard deviation (ddof 1; null for a single pair) over the pairs of two families. */
@@ -121,7 +169,32 @@ export interface FamilyRecord {
   readonly b: string;
   readonly pairs: number;
   readonly precisionAtK: readonly { readonly k: number; readonly mean: number; readonly sd: number | null }[];
-  readonly disparity: { readonly mean: number; readonly sd: number | null };
+  readonly disparity: { readonly mean: number; readonly sd: number | null } | null;
+}
+
+/** P@k of a network with another space after some updates, and what relabelling gives: exact mean, sd, and the distance in sd. */
+export interface TrainingPrecision {
+  readonly space: string;
+  readonly value: number;
+  readonly nullMean: number;
+  readonly nullSd: number;
+  readonly z: number | null;
+}
+
+/** A network at a point of its training: its alignment with every model and control, beside its success at PICK-UP. */
+export interface TrainingRecord {
+  /** As its space is called when it is trained: alm-00, shuffled-00. */
+  readonly network: string;
+  readonly seed: number;
+  /** Whether it learns from shuffled instructions. */
+  readonly shuffled: boolean;
+  /** 0: before training. */
+  readonly update: number;
+  /** On the levels of the success curve, by argmax; null where success was not counted, as before the first update. */
+  readonly successes: number | null;
+  readonly episodes: number | null;
+  readonly k: number;
+  readonly precision: readonly TrainingPrecision[];
 }
 
 /** alignment.json */
@@ -133,6 +206,8 @@ export interface AlignmentRecord {
   readonly spaces: readonly SpaceRecord[];
   readonly pairs: readonly PairRecord[];
   readonly families: readonly FamilyRecord[];
+  /** Over training, at the largest k; where the run kept embeddings while it trained. */
+  readonly training?: readonly TrainingRecord[];
   readonly warnings: readonly string[];
   readonly versions: Record<string, string>;
 }

@@ -1,35 +1,33 @@
 // `alva compare`: any spaces of equal row count, from files, without a run.
 import { availableParallelism } from 'node:os';
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { compare } from '../alignment/compare.ts';
-import { AlvaError, invalid, UsageError } from '../base/errors.ts';
-import { sentencesHash } from '../base/files.ts';
+import { measureNamed, measures } from '../alignment/measures.ts';
+import { invalid, UsageError } from '../base/errors.ts';
 import type { AlignmentRecord } from '../base/records.ts';
 import { readBlocks } from '../embed/blocks.ts';
-import { type FileSpace, matchedSpace, readFileSpace } from '../embed/files.ts';
-import { readSentences } from '../embed/sentences.ts';
-import { requireSameSentences, type Space } from '../embed/space.ts';
-import { configOf } from '../study/config.ts';
-import { defaultPreset } from '../study/presets.ts';
 import type { Listener } from '../study/progress.ts';
-import { sentencesOf } from '../study/recording.ts';
 import { fileHash } from '../study/run.ts';
 import { versions } from '../study/versions.ts';
 import { comparisonText } from './comparisontext.ts';
+import { layerComparisons, layersText } from './layers.ts';
+import { type MatchingOptions, matchedSpaces, requireTwo } from './matched.ts';
 import { wholeNumber } from './numbers.ts';
 import { terminal } from './terminal.ts';
 
-export interface ComparisonOptions {
+export interface ComparisonOptions extends MatchingOptions {
   readonly permutations: number;
   readonly seed: number;
   readonly k?: number;
   readonly threads: number;
+  /** Names of the table of measures. */
+  readonly measures?: readonly string[];
+  /** Relabellings for each measure but P@k. */
+  readonly measurePermutations?: number;
+  readonly stopAfter?: number;
   /** A file with partitions of the items. */
   readonly blocks?: string;
-  /** A file with the sentences to compare. */
-  readonly sentences?: string;
-  readonly sentenceColumn?: string;
 }
 
 export function addCompare(program: Command): void {
@@ -44,17 +42,61 @@ export function addCompare(program: Command): void {
     .option('--k <n>', 'the longest neighbour list', wholeNumber)
     .option('--permutations <n>', 'relabellings of the test, such as 1e6', wholeNumber, 10_000)
     .option(
+      '--measures <names>',
+      `what to compare by, separated by commas: ${measures.map(({ name }) => name).join(', ')}; or all. By default P@k and Procrustes`,
+      measureNames,
+    )
+    .option(
+      '--measure-permutations <n>',
+      'relabellings of the tests of all measures but P@k; 0 for none, where there are others than Procrustes',
+      wholeNumber,
+    )
+    .option('--stop-after <n>', 'end each test of P@k when so many relabellings have reached it', wholeNumber)
+    .option(
       '--blocks <file>',
       'test within groups of items, too: a .csv with a column "sentence" and one for each grouping, or one label a line',
     )
     .option('--seed <n>', 'seed of the relabellings', wholeNumber, 1)
+    .option('--layers', 'a table by layer, for files of layers as "alva embed --layer all" writes them')
     .option('--json', 'print the whole record as JSON')
-    .action(async (paths: string[], { json, ...options }: Omit<ComparisonOptions, 'threads'> & { json?: boolean }) => {
+    .action(async (paths: string[], { json, layers, ...given }: Flags) => {
       const { listen, finish } = terminal();
-      const record = await comparison(paths, { ...options, threads: availableParallelism() }, listen);
-      finish();
-      console.log(json ? JSON.stringify(record, null, 2) : comparisonText(record));
+      const options = { ...given, threads: availableParallelism() };
+      const text = layers ? byLayer(paths, options, json, listen) : ofPairs(paths, options, json, listen);
+      console.log(await text.finally(finish));
     });
+}
+
+type Flags = Omit<ComparisonOptions, 'threads'> & { readonly json?: boolean; readonly layers?: boolean };
+type Shown = (
+  paths: readonly string[],
+  options: ComparisonOptions,
+  json: boolean | undefined,
+  listen: Listener,
+) => Promise<string>;
+
+const ofPairs: Shown = async (paths, options, json, listen) => {
+  const record = await comparison(paths, options, listen);
+  return json ? JSON.stringify(record, null, 2) : comparisonText(record);
+};
+
+const byLayer: Shown = async (paths, options, json, listen) => {
+  if (options.measures || options.blocks || options.stopAfter)
+    throw new UsageError('--layers compares by P@k and debiased CKA: leave out --measures, --blocks and --stop-after');
+  requireTwo(paths);
+  const { k, permutations, measurePermutations, seed, threads } = options;
+  const { spaces, notes } = await matchedSpaces(paths, options);
+  const progress = (done: number, total: number) => listen({ stage: 'compare', done, total, unit: 'relabellings' });
+  const ckaPermutations = measurePermutations || undefined;
+  const records = await layerComparisons(spaces, { k, permutations, ckaPermutations, seed, threads, progress });
+  const warnings = notes.map((note) => `warning: ${note}`);
+  return json ? JSON.stringify(records, null, 2) : [layersText(records), ...warnings].join('\n');
+};
+
+/** `all`, or names of the table by commas. */
+function measureNames(text: string): string[] {
+  if (text.trim() === 'all') return measures.map(({ name }) => name);
+  return text.split(',').map((name) => measureNamed(name.trim()).name);
 }
 
 /** Reads the files, refuses those that cannot be of the same sentences, and compares every pair. */
@@ -63,10 +105,7 @@ export async function comparison(
   options: ComparisonOptions,
   listen: Listener,
 ): Promise<AlignmentRecord> {
-  if (paths.length < 2)
-    throw new UsageError(
-      `missing spaces: expected at least two files, got ${paths.length}; e.g. alva compare mine.npy yours.safetensors`,
-    );
+  requireTwo(paths);
   const { spaces, notes, sentences } = await matchedSpaces(paths, options);
   const names = spaces.map(({ name }) => name);
   const rows = spaces[0].space.rows;
@@ -89,49 +128,18 @@ export async function comparison(
         sha256: spaces.find(({ metadata }) => metadata.sentences)?.metadata.sentences ?? 'unknown',
       },
       maxK: options.k,
+      measures: options.measures,
       permutations: options.permutations,
+      procrustesPermutations: options.measurePermutations || undefined,
+      measurePermutations: options.measurePermutations,
+      stopAfter: options.stopAfter,
       seed: options.seed,
       threads: options.threads,
       blocks: partitions?.blocks,
       versions: versions(),
+      relabelled: (done, total) => listen({ stage: 'compare', done, total, unit: 'relabellings' }),
       progress: (done, total, pair) => listen({ stage: 'compare', done, total, unit: 'pairs', detail: pair }),
     },
   );
   return { ...record, warnings: [...notes, ...(partitions?.notes ?? []), ...record.warnings] };
-}
-
-/** The spaces of the files, row by row of the same sentences; files that tell nothing of theirs are taken as they stand. */
-async function matchedSpaces(
-  paths: readonly string[],
-  options: ComparisonOptions,
-): Promise<{ spaces: readonly Space[]; notes: readonly string[]; sentences?: readonly string[] }> {
-  const files: FileSpace[] = [];
-  for (const path of paths) {
-    const column = extname(path).toLowerCase() === '.npy' ? undefined : options.sentenceColumn;
-    files.push(await readFileSpace(path, { sentenceColumn: column }));
-  }
-  const shared = sharedSentences(files, options.sentences);
-  const matched = shared && files.map((file) => matchedSpace(file, shared.list, shared.from));
-  const spaces = matched ?? files.map((file) => ({ ...file, file: file.path }));
-  for (const space of spaces.slice(1)) requireSameSentences(spaces[0], space);
-  return { spaces, notes: matched?.flatMap(({ notes }) => notes) ?? [], sentences: shared?.list };
-}
-
-/**
- * The list that was given; else the one that a file's hash is of, the 108 among them; else that of the file with the fewest sentences.
- * Undefined where no file tells its sentences.
- */
-function sharedSentences(files: readonly FileSpace[], given: string | undefined) {
-  if (given !== undefined) return { list: readSentences(given).sentences, from: given };
-  const instructions = { list: sentencesOf(configOf(defaultPreset)), from: 'the 108 instructions' };
-  const told = files.flatMap(({ sentences: list, path: from }) => (list ? [{ list, from }] : []));
-  const hashes = files.map(({ metadata }) => metadata.sentences);
-  const known = [...told, instructions].find(({ list }) => hashes.includes(sentencesHash(list)));
-  const [fewest] = told.sort((a, b) => a.list.length - b.list.length);
-  const hashed = files.find(({ metadata }) => metadata.sentences !== undefined);
-  if (!known && fewest && hashed)
-    throw new AlvaError(
-      `${hashed.path} tells only the hash of its sentences, which is not that of ${fewest.from}; where only the order differs, give the list with --sentences`,
-    );
-  return known ?? fewest;
 }

@@ -7,6 +7,7 @@ import { type HubAccess, hubAccess } from '../base/hubaccess.ts';
 import { cachedSnapshot, filesIn, isCommit, rememberRevision } from '../base/hubcache.ts';
 import { HubError } from '../base/request.ts';
 import type { EngineName } from './engine.ts';
+import { ggufModels, ggufParts } from './ggufparts.ts';
 import { modelNamed, models } from './models.ts';
 import { dtypesAmong, onnxFile, withExternalData } from './onnxfiles.ts';
 import type { Model } from './table.ts';
@@ -92,7 +93,8 @@ export async function downloadSize(model: Model, access: HubAccess): Promise<num
 /** The files that an engine reads, the graph or GGUF last: where that is here, all of it is. */
 function filesOf(model: Model, files: Files): string[] {
   const names = files.map(({ path }) => path);
-  if (model.engine === 'node-llama-cpp') return [ggufFile(model, names)];
+  // of several parts llama.cpp is told the first
+  if (model.engine === 'node-llama-cpp') return ggufParts(ggufFile(model, names), names).reverse();
   const textModel = onnxFile(model.dtype, 'text_model');
   const weights = model.pooling === 'projection' && names.includes(textModel) ? textModel : onnxFile(model.dtype);
   const wanted = [
@@ -111,7 +113,7 @@ function filesOf(model: Model, files: Files): string[] {
 }
 
 function ggufFile({ id, file, dtype }: Model, names: readonly string[]): string {
-  const all = names.filter((name) => name.endsWith('.gguf'));
+  const all = ggufModels(names);
   const isMeant = (name: string) => (file ? name === file : name.toLowerCase().includes(dtype.toLowerCase()));
   const fitting = all.length === 1 && !file ? all : all.filter(isMeant);
   if (fitting.length === 1) return fitting[0];

@@ -1,9 +1,10 @@
 // The engine for decoders as a GGUF file: node-llama-cpp, an optional peer that whoever needs it installs.
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AlvaError, invalid, missing } from '../base/errors.ts';
 import { matrix } from '../base/matrix.ts';
 import type { Encoded, Encoding } from './engine.ts';
+import { ggufModels, ggufParts } from './ggufparts.ts';
 
 /** What alva uses of node-llama-cpp: declared here, because the package is not there to be read by the compiler. */
 interface LlamaCpp {
@@ -50,10 +51,10 @@ export async function encodeWithGguf({
   if (countsBeginning === false)
     throw new AlvaError('node-llama-cpp takes the mean itself, begin-of-text token included; use an ONNX export');
   if (pooling !== 'mean') throw invalid('pooling of a decoder', 'mean', pooling);
-  const path = ggufFile(folder);
+  const files = ggufFiles(folder);
   const module = await optionalPeer<LlamaCpp>(PACKAGE);
 
-  const { architecture, file_type: fileType } = (await module.readGgufFileInfo(path)).metadata.general;
+  const { architecture, file_type: fileType } = (await module.readGgufFileInfo(files[0])).metadata.general;
   const llama = await module.getLlama({
     gpu: false,
     build: 'never',
@@ -63,7 +64,7 @@ export async function encodeWithGguf({
   });
   try {
     const metadataOverrides = { [architecture]: { pooling_type: MEAN } };
-    const model = await llama.loadModel({ modelPath: path, metadataOverrides });
+    const model = await llama.loadModel({ modelPath: files[0], metadataOverrides });
     const context = await model.createEmbeddingContext({ contextSize: CONTEXT, threads: THREADS });
     const width = model.embeddingVectorSize;
     const values = new Float64Array(sentences.length * width);
@@ -72,7 +73,7 @@ export async function encodeWithGguf({
     const dtype = fileType === undefined ? 'unknown' : (module.GgufFileType[fileType] ?? `file type ${fileType}`);
     return {
       space: matrix(sentences.length, width, values),
-      files: [path],
+      files,
       engine: `${PACKAGE} ${await module.getModuleVersion()}`,
       dtype: dtype.replace(/^MOSTLY_/, ''),
     };
@@ -91,11 +92,14 @@ export async function optionalPeer<T>(name: string): Promise<T> {
   }
 }
 
-function ggufFile(path: string): string {
+/** The file, or all parts of the model that it is the first of. */
+function ggufFiles(path: string): string[] {
   if (!existsSync(path)) throw missing(`${path}`, 'give a .gguf file or the folder that holds one');
-  if (!statSync(path).isDirectory()) return path;
-  const found = readdirSync(path).filter((name) => name.endsWith('.gguf'));
+  const isFolder = statSync(path).isDirectory();
+  const folder = isFolder ? path : dirname(path);
+  const names = readdirSync(folder);
+  const found = isFolder ? ggufModels(names) : [basename(path)];
   if (found.length !== 1)
-    throw new AlvaError(`${path} holds ${found.length} .gguf files (${found.sort().join(', ')}); name the one to use`);
-  return join(path, found[0]);
+    throw new AlvaError(`${path} holds ${found.length} .gguf models (${found.sort().join(', ')}); name the one to use`);
+  return ggufParts(found[0], names).map((name) => join(folder, name));
 }

@@ -12,9 +12,13 @@ const packages = ['hyparquet', 'hyparquet-compressors'].map((name) => pathToFile
 
 // Text, since it must run as it stands, wherever this module came from. An error that nobody awaits ends it as any other does:
 // of a damaged file hyparquet may throw when it has begun some columns, which then fail with nobody to hear.
+// While it decodes it hears nothing, so a thread of its own sees to it that it does not outlive the process that asked.
 const program = `
 import { readFileSync } from 'node:fs';
 import { serialize } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+const watch = 'setInterval(() => process.ppid === ' + process.ppid + ' || process.kill(process.pid, "SIGKILL"), 500)';
+new Worker(watch, { eval: true }).unref();
 const refuse = (error) => process.stdout.write(serialize({ refusal: error.message }), () => process.exit());
 process.on('uncaughtException', refuse);
 try {

@@ -1,7 +1,16 @@
 // What was measured of each network with each space, over its seeds: the rows of every table.
 import type { AlignmentRecord, PrecisionRecord } from '../base/records.ts';
 import { mean, type Spread, spread } from '../base/spread.ts';
-import { besideOther, headlineK, othersOf, precisionAt, replications, seedValues, tableKs } from './families.ts';
+import {
+  besideOther,
+  headlineK,
+  othersOf,
+  precisionAt,
+  procrustesOf,
+  replications,
+  seedValues,
+  tableKs,
+} from './families.ts';
 
 /** Mean over seeds of what chance gives and of the distance from it in sd, and the largest p of any seed. */
 export interface RestrictedTest {
@@ -18,7 +27,13 @@ export interface Comparison extends RestrictedTest {
   readonly precisionAtK: readonly (Spread & { readonly k: number })[];
   readonly disparity: Spread;
   /** The same test among permutations within the blocks of a partition. All tests at the headline k. */
-  readonly within: readonly (RestrictedTest & { readonly partition: string })[];
+  readonly within: readonly (RestrictedTest & {
+    readonly partition: string;
+    /** Mean over the seeds of the share of P@k that the grouping accounts for; null where no seed's P@k is above chance. */
+    readonly share: number | null;
+  })[];
+  /** The largest p of any seed by the maximum statistic over all pairs and k; null where it was not taken. */
+  readonly corrected: number | null;
   readonly disparityNullMean: number;
   readonly disparityP: number;
 }
@@ -35,14 +50,16 @@ export function comparisonsOf(alignment: AlignmentRecord): Comparison[] {
         space,
         network,
         precisionAtK: tableKs(alignment).map((k) => ({ k, ...values(precisionAt(k)) })),
-        disparity: values((pair) => pair.procrustes.disparity),
+        disparity: values((pair) => procrustesOf(pair).disparity),
         ...testOver(headline),
+        corrected: largest(headline.map(({ corrected }) => corrected?.overAll ?? null)),
         within: partitionsOf(headline).map((partition) => ({
           partition,
           ...testOver(headline.flatMap(({ within }) => within?.[partition] ?? [])),
+          share: meanShare(headline.flatMap(({ within }) => within?.[partition]?.share ?? [])),
         })),
-        disparityNullMean: mean(pairs.map(({ procrustes }) => procrustes.nullMean)),
-        disparityP: Math.max(...pairs.map(({ procrustes }) => procrustes.p)),
+        disparityNullMean: mean(pairs.map((pair) => procrustesOf(pair).nullMean)),
+        disparityP: Math.max(...pairs.map((pair) => procrustesOf(pair).p)),
       };
     }),
   );
@@ -55,6 +72,12 @@ function testOver(tests: readonly RestrictedTest[]): RestrictedTest {
     z: distances.length > 0 ? mean(distances) : null,
     p: Math.max(...tests.map(({ p }) => p)),
   };
+}
+
+const meanShare = (shares: readonly number[]) => (shares.length > 0 ? mean(shares) : null);
+
+function largest(ps: readonly (number | null)[]): number | null {
+  return ps.reduce((most, p) => (most === null || p === null ? null : Math.max(most, p)), ps[0]);
 }
 
 export interface TieRange {

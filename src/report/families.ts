@@ -1,5 +1,6 @@
 // Which spaces of an alignment stand for what, in which order they are shown, and the value of each replication.
-import type { AlignmentRecord, PairRecord } from '../base/records.ts';
+import { missing } from '../base/errors.ts';
+import type { AlignmentRecord, PairRecord, ProcrustesRecord } from '../base/records.ts';
 
 /** The networks whose alignment is asked about: one that learned to act, one that learned it without language, and the first before it learned. */
 export type Network = 'alm' | 'shuffled' | 'untrained';
@@ -125,6 +126,12 @@ export function seedValues(
     seed,
     value: pairs.reduce((sum, pair) => sum + quantity(pair), 0) / pairs.length,
   }));
+}
+
+/** What every pair of a run has; a record of `alva compare` may be without. */
+export function procrustesOf({ a, b, procrustes }: PairRecord): ProcrustesRecord {
+  if (procrustes) return procrustes;
+  throw missing(`Procrustes of ${a} and ${b} in the alignment record`, 'compare them anew with every measure of a run');
 }
 
 export function precisionAt(k: number): (pair: PairRecord) => number {

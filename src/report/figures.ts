@@ -11,6 +11,7 @@ import { precisionChart } from './precision.ts';
 import { procrustesChart } from './procrustes.ts';
 import { successChart } from './success.ts';
 import type { Chart } from './theme.ts';
+import { trajectoryChart } from './trajectory.ts';
 
 export interface Records {
   readonly alignment: AlignmentRecord;
@@ -41,6 +42,18 @@ const legend =
   'Every point is a seed, the upright line their median; dashed, what relabelling the sentences at random gives on average.';
 
 const plans: readonly Plan[] = [
+  {
+    name: 'trajectory',
+    title: ({ alignment }) =>
+      `P@${alignment.training?.[0]?.k ?? headlineK(alignment)} over training, beside PICK-UP success`,
+    caption:
+      'A line for every seed, from the untrained start (update 0), at the updates at which success was counted; dashed, what relabelling the sentences at random gives. PICK-UP is the task that cannot be solved without knowing which object is meant: what P@k does where its success rises is what grounding does to the alignment.',
+    absence: ({ alignment }) =>
+      (alignment.training ?? []).length > 0
+        ? null
+        : 'no embeddings were kept while a network trained (curveEvery), or it was trained before alva kept them',
+    chart: ({ alignment }) => trajectoryChart(alignment),
+  },
   {
     name: 'heatmap',
     title: ({ alignment }) => `P@${headlineK(alignment)} of every two spaces (Figure 3)`,

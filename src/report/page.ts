@@ -4,7 +4,15 @@ import { comparisonsOf, tiedFamilies } from './comparisons.ts';
 import { familiesOf, hasAlm, headlineK, label } from './families.ts';
 import type { Figure, Records } from './figures.ts';
 import { type Content, html, type Markup, trusted } from './markup.ts';
-import { paperTable, seedTable, successTable, testTable, verbTable, withinTable } from './pagetables.ts';
+import {
+  paperTable,
+  seedTable,
+  successTable,
+  testTable,
+  trajectoryTable,
+  verbTable,
+  withinTable,
+} from './pagetables.ts';
 import * as paper from './paper.ts';
 import { style } from './style.ts';
 import { decimal } from './wording.ts';
@@ -34,6 +42,7 @@ export function page(content: PageContent): string {
   const { alignment, success } = content;
   const figure = (name: string) => figureMarkup(content.figures.find((entry) => entry.name === name)!);
   const seeds = alignment.spaces.filter(({ family }) => family === 'alm').length;
+  const hasTraining = (alignment.training ?? []).length > 0;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -50,6 +59,7 @@ export function page(content: PageContent): string {
 <p class="sub">${alignment.sentences.count} sentences, ${familiesOf(alignment).length} kinds of spaces, ${seeds === 0 ? 'no' : seeds} ${seeds === 1 ? 'seed' : 'seeds'} of the action-language model (ALM).</p>
 <div class="answer">${answer(alignment).map((sentence) => html`<p>${sentence}</p>`)}</div>
 ${alignment.warnings.map((warning) => html`<p class="note">Warning: ${warning}</p>`)}
+${hasTraining ? html`${figure('trajectory')}${scroll(trajectoryTable(alignment))}` : ''}
 ${comparisonsOf(alignment).length > 0 ? tables(content) : ''}
 ${figure('heatmap')}${paperSays(paper.figure3)}
 ${figure('precision')}
@@ -59,6 +69,7 @@ ${figure('success')}${success.length > 0 ? successTables(success) : ''}
 ${figure('grounding')}
 ${figure('loss')}
 ${figure('learning')}
+${hasTraining ? '' : figure('trajectory')}
 ${decisions(content.config)}
 ${provenance(content)}
 </main>
@@ -80,14 +91,14 @@ ${scroll(paperTable(alignment))}
 <h2>Against chance, and against the network before training</h2>`
       : html`<h2>Against chance</h2>`
   }
-<p class="note">Chance is the mean over all joint relabellings of the sentences; z is the distance from it in their standard deviations, mean over seeds; p is the largest of any seed, (b + 1) / (m + 1) of m = ${alignment.permutations} relabellings for P@${k}, not corrected for the number of rows. A small p only says that two spaces share more than chance: shared words are enough for that, as the control rows show.${hasAlm(alignment) ? ' The shuffled network learned from the same demonstrations with their instructions permuted among the episodes: it learned to act, and nothing of what the words mean.' : ''}</p>
+<p class="note">Chance is the mean over all joint relabellings of the sentences; z is the distance from it in their standard deviations, mean over seeds; p is the largest of any seed, (b + 1) / (m + 1) of m = ${alignment.permutations} relabellings for P@${k}; corrected, by the largest z that a relabelling reaches over all pairs and k of this run (Westfall and Young). A small p only says that two spaces share more than chance: shared words are enough for that, as the control rows show.${hasAlm(alignment) ? ' The shuffled network learned from the same demonstrations with their instructions permuted among the episodes: it learned to act, and nothing of what the words mean.' : ''}</p>
 ${scroll(testTable(alignment))}
 ${tieNotes(content)}
 ${
   within === null
     ? ''
     : html`<h2>What is left within a group of sentences</h2>
-<p class="note">The same test where sentences are relabelled only among those that share what heads the columns. Where the chance of such a test comes near the value, the grouping by itself gives the alignment.</p>${scroll(within)}`
+<p class="note">The same test where sentences are relabelled only among those that share what heads the columns. Where the chance of such a test comes near the value, the grouping by itself gives the alignment. Share is how much of P@k above chance the grouping accounts for, mean over seeds: 0 for a grouping that means nothing, 1 where the spaces share nothing but the groups, more where they share less than that; a dash where P@k is not above chance. Shares do not add up.</p>${scroll(within)}`
 }`;
 }
 

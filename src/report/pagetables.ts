@@ -3,9 +3,11 @@ import type { AlignmentRecord, SuccessRate, SuccessRecord } from '../base/record
 import { type Spread, spread } from '../base/spread.ts';
 import { type Comparison, comparisonsOf, type RestrictedTest } from './comparisons.ts';
 import { hasAlm, headlineK, label, networkName, precisionAt, tableKs, trainingDifferences } from './families.ts';
+import { trainedWith } from './loss.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import * as paper from './paper.ts';
 import { conditionsOf, ratesOf, summaryOf, tasksOf, verbRatesOf, verbsOf } from './success.ts';
+import { trajectoryPoints } from './trajectory.ts';
 import { decimal, shownInterval, shownP, shownRates, shownZ, signed } from './wording.ts';
 
 /** The paper's Table 1 and ours, side by side; a column of the paper for which no such model was run stays empty on our side. */
@@ -46,11 +48,11 @@ export function testTable(alignment: AlignmentRecord): Markup {
       : html`<td>${signed(spread(values).mean, 3)}${sdOf(spread(values))}</td>`;
   };
   const row = (comparison: Comparison, _: number, all: readonly Comparison[]) => html`<tr>${nameCells(comparison, all)}
-${spreadCell(headline(comparison))}${testCells(comparison)}${comparison.network === 'alm' && comparison.space !== 'untrained' ? moved(comparison.space) : html`<td></td>`}
+${spreadCell(headline(comparison))}${testCells(comparison)}<td>${comparison.corrected === null ? '–' : shownP(comparison.corrected)}</td>${comparison.network === 'alm' && comparison.space !== 'untrained' ? moved(comparison.space) : html`<td></td>`}
 ${spreadCell(comparison.disparity)}<td>${decimal(comparison.disparityNullMean, 3)}</td><td>${shownP(comparison.disparityP)}</td></tr>`;
   return html`<table>
-<thead><tr><td></td><td></td><th colspan="5" scope="colgroup">P@${k}</th><th colspan="3" scope="colgroup">Procrustes disparity</th></tr>
-<tr><th scope="col">space</th><th scope="col" class="text">${hasAlm(alignment) ? 'network' : 'with'}</th><th scope="col">value</th><th scope="col">chance</th><th scope="col">z</th><th scope="col">p</th><th scope="col">trained − untrained</th><th scope="col">value</th><th scope="col">chance</th><th scope="col">p</th></tr></thead>
+<thead><tr><td></td><td></td><th colspan="6" scope="colgroup">P@${k}</th><th colspan="3" scope="colgroup">Procrustes disparity</th></tr>
+<tr><th scope="col">space</th><th scope="col" class="text">${hasAlm(alignment) ? 'network' : 'with'}</th><th scope="col">value</th><th scope="col">chance</th><th scope="col">z</th><th scope="col">p</th><th scope="col">p, corrected</th><th scope="col">trained − untrained</th><th scope="col">value</th><th scope="col">chance</th><th scope="col">p</th></tr></thead>
 <tbody>${comparisonsOf(alignment).map(row)}</tbody></table>`;
 }
 
@@ -62,13 +64,29 @@ export function withinTable(alignment: AlignmentRecord): Markup | null {
   const cells = ({ within }: Comparison) =>
     partitions.map((partition) => {
       const test = within.find((entry) => entry.partition === partition);
-      return test ? testCells(test) : html`<td></td><td></td><td></td>`;
+      return test ? html`${testCells(test)}${shareCell(test.share)}` : html`<td></td><td></td><td></td><td></td>`;
     });
-  const heads = partitions.map(() => html`<th scope="col">chance</th><th scope="col">z</th><th scope="col">p</th>`);
+  const heads = partitions.map(
+    () => html`<th scope="col">chance</th><th scope="col">z</th><th scope="col">p</th><th scope="col">share</th>`,
+  );
   return html`<table>
-<thead><tr><td></td><td></td><td></td>${partitions.map((partition) => html`<th colspan="3" scope="colgroup">within one ${partition}</th>`)}</tr>
+<thead><tr><td></td><td></td><td></td>${partitions.map((partition) => html`<th colspan="4" scope="colgroup">within one ${partition}</th>`)}</tr>
 <tr><th scope="col">space</th><th scope="col" class="text">${hasAlm(alignment) ? 'network' : 'with'}</th><th scope="col">P@${headlineK(alignment)}</th>${heads}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${nameCells(row, rows)}${spreadCell(headline(row))}${cells(row)}</tr>`)}</tbody></table>`;
+}
+
+/** P@k with every space and PICK-UP success at each point of training: mean and sd over the seeds that learn from the instructions. */
+export function trajectoryTable(alignment: AlignmentRecord): Markup {
+  const points = trajectoryPoints(alignment).filter(({ trained }) => trained === trainedWith[0]);
+  const panels = [...new Set(points.map(({ panel }) => panel))];
+  const updates = [...new Set(points.map(({ update }) => update))].sort((a, b) => a - b);
+  const cell = (panel: string, update: number) => {
+    const values = points.filter((point) => point.panel === panel && point.update === update).map(({ value }) => value);
+    return values.length === 0 ? html`<td></td>` : spreadCell(spread(values));
+  };
+  return html`<table>
+<thead><tr><th scope="col">updates</th>${panels.map((panel) => html`<th scope="col">${panel}</th>`)}</tr></thead>
+<tbody>${updates.map((update) => html`<tr><th scope="row">${update}</th>${panels.map((panel) => cell(panel, update))}</tr>`)}</tbody></table>`;
 }
 
 /** Every condition by task, with what other seeds and what other levels could give apart. */
@@ -125,6 +143,8 @@ function nameCells({ space, network }: Comparison, all: readonly Comparison[]): 
     network === networks[0] ? html`<th scope="row" rowspan="${networks.length}">${label(space)}</th>` : html``;
   return html`${name}<td class="text">${networkName(network)}</td>`;
 }
+
+const shareCell = (share: number | null) => html`<td>${share === null ? '–' : decimal(share, 2)}</td>`;
 
 function testCells({ nullMean, z, p }: RestrictedTest): Markup {
   return html`<td>${decimal(nullMean, 3)}</td><td>${shownZ(z)}</td><td>${shownP(p)}</td>`;

@@ -1,7 +1,7 @@
 // Figure 5: Procrustes disparity of the ALM and of the untrained one with every other space, with what relabelling gives.
 import type { AlignmentRecord } from '../base/records.ts';
 import { mean } from '../base/spread.ts';
-import { label, type Network, networksBeside, othersOf, replications, seedValues } from './families.ts';
+import { label, type Network, networksBeside, othersOf, procrustesOf, replications, seedValues } from './families.ts';
 import { type Strip, stripChart } from './strips.ts';
 import type { Chart } from './theme.ts';
 
@@ -19,9 +19,11 @@ export function procrustesChart(alignment: AlignmentRecord): Chart {
 }
 
 function disparityStrip(alignment: AlignmentRecord, network: Network, other: string, row: number): Strip[] {
-  const values = seedValues(alignment, network, other, (pair) => pair.procrustes.disparity).map(({ value }) => value);
+  const values = seedValues(alignment, network, other, (pair) => procrustesOf(pair).disparity).map(
+    ({ value }) => value,
+  );
   const chances = replications(alignment, network, other).flatMap(({ pairs }) =>
-    pairs.map((pair) => pair.procrustes.nullMean),
+    pairs.map((pair) => procrustesOf(pair).nullMean),
   );
   return values.length > 0 ? [{ row, network: label(network), values, chance: mean(chances) }] : [];
 }

@@ -1,4 +1,5 @@
-// Stage align: embeddings -> alignment.json and alignment.csv.
+// Stage align: embeddings -> alignment.json, alignment.csv and, where a network was trained, training-alignment.csv.
+import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { compare } from '../alignment/compare.ts';
 import type { NamedSpace } from '../alignment/space.ts';
@@ -12,6 +13,7 @@ import type { Config } from './fields.ts';
 import type { Listener } from './progress.ts';
 import { embeddingFiles, fileHash, type Run } from './run.ts';
 import { isPartition, sentenceListOf } from './sentences.ts';
+import { trainingCsv, trainingDefinitions, trainingRecords } from './trainingalignment.ts';
 import { versions } from './versions.ts';
 
 const REPLICATED = /^(alm|shuffled|untrained|random)-(\d\d)$/;
@@ -24,7 +26,8 @@ export async function alignEmbeddings(run: Run, listen: Listener): Promise<Align
   requireDistinct(files);
   const spaces = await allOf(files, sentences, run.directory);
   const maxK = Math.min(config.maxK, sentences.length - 1);
-  const record = await compare(spaces.map(namedSpace), {
+  const named = spaces.map(namedSpace);
+  const record = await compare(named, {
     sentences: { count: sentences.length, sha256: sentencesHash(sentences) },
     maxK,
     permutations: config.permutations,
@@ -36,10 +39,18 @@ export async function alignEmbeddings(run: Run, listen: Listener): Promise<Align
   });
   const notes = spaces.flatMap((space) => space.notes);
   if (maxK < config.maxK) notes.push(`P@k is measured up to k = ${maxK}: there are ${sentences.length} sentences`);
-  const withNotes = { ...record, warnings: [...notes, ...record.warnings] };
-  writeJson(run.alignment, withNotes);
+  const training = trainingRecords(run, named, maxK);
+  const whole = {
+    ...record,
+    definitions: { ...record.definitions, ...(training.length > 0 ? trainingDefinitions : {}) },
+    training,
+    warnings: [...notes, ...record.warnings],
+  };
+  writeJson(run.alignment, whole);
   writeWhole(run.alignmentCsv, alignmentCsv(record));
-  return withNotes;
+  if (training.length > 0) writeWhole(run.trainingCsv, trainingCsv(training));
+  else rmSync(run.trainingCsv, { force: true });
+  return whole;
 }
 
 /** Every attribute that parts the sentences. */

@@ -97,7 +97,8 @@ function requireWeights(run: Run, replication: Replication) {
   return files;
 }
 
-function rowsAt(space: Matrix, places: readonly number[]): Matrix {
+/** The rows at `places`, in that order. */
+export function rowsAt(space: Matrix, places: readonly number[]): Matrix {
   const values = new Float64Array(places.length * space.columns);
   for (const [i, place] of places.entries()) values.set(row(space, place), i * space.columns);
   return matrix(places.length, space.columns, values);

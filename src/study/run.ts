@@ -31,6 +31,8 @@ export interface SeedFiles {
   readonly policy: string;
   readonly losses: string;
   readonly curve: string;
+  /** Sentence embeddings at the points of the curve. */
+  readonly trajectory: string;
   readonly success: string;
   /** Where a stopped training goes on; gone once the seed is done. */
   readonly checkpoint: string;
@@ -48,6 +50,8 @@ export interface Run {
   readonly embeddings: string;
   readonly alignment: string;
   readonly alignmentCsv: string;
+  /** P@k of the ALM with every space over its training. */
+  readonly trainingCsv: string;
   readonly report: string;
   readonly log: string;
   seed(replication: Replication): SeedFiles;
@@ -66,6 +70,7 @@ export function runAt(directory: string, config: Config): Run {
     embeddings: at('embeddings'),
     alignment: at('alignment.json'),
     alignmentCsv: at('alignment.csv'),
+    trainingCsv: at('training-alignment.csv'),
     report: at('report.html'),
     log: at('log.json'),
     seed({ name }) {
@@ -76,6 +81,7 @@ export function runAt(directory: string, config: Config): Run {
         policy: join(folder, 'policy.onnx'),
         losses: join(folder, 'loss.csv'),
         curve: join(folder, 'curve.csv'),
+        trajectory: join(folder, 'trajectory.safetensors'),
         success: join(folder, 'success.json'),
         checkpoint: join(folder, 'checkpoint.safetensors'),
       };

@@ -1,5 +1,5 @@
-// Stage train, one replication: demos -> weights, the untrained start, policy.onnx, the curves and the success rates.
-import { existsSync, rmSync } from 'node:fs';
+// Stage train, one replication: demos -> weights, the untrained start, policy.onnx, the curves, the trajectory and the success rates.
+import { rmSync } from 'node:fs';
 import {
   type Checkpoint,
   freshCheckpoint,
@@ -12,12 +12,11 @@ import { policyModel } from '../alm/policy.ts';
 import { tokenize } from '../alm/tokens.ts';
 import { type Progress, train } from '../alm/train.ts';
 import { initialWeights, writeWeights } from '../alm/weights.ts';
-import { readText, writeWhole } from '../base/files.ts';
+import { writeWhole } from '../base/files.ts';
 import { randomFrom } from '../base/random.ts';
-import type { CurveRow } from '../base/records.ts';
-import { curveCsv, curvePoint, curveRows, lossCsv } from './curves.ts';
-import { evaluateSeed, evaluationOptions } from './evaluating.ts';
-import type { Config } from './fields.ts';
+import { lossCsv } from './curves.ts';
+import { evaluateSeed } from './evaluating.ts';
+import { historyOf } from './history.ts';
 import type { Listener } from './progress.ts';
 import { demosSource, instructionsOf } from './recording.ts';
 import type { Replication, Run } from './run.ts';
@@ -46,20 +45,13 @@ async function trainWeights(run: Run, replication: Replication, listen: Listener
   const untrained = initialWeights(specs, config.words, randomFrom(seed, 'weights'));
   writeWeights(files.untrained, untrained, specs, { key, seed: String(seed), updates: '0' });
 
+  const history = historyOf(run, replication, tokens, policyOf);
   const stopped = readCheckpoint(files.checkpoint, key, untrained.length) ?? freshCheckpoint(untrained);
-  const points = curveUntil(stopped.update, files.curve);
-  const start = isWhole(points, stopped.update, config) ? stopped : freshCheckpoint(untrained);
-  if (start !== stopped) points.length = 0;
-  const addPoint = async (checkpoint: Checkpoint) => {
-    const { update } = checkpoint;
-    const levels = { episodes: config.curveEpisodes, levelSeed: config.curveSeed };
-    const options = evaluationOptions(config, levels);
-    points.push(...(await curvePoint(update, policyOf(checkpoint), instructions, seed, options)));
-    writeWhole(files.curve, curveCsv(points));
-  };
-  // The curve before the checkpoint: whatever checkpoint a stopped training goes on from, the points up to it are there.
+  const goesOn = history.isWholeUntil(stopped.update) && stopped.update > 0;
+  const start = goesOn ? stopped : freshCheckpoint(untrained);
+  if (!goesOn) await history.begin(start);
   const store = async (checkpoint: Checkpoint) => {
-    if (config.curveEvery > 0 && checkpoint.update % config.curveEvery === 0) await addPoint(checkpoint);
+    await history.add(checkpoint);
     writeCheckpoint(files.checkpoint, checkpoint, key);
   };
   const report = (progress: Progress) => listen({ stage: 'train', part, ...progressEvent(progress, config.updates) });
@@ -72,8 +64,7 @@ async function trainWeights(run: Run, replication: Replication, listen: Listener
     { ...config, epsilon: 1e-8, seed, features },
     { report, keep: { every: config.checkpointEvery, store } },
   );
-  if (config.curveEvery > 0) await addPoint(trained);
-  else rmSync(files.curve, { force: true });
+  await history.end(trained);
   writeWhole(files.losses, lossCsv(trained.losses));
   writeWhole(files.policy, policyOf(trained));
   writeWeights(files.weights, trainedWeights(trained), specs, {
@@ -82,17 +73,6 @@ async function trainWeights(run: Run, replication: Replication, listen: Listener
     updates: String(config.updates),
     ran: JSON.stringify(trained.ran),
   });
-}
-
-/** The points of a curve that a training which goes on after `update` does not make again. */
-function curveUntil(last: number, path: string): CurveRow[] {
-  return existsSync(path) ? curveRows(readText(path)).filter(({ update }) => update <= last) : [];
-}
-
-/** Whether no point is missing: a curve that was taken away can only be made by training again. */
-function isWhole(points: readonly CurveRow[], last: number, { curveEvery }: Config): boolean {
-  const nPoints = new Set(points.map(({ update }) => update)).size;
-  return nPoints === (curveEvery > 0 ? Math.floor(last / curveEvery) : 0);
 }
 
 function progressEvent({ update, loss, accuracy, samplesPerSecond, secondsLeft }: Progress, updates: number) {

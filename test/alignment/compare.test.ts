@@ -1,8 +1,14 @@
 // Comparing a list of spaces: the record, its table, and what is refused.
 import { describe, expect, it } from 'vitest';
 import { type CompareOptions, compare } from '../../src/alignment/compare.ts';
+import { groupingShare } from '../../src/alignment/grouping.ts';
+import { measureNamed } from '../../src/alignment/measures.ts';
+import { measureRecord } from '../../src/alignment/measuretest.ts';
+import { neighbours } from '../../src/alignment/neighbours.ts';
+import { permutationTest } from '../../src/alignment/permutations.ts';
 import { precisionAtK } from '../../src/alignment/precision.ts';
-import { procrustes, shapeOf } from '../../src/alignment/procrustes.ts';
+import { prepared } from '../../src/alignment/prepared.ts';
+import { configurationOf, procrustes } from '../../src/alignment/procrustes.ts';
 import type { NamedSpace } from '../../src/alignment/space.ts';
 import { alignmentCsv } from '../../src/alignment/tidy.ts';
 import { type Matrix, matrix } from '../../src/base/matrix.ts';
@@ -55,9 +61,9 @@ describe('compare', () => {
     expect(pair.seed).toBe(1);
     expect(pair.precisionAtK.map(({ k }) => k)).toEqual([1, 2, 3, 4, 5]);
     expect(pair.precisionAtK.map(({ value }) => value)).toEqual([...precisionAtK(spaces[1].space, shared, 5)]);
-    const { disparity } = procrustes(shapeOf(spaces[1].space), shapeOf(shared));
-    expect(pair.procrustes.disparity).toBe(disparity);
-    expect(pair.procrustes.permutations).toBe(120);
+    const { disparity } = procrustes(configurationOf(spaces[1].space), configurationOf(shared));
+    expect(pair.procrustes!.disparity).toBe(disparity);
+    expect(pair.procrustes!.permutations).toBe(120);
     expect(pair.precisionAtK[4].p).toBe(1 / 500);
     const { value, nullMean, nullSd, z } = pair.precisionAtK[4];
     expect(z).toBeCloseTo((value - nullMean) / nullSd, 12);
@@ -74,8 +80,8 @@ describe('compare', () => {
     const values = record.pairs.filter(({ a, b }) => a.startsWith('alm') && b === 'bert');
     expect(family.pairs).toBe(2);
     expect(family.precisionAtK[2]).toEqual({ k: 3, ...meanAndSd(values.map((pair) => pair.precisionAtK[2].value)) });
-    expect(family.disparity).toEqual(meanAndSd(values.map((pair) => pair.procrustes.disparity)));
-    expect(record.families.find(({ a, b }) => a === 'alm' && b === 'alm')!.disparity.sd).toBeNull();
+    expect(family.disparity).toEqual(meanAndSd(values.map((pair) => pair.procrustes!.disparity)));
+    expect(record.families.find(({ a, b }) => a === 'alm' && b === 'alm')!.disparity!.sd).toBeNull();
   });
 
   it('gives the same record for any number of threads and any time it is asked', async () => {
@@ -145,16 +151,18 @@ describe('alignmentCsv', () => {
     expect(head).toBe(
       'a,b,seed,measure,k,value,null_mean,null_sd,z,p,p_block_verb,p_block_object,p_block_colour,permutations,low,high',
     );
-    expect(lines).toHaveLength(record.pairs.length * (5 + 3));
+    expect(lines).toHaveLength(record.pairs.length * (5 + 5 + 3));
     expect(lines.every((line) => line.split(',').length === 16)).toBe(true);
     const { value, nullMean, nullSd, z, p, within } = record.pairs[1].precisionAtK[1];
-    expect(lines[9]).toBe(
+    expect(lines[14]).toBe(
       ['alm-00,random-00,0,precision_at_k,2', value, nullMean, nullSd, z, p, within.verb.p, ',,499,,'].join(','),
     );
     expect(lines[0].startsWith('alm-00,alm-01,,precision_at_k,1,')).toBe(true);
-    const { disparity, angle } = record.pairs[0].procrustes;
-    expect(lines[5].split(',').slice(3, 6)).toEqual(['procrustes_disparity', '', String(disparity)]);
-    expect(lines[7].split(',').slice(3, 8)).toEqual(['procrustes_angle', '', String(angle), '', '']);
+    const { disparity, angle } = record.pairs[0].procrustes!;
+    const share = record.pairs[0].precisionAtK[0].within.verb.share;
+    expect(lines[5].split(',').slice(3, 7)).toEqual(['share_of_verb', '1', String(share ?? ''), '']);
+    expect(lines[10].split(',').slice(3, 6)).toEqual(['procrustes_disparity', '', String(disparity)]);
+    expect(lines[12].split(',').slice(3, 8)).toEqual(['procrustes_angle', '', String(angle), '', '']);
   });
 
   it('has a column for each partition of other sentences', async () => {
@@ -211,5 +219,90 @@ describe('spaces of a user’s own', () => {
         { blocks: { verb: [1] } },
       ),
     ).rejects.toThrow('invalid blocks "verb": expected one label for each of 18 items, got 1');
+  });
+});
+
+describe('tests of a pair', () => {
+  const [x, y] = [shared, noisy()];
+  const [xs, ys] = [neighbours(x, 5), neighbours(y, 5)];
+  const pairOf = async (more: Partial<CompareOptions> = {}) =>
+    (await compare([named('x', x), named('y', y)], { ...options, ...more })).pairs[0];
+
+  it('are those of the pair alone, with an interval of p and p corrected for the number of tests', async () => {
+    const { precisionAtK: records } = await pairOf();
+    const [plain, within] = [undefined, Int32Array.from(groups)].map((blocks) =>
+      permutationTest(xs, ys, { permutations: 499, seed: 7, blocks }),
+    );
+    expect(records.map(({ p }) => p)).toEqual(plain.map(({ p }) => p));
+    expect(records.map((at) => at.within.verb.p)).toEqual(within.map(({ p }) => p));
+    for (const { p, exceedances, pInterval, corrected } of records) {
+      expect(pInterval.low).toBeLessThanOrEqual(exceedances / 499);
+      expect(pInterval.high).toBeGreaterThan(exceedances / 499);
+      expect(corrected.bonferroni).toBeCloseTo(Math.min(1, 5 * p), 12);
+      expect(corrected.fdr).toBeGreaterThanOrEqual(p);
+      expect(corrected.overPairs).toBe(p); // one pair
+      expect(corrected.overAll!).toBeGreaterThanOrEqual(p);
+    }
+  });
+
+  it('tell what a grouping accounts for', async () => {
+    const { precisionAtK: records } = await pairOf();
+    const shares = groupingShare(xs, ys, groups);
+    records.forEach(({ within: { verb } }, i) => {
+      const { expected, sd, z, byChance, share } = shares[i];
+      expect(verb).toMatchObject({ nullMean: expected, nullSd: sd, z, byChance, share });
+    });
+  });
+
+  it('have no maximum statistic where they stop by themselves', async () => {
+    const [first] = (await pairOf({ stopAfter: 3 })).precisionAtK;
+    expect(first.corrected).toMatchObject({ overPairs: null, overAll: null });
+  });
+
+  it('of other measures count the same relabellings as the native kernel, also within blocks', async () => {
+    const record = await measureRecord(measureNamed('precision_at_k'), prepared(x), prepared(y), {
+      ...{ permutations: 99, seed: 7, settings: { k: 5 }, partitions: { verb: Int32Array.from(groups) } },
+    });
+    const [plain, within] = [undefined, Int32Array.from(groups)].map(
+      (blocks) => permutationTest(xs, ys, { permutations: 99, seed: 7, blocks })[4],
+    );
+    expect(record).toMatchObject({ k: 5, exceedances: plain.exceedances, p: plain.p });
+    expect(record.nullMean).toBeCloseTo(plain.mean, 12);
+    expect(record.within.verb.exceedances).toBe(within.exceedances);
+  });
+});
+
+describe('measures that are asked for', () => {
+  it('are the ones in the record, by their names in the table, with definitions', async () => {
+    const record = await compare(spaces.slice(0, 2), {
+      measures: ['cka_linear', 'rsa_pearson'],
+      measurePermutations: 19,
+    });
+    const [{ precisionAtK: none, procrustes: noShape, measures }] = record.pairs;
+    expect([none, noShape, record.families[0].disparity]).toEqual([[], null, null]);
+    expect(measures!.map(({ measure, k, permutations }) => [measure, k, permutations])).toEqual([
+      ['cka_linear', null, 19],
+      ['rsa_pearson', null, 19],
+    ]);
+    expect(measures![0].p).toBe(1 / 20);
+    expect(record.definitions.cka_linear).toContain('Kornblith');
+    const lines = alignmentCsv(record).trimEnd().split('\n');
+    const { value, nullMean, nullSd, z } = measures![0];
+    expect(lines[1]).toBe(
+      ['alm-00,alm-01,,cka_linear,', value, nullMean, nullSd, z, 1 / 20, ',,', 19, '', ''].join(','),
+    );
+  });
+
+  it('are null with the reason where they are not defined for a pair', async () => {
+    const flat = matrix(18, 1, Array(18).fill(2));
+    const record = await compare([named('x', shared), named('flat', flat)], { measures: ['cka_linear'] });
+    expect(record.pairs[0].measures![0]).toMatchObject({ value: null, p: null, permutations: 0 });
+    expect(record.pairs[0].measures![0].reason).toBeTruthy();
+    expect(record.warnings.join()).toMatch(/x and flat: cka_linear is not defined: /);
+  });
+
+  it('are refused where the table has none of that name', async () => {
+    await expect(compare(spaces, { measures: ['cka'] })).rejects.toThrow('unknown measure: cka; known: precision_at_k');
+    await expect(compare(spaces, { measures: [] })).rejects.toThrow('invalid measures');
   });
 });

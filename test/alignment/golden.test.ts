@@ -1,16 +1,19 @@
 // Every golden case against the native measures, at the tolerances that the golden README proposes.
 import { describe, expect, it } from 'vitest';
+import { meanCca, meanSquaredCca, subspaceOf } from '../../src/alignment/cca.ts';
 import { debiasedCka, linearCka } from '../../src/alignment/cka.ts';
 import { principalComponents } from '../../src/alignment/components.ts';
 import { precisionNull } from '../../src/alignment/moments.ts';
 import { cosineSimilarity, neighbours } from '../../src/alignment/neighbours.ts';
 import { exactPermutationTest } from '../../src/alignment/permutations.ts';
 import { overlaps, precisionAtK, precisionCurve } from '../../src/alignment/precision.ts';
-import { procrustes, shapeOf } from '../../src/alignment/procrustes.ts';
-import { rsaPearson, rsaSpearman } from '../../src/alignment/rsa.ts';
+import { prepared } from '../../src/alignment/prepared.ts';
+import { configurationOf, procrustes, shapeOf } from '../../src/alignment/procrustes.ts';
+import { rsaKendallB, rsaPearson, rsaRhoA, rsaSpearman } from '../../src/alignment/rsa.ts';
 import { tieRange } from '../../src/alignment/ties.ts';
+import { UndefinedMeasure } from '../../src/alignment/undefinedmeasure.ts';
 import type { Matrix } from '../../src/base/matrix.ts';
-import { columnCentred, goldenCases, rowCentred, type Tally } from './golden.ts';
+import { columnCentred, goldenCases, type Tally } from './golden.ts';
 
 const PRECISION = 1e-12;
 const DISPARITY = 1e-9;
@@ -30,7 +33,7 @@ function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, toleranc
 
 const CORRELATION = 1e-9;
 
-const counts = { lists: 0, nulls: 0, ties: 0, exact: 0, correlations: 0, reduced: 0, components: 0 };
+const counts = { lists: 0, nulls: 0, ties: 0, exact: 0, correlations: 0, reduced: 0, components: 0, subspaces: 0 };
 
 describe.each(cases)('golden case $name', ({ a, b, expected }) => {
   const depth = expected.p_at_k.length;
@@ -100,6 +103,9 @@ describe.each(cases)('golden case $name', ({ a, b, expected }) => {
     const lossless = procrustes(shapeOf(a), shapeOf(b));
     expectClose([lossless.disparity], [expected.procrustes_lossless_disparity], DISPARITY, 'disparity');
     expectClose([lossless.angle], [expected.angular_shape_distance_rad], ANGLE, 'angle');
+    const without = procrustes(configurationOf(a), configurationOf(b));
+    expectClose([without.disparity], [expected.procrustes_lossless_disparity], DISPARITY, 'disparity without axes');
+    expectClose([without.angle], [expected.angular_shape_distance_rad], ANGLE, 'angle without axes');
     for (const [d, wanted] of Object.entries(expected.procrustes_after_pca ?? {})) {
       const [x, y] = [shapeOf(a, Number(d)), shapeOf(b, Number(d))];
       const { disparity, residual } = procrustes(x, y);
@@ -150,13 +156,31 @@ describe.each(cases)('golden case $name', ({ a, b, expected }) => {
     };
     check(() => linearCka(shapeOf(a), shapeOf(b)), expected.cka_linear_biased, 'CKA');
     check(() => debiasedCka(shapeOf(a), shapeOf(b)), expected.cka_linear_debiased_song, 'debiased CKA');
+    check(() => linearCka(a, b), expected.cka_linear_biased, 'CKA of the spaces');
+    check(() => debiasedCka(a, b), expected.cka_linear_debiased_song, 'debiased CKA of the spaces');
     check(() => rsaPearson(x, y), expected.rsa_cosine_pearson, 'RSA, Pearson');
     check(() => rsaSpearman(x, y), expected.rsa_cosine_spearman, 'RSA, Spearman');
+    check(() => rsaKendallB(x, y), expected.rsa_cosine_kendall_tau_b, "RSA, Kendall's tau-b");
+    check(() => rsaRhoA(x, y), expected.rsa_cosine_rho_a, 'RSA, rho-a');
     // Where similarities tie, those of centred rows differ by rounding alone, and the golden number holds NumPy's rounding.
     if (expected.p_at_k_ties_expected) return;
-    const [u, v] = [a, b].map((space) => cosineSimilarity(rowCentred(space)));
+    const [u, v] = [a, b].map((space) => prepared(space).correlation);
     check(() => rsaSpearman(u, v), expected.rsa_correlation_spearman, 'RSA of correlations, Spearman');
   });
+
+  if (expected.rank_centered)
+    it('has the same CCA, or none where the ranks add up to the number of items', () => {
+      const [p, q] = [a, b].map((space) => subspaceOf(shapeOf(space)));
+      expect([p.columns, q.columns]).toEqual(expected.rank_centered);
+      if (p.columns + q.columns >= expected.n) {
+        expect(expected.cca_mean_rho).toBeUndefined();
+        expect(() => meanCca(p, q)).toThrow(UndefinedMeasure);
+        return;
+      }
+      expectClose([meanCca(p, q)], [expected.cca_mean_rho!], CORRELATION, 'mean rho');
+      expectClose([meanSquaredCca(p, q)], [expected.cca_mean_rho_sq!], CORRELATION, 'mean rho^2');
+      counts.subspaces += 1;
+    });
 
   if (expected.exact_permutation)
     it('has the same exact permutation counts', () => {

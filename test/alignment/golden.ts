@@ -1,7 +1,7 @@
 // The golden cases of alignment measures: folders with A.npy, B.npy and expected.json.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Matrix, matrix, row } from '../../src/base/matrix.ts';
+import { type Matrix, matrix } from '../../src/base/matrix.ts';
 import { readNpy } from '../../src/base/tensors.ts';
 
 export interface Tally {
@@ -44,7 +44,11 @@ export interface Expected {
   cka_linear_debiased_song?: number;
   rsa_cosine_spearman?: number;
   rsa_cosine_pearson?: number;
+  rsa_cosine_kendall_tau_b?: number;
+  rsa_cosine_rho_a?: number;
   rsa_correlation_spearman?: number;
+  cca_mean_rho?: number;
+  cca_mean_rho_sq?: number;
   rank_centered?: [number, number];
   pca_A?: Components;
   pca_B?: Components;
@@ -83,15 +87,6 @@ export function columnCentred({ rows, columns, values }: Matrix): Matrix {
     columns,
     values.map((value, at) => value - mean[at % columns]),
   );
-}
-
-export function rowCentred(space: Matrix): Matrix {
-  const rows = Array.from({ length: space.rows }, (_, i) => {
-    const values = row(space, i);
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    return [...values.map((value) => value - mean)];
-  });
-  return matrix(space.rows, space.columns, rows.flat());
 }
 
 function readMatrix(path: string): Matrix {

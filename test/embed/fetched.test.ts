@@ -26,6 +26,8 @@ function repository(folder: string): HubRepository {
 }
 
 const gguf = Buffer.from('GGUF');
+const partsOf = (stem: string, n: number): [string, Buffer][] =>
+  Array.from({ length: n }, (_, i) => [`${stem}-0000${i + 1}-of-0000${n}.gguf`, gguf]);
 const repositories: Record<string, HubRepository> = {
   'org/Tiny-BERT': repository('tiny-bert'),
   'org/tiny-clip': repository('tiny-clip'),
@@ -33,6 +35,14 @@ const repositories: Record<string, HubRepository> = {
   'Xenova/clip-vit-base-patch32': repository('tiny-clip'),
   'org/causal': { commit, files: { 'config.json': config('LlamaForCausalLM'), 'onnx/model.onnx': gguf } },
   'org/ggufs': { commit, files: { 'a.Q4_K_M.gguf': gguf, 'a.Q8_0.gguf': gguf, 'README.md': gguf } },
+  'org/parts': {
+    commit,
+    files: {
+      'a.Q8_0.gguf': gguf,
+      ...Object.fromEntries(partsOf('large/a.Q4_K_M', 3)),
+      'b.Q2_K-00001-of-00002.gguf': gguf,
+    },
+  },
   'org/pytorch': { commit, files: { 'config.json': config('BertModel'), 'pytorch_model.bin': gguf } },
 };
 
@@ -116,6 +126,17 @@ describe('a model of the hub that no table knows', () => {
     expect((await choose({ dtype: 'q8_0' })).folder).toMatch(/a\.Q8_0\.gguf$/);
     expect((await choose({ file: 'a.Q4_K_M.gguf' })).folder).toMatch(/a\.Q4_K_M\.gguf$/);
     await expect(choose({ file: 'b.gguf' })).rejects.toThrow('missing b.gguf in org/ggufs');
+  });
+
+  test('a GGUF model in parts comes whole, and the engine is told the first', async () => {
+    const model = await modelFor('org/parts', { pooling: 'mean', dtype: 'Q4_K_M' }, access());
+    const { folder: first } = await fetchedModel(model, access());
+    expect(first).toMatch(/large.a\.Q4_K_M-00001-of-00003\.gguf$/);
+    expect(readdirSync(join(first, '..')).sort()).toEqual(partsOf('a.Q4_K_M', 3).map(([name]) => name));
+    expect(cachedModel(model, access(true))?.folder).toBe(first);
+    expect(await downloadSize(model, access())).toBe(3 * gguf.length);
+    const cut = await modelFor('org/parts', { pooling: 'mean', file: 'b.Q2_K-00001-of-00002.gguf' }, access());
+    await expect(fetchedModel(cut, access())).rejects.toThrow('missing b.Q2_K-00002-of-00002.gguf');
   });
 
   test('what cannot be: no pooling, no such name, no such dtype, no such model', async () => {

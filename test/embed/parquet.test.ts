@@ -1,6 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,6 +12,7 @@ import { type Patience, patienceFor, readParquet } from '../../src/embed/parquet
 import { readTable } from '../../src/embed/tabular.ts';
 
 const golden = fileURLToPath(new URL('../golden/spaces/', import.meta.url));
+const built = new URL('../../dist/embed/parquet.js', import.meta.url).href;
 const goldenFiles = readdirSync(golden).filter((name) => name.endsWith('.parquet'));
 
 let folder: string;
@@ -127,6 +130,22 @@ test('whatever bytes are changed, it is a table or an AlvaError, and soon', asyn
     if (result instanceof AlvaError) expect(result.message).toContain(`cannot read ${path}: `);
     else expect(result).toMatchObject({ columns: expect.any(Array), rows: expect.any(Array) });
   }
+});
+
+test.skipIf(process.platform !== 'linux')('a process that is killed leaves none behind that decodes', async () => {
+  const path = written(changed(levels, 0xfe, 0xff, 0xff, 0xff, 0x07));
+  const program = `(await import(${JSON.stringify(built)})).readParquet(process.argv[1])`;
+  const reader = spawn(process.execPath, ['--input-type=module', '--eval', program, path]);
+  const children = () => readFileSync(`/proc/${reader.pid}/task/${reader.pid}/children`, 'utf8').trim();
+  while (!children()) await setTimeout(50);
+  const child = Number(children());
+  const cpuTime = () => Number(readFileSync(`/proc/${child}/stat`, 'utf8').split(' ')[13]);
+  while (cpuTime() < 50) await setTimeout(50); // half a second: it is in its endless run
+  reader.kill('SIGKILL');
+  const isDecoding = () =>
+    existsSync(`/proc/${child}`) && !/^\S+ \(.*\) Z/.test(readFileSync(`/proc/${child}/stat`, 'utf8'));
+  while (isDecoding()) await setTimeout(50);
+  expect(isDecoding()).toBe(false);
 });
 
 test('the patience grows with the file', () => {

@@ -76,7 +76,10 @@ describe('alva compare', () => {
     const blocks = join(folder, 'blocks.txt');
     writeFileSync(blocks, Array.from({ length: rows }, (_, i) => `group ${i % 3}\n`).join(''));
     const { stdout } = alva('compare', a, b, '--permutations', '1e2', '--k', '2', '--blocks', blocks);
-    expect(stdout).toMatch(/k +P@k +null \(sd\) +z +p +p in block {3}\(100 joint relabellings; p in GROUP: within/);
+    expect(stdout).toMatch(
+      /k +P@k +null \(sd\) +z +p +p max +p in block {3}\(100 joint relabellings; p max: .*; p in GROUP: within/,
+    );
+    expect(stdout).toMatch(/^block accounts for none of P@2, which is not above chance; P@2 among relabellings/m);
     const { pairs }: AlignmentRecord = JSON.parse(
       alva('compare', a, b, '--permutations', '1e2', '--k', '2', '--blocks', blocks, '--json').stdout,
     );
@@ -84,6 +87,15 @@ describe('alva compare', () => {
     const short = alva('compare', a, b, '--blocks', 'package.json');
     expect(short.status).toBe(1);
     expect(short.stderr).toMatch(/has no label in line|labels for/);
+  });
+
+  test('takes measures of the table by name, and refuses others', () => {
+    const measured = alva('compare', a, b, '--measures', 'cka_linear,rsa_pearson', '--measure-permutations', '19');
+    expect(measured.stdout).toMatch(/^cka_linear 0\.\d{4}, null 0\.\d{4} \(0\.\d{4}\), p \S+ \(19 relabellings\)$/m);
+    expect(measured.stdout).not.toContain('Procrustes');
+    const wrong = alva('compare', a, b, '--measures', 'cka_linear,cka');
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toMatch(/unknown measure: cka; known: precision_at_k/);
   });
 
   test('takes an all-zero row with a warning, and refuses NaN, no rows and unequal rows', () => {

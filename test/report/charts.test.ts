@@ -8,7 +8,7 @@ import { heatmapCells, heatmapChart } from '../../src/report/heatmap.ts';
 import { thinned } from '../../src/report/loss.ts';
 import { conditionsOf, shuffledCondition, successPoints, withControls } from '../../src/report/success.ts';
 import { colours } from '../../src/report/theme.ts';
-import { alignmentOf, curveOf, lossesOf, shuffledSuccessOf, successOf, type Truth } from './fixture.ts';
+import { alignmentOf, curveOf, lossesOf, shuffledSuccessOf, successOf, type Truth, trainingOf } from './fixture.ts';
 
 const truth: Truth = {
   alm: { m1: 0.4, 'bag-of-words': 0.45, 'verb-only': 0.35, untrained: 0.5 },
@@ -17,7 +17,7 @@ const truth: Truth = {
 };
 const seeds = [0, 1, 2];
 const records = {
-  alignment: alignmentOf(truth),
+  alignment: { ...alignmentOf(truth), training: seeds.flatMap((seed) => trainingOf(seed, ['m1', 'bag-of-words'])) },
   success: withControls([...seeds.map((seed) => successOf(seed)), shuffledSuccessOf(0)]),
   losses: [
     ...seeds.map((seed) => ({ seed, shuffled: false, rows: lossesOf(seed, 12) })),
@@ -40,7 +40,17 @@ afterEach(() => expect(warn).not.toHaveBeenCalled());
 const rounded = (svg: string) =>
   `${svg.replaceAll(/-?\d+\.\d+(e-?\d+)?/g, (number) => `${Math.round(Number(number) * 100) / 100 || 0}`).replaceAll('><', '>\n<')}\n`;
 
-const names = ['heatmap', 'precision', 'curves', 'procrustes', 'success', 'grounding', 'loss', 'learning'];
+const names = [
+  'heatmap',
+  'precision',
+  'curves',
+  'procrustes',
+  'success',
+  'grounding',
+  'loss',
+  'learning',
+  'trajectory',
+];
 
 describe.each(names)('%s', (name) => {
   test('is drawn as stored', async () => {

@@ -9,6 +9,7 @@ import type {
   SpaceRecord,
   SuccessRate,
   SuccessRecord,
+  TrainingRecord,
 } from '../../src/base/records.ts';
 import { spread } from '../../src/base/spread.ts';
 
@@ -91,11 +92,13 @@ function pairOf(a: SpaceRecord, b: SpaceRecord, truth: Truth, count: number, per
     const nullMean = k / (count - 1);
     const nullSd = 0.011 / Math.sqrt(k / 15);
     const value = (at15 * k) / 15;
-    const test = { nullMean, nullSd, z: (value - nullMean) / nullSd, p, exceedances };
-    const verb = { ...test, nullMean: 0.9 * value, z: (0.1 * value) / nullSd, p: 0.4 };
+    const corrected = { overPairs: p, overAll: 2 * p, fdr: p, bonferroni: Math.min(1, 100 * p) };
+    const tested = { p, exceedances, pInterval: { low: p / 2, high: 2 * p }, corrected };
+    const test = { nullMean, nullSd, z: (value - nullMean) / nullSd, ...tested, byChance: nullMean, share: 0 };
+    const verb = { ...test, nullMean: 0.9 * value, z: (0.1 * value) / nullSd, p: 0.4, share: isRandom ? null : 0.88 };
     const isTied = a.family === 'verb-only' || b.family === 'verb-only';
     const ties = isTied ? { min: 0.8 * value, expected: value, max: 1.2 * value } : null;
-    return { k, value, ...test, ties, within: { verb, object: test, colour: test } };
+    return { k, value, nullMean, nullSd, z: test.z, ...tested, ties, within: { verb, object: test, colour: test } };
   });
   const disparity = 1 - 0.6 * at15;
   const procrustes = {
@@ -126,7 +129,7 @@ function familiesFrom(spaces: readonly SpaceRecord[], pairs: readonly PairRecord
       const { mean, sd } = spread(group.map((pair) => pair.precisionAtK[k - 1].value));
       return { k, mean, sd };
     });
-    const { mean, sd } = spread(group.map((pair) => pair.procrustes.disparity));
+    const { mean, sd } = spread(group.map((pair) => pair.procrustes!.disparity));
     return { a, b, pairs: group.length, precisionAtK, disparity: { mean, sd } };
   });
 }
@@ -167,6 +170,20 @@ function rateOf(name: string, rate: number): SuccessRate {
     low: Math.max(0, rate - 0.05),
     high: Math.min(1, rate + 0.05),
   };
+}
+
+/** Alignment that falls while success at PICK-UP rises, as it does where an agent learns what is meant. */
+export function trainingOf(
+  seed: number,
+  models: readonly string[] = ['smollm2-135m', 'bag-of-words'],
+): TrainingRecord[] {
+  return [0, 400, 800, 1200].map((update) => ({
+    ...{ network: `alm-0${seed}`, seed, shuffled: false, update, k: 15 },
+    ...(update === 0 ? { successes: null, episodes: null } : { successes: update / 40 + seed, episodes: 50 }),
+    precision: models.map((space) => ({
+      ...{ space, value: 0.7 - update / 4000 - 0.01 * seed, nullMean: 15 / 107, nullSd: 0.01, z: 50 },
+    })),
+  }));
 }
 
 export function lossesOf(seed: number, n = 400): LossRow[] {

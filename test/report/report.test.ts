@@ -7,7 +7,7 @@ import { escaped, html, trusted } from '../../src/report/markup.ts';
 import { paperTable } from '../../src/report/pagetables.ts';
 import { type ReportOptions, writeReport } from '../../src/report/report.ts';
 import { withControls } from '../../src/report/success.ts';
-import { alignmentOf, curveOf, likely, lossesOf, shuffledSuccessOf, successOf } from './fixture.ts';
+import { alignmentOf, curveOf, likely, lossesOf, shuffledSuccessOf, successOf, trainingOf } from './fixture.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'alva-report-'));
 const other = mkdtempSync(join(tmpdir(), 'alva-report-'));
@@ -21,7 +21,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const seeds = [0, 1, 2];
 const whole = (to = directory): ReportOptions => ({
   directory: to,
-  alignment: alignmentOf(likely),
+  alignment: { ...alignmentOf(likely), training: seeds.flatMap((seed) => trainingOf(seed)) },
   success: withControls([...seeds.map((seed) => successOf(seed)), shuffledSuccessOf(0)]),
   losses: seeds.map((seed) => ({ seed, shuffled: false, rows: lossesOf(seed, 40) })),
   curves: seeds.map((seed) => ({ seed, shuffled: false, rows: curveOf(seed) })),
@@ -36,7 +36,17 @@ const bare = (alignment: AlignmentRecord): ReportOptions => ({ directory: other,
 
 describe('a whole run', () => {
   test('has a page and every figure as SVG and PNG', () => {
-    const names = ['curves', 'grounding', 'heatmap', 'learning', 'loss', 'precision', 'procrustes', 'success'];
+    const names = [
+      'curves',
+      'grounding',
+      'heatmap',
+      'learning',
+      'loss',
+      'precision',
+      'procrustes',
+      'success',
+      'trajectory',
+    ];
     expect(readdirSync(join(directory, 'figures')).sort()).toEqual(
       names.flatMap((name) => [`${name}.png`, `${name}.svg`]),
     );
@@ -46,7 +56,7 @@ describe('a whole run', () => {
   test('written twice, every file has the same bytes', async () => {
     await writeReport(whole(other));
     const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.'));
-    expect(files).toHaveLength(17);
+    expect(files).toHaveLength(19);
     for (const name of files)
       expect(readFileSync(join(other, name)).equals(readFileSync(join(directory, name)))).toBe(true);
   });
@@ -55,6 +65,7 @@ describe('a whole run', () => {
     const parts = [
       '<h1>',
       'class="answer"',
+      'over training, beside PICK-UP',
       'Table 1</h2>',
       'What is left',
       'Figure 3',

@@ -2,15 +2,27 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parameterSpecs } from '../../src/alm/parameters.ts';
+import { embeddedSentences } from '../../src/alm/sentences.ts';
+import { tokenize } from '../../src/alm/tokens.ts';
+import { readWeights } from '../../src/alm/weights.ts';
 import { UsageError } from '../../src/base/errors.ts';
 import { readJson, sha256 } from '../../src/base/files.ts';
 import { readSafetensors } from '../../src/base/tensors.ts';
 import { configOf } from '../../src/study/config.ts';
 import { curveRows } from '../../src/study/curves.ts';
-import { makeDemos } from '../../src/study/recording.ts';
+import { makeDemos, sentencesOf } from '../../src/study/recording.ts';
 import { type Run, replication, runAt } from '../../src/study/run.ts';
-import { forget, hasSuccess, hasWeights, requireSameWeights, type StoredSuccess } from '../../src/study/trained.ts';
+import {
+  forget,
+  hasSuccess,
+  hasWeights,
+  requireSameWeights,
+  type StoredSuccess,
+  weightsKey,
+} from '../../src/study/trained.ts';
 import { trainSeed } from '../../src/study/training.ts';
+import { readTrajectory } from '../../src/study/trajectory.ts';
 
 const toy = [
   ...['episodes=60', 'batch=16', 'updates=60', 'warmup=4', 'threads=1', 'seeds=1', 'shuffledSeeds=1'],
@@ -20,7 +32,7 @@ const folder = mkdtempSync(join(tmpdir(), 'alva-training-'));
 const whole = runAt(join(folder, 'whole'), configOf('smoke', toy));
 const [own, control] = [replication(0, false), replication(0, true)];
 const silent = () => undefined;
-const files = ['weights', 'untrained', 'policy', 'losses', 'curve', 'success'] as const;
+const files = ['weights', 'untrained', 'policy', 'losses', 'curve', 'trajectory', 'success'] as const;
 const hashes = (run: Run, of = own) => files.map((file) => [file, sha256(readFileSync(run.seed(of)[file]))]);
 
 /** Comparing a million numbers one by one is slow. */
@@ -63,10 +75,24 @@ describe('the curve of success over training', () => {
     );
   });
 
+  test('has the embeddings of every point, from the untrained start to the trained network', async () => {
+    const points = readTrajectory(whole.seed(own).trajectory, weightsKey(whole, own));
+    expect(points.map(({ update }) => update)).toEqual([0, 20, 40, 60]);
+    const tokens = tokenize(sentencesOf(whole.config));
+    const specs = parameterSpecs(tokens, whole.config.vision);
+    const embedded = (path: string) => embeddedSentences(tokens, readWeights(path, specs), whole.config.vision);
+    expect(points[0].space).toEqual(await embedded(whole.seed(own).untrained));
+    expect(points[3].space).toEqual(await embedded(whole.seed(own).weights));
+    expect(points[1].space).not.toEqual(points[2].space);
+    expect(readTrajectory(whole.seed(own).trajectory, 'another key')).toEqual([]);
+    const start = readTrajectory(whole.seed(control).trajectory, weightsKey(whole, control))[0];
+    expect(start).toEqual(points[0]);
+  });
+
   test('costs the weights nothing: without it they are the same', async () => {
     const run = { ...fresh('without'), config: { ...whole.config, curveEvery: 0 } };
     await trainSeed(run, own, silent);
-    expect(existsSync(run.seed(own).curve)).toBe(false);
+    for (const file of ['curve', 'trajectory'] as const) expect(existsSync(run.seed(own)[file])).toBe(false);
     expect(numbers(run.seed(own).weights)).toEqual(numbers(whole.seed(own).weights));
   });
 
@@ -81,10 +107,10 @@ describe('the curve of success over training', () => {
     expect(hashes(run)).toEqual(hashes(whole));
   });
 
-  test('is made from the start where it was taken away', async () => {
-    const run = fresh('taken');
+  test.each(['curve', 'trajectory'] as const)('is made from the start where its %s was taken away', async (file) => {
+    const run = fresh(`taken ${file}`);
     await stopped(run, 60);
-    rmSync(run.seed(own).curve);
+    rmSync(run.seed(own)[file]);
     await trainSeed(run, own, silent);
     expect(hashes(run)).toEqual(hashes(whole));
   });
@@ -128,7 +154,7 @@ describe('what is there', () => {
     await trainSeed(run, own, ({ unit }) => units.add(unit));
     expect([...units]).toEqual(['evaluation episodes']);
     expect(hasSuccess(run, own)).toBe(true);
-    expect(hashes(run).slice(0, 5)).toEqual(hashes(whole).slice(0, 5));
+    expect(hashes(run).slice(0, 6)).toEqual(hashes(whole).slice(0, 6));
     const { conditions } = readJson<StoredSuccess>(run.seed(own).success);
     for (const { tasks } of conditions) for (const { episodes } of tasks) expect(episodes).toBe(5);
   });

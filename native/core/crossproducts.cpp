@@ -1,0 +1,103 @@
+// Cross products of two centred spaces, through their columns or through their rows, whichever costs less.
+#include "crossproducts.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "lapack.hpp"
+
+namespace alva {
+namespace {
+
+struct Centred {
+  std::vector<double> values;
+  std::vector<double> squares;  // of each row
+  int columns;
+};
+
+Centred centred(const double* space, std::size_t rows, std::size_t columns) {
+  Centred out{std::vector<double>(rows * columns), std::vector<double>(rows), static_cast<int>(columns)};
+  double largest = 0;
+  for (std::size_t at = 0; at < rows * columns; ++at) largest = std::max(largest, std::fabs(space[at]));
+  int exponent = 0;
+  std::frexp(largest, &exponent);
+  // In two steps, because the power of two itself may be out of range.
+  const double factor = std::ldexp(1.0, -exponent / 2), again = std::ldexp(1.0, -exponent - -exponent / 2);
+  std::vector<double> mean(columns, 0.0);
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < columns; ++j) {
+      const double value = space[i * columns + j] * factor * again;
+      out.values[i * columns + j] = value;
+      mean[j] += value;
+    }
+  for (double& value : mean) value /= static_cast<double>(rows);
+  for (std::size_t i = 0; i < rows; ++i) {
+    double* row = &out.values[i * columns];
+    double sum = 0;
+    for (std::size_t j = 0; j < columns; ++j) {
+      row[j] -= mean[j];
+      sum += row[j] * row[j];
+    }
+    out.squares[i] = sum;
+  }
+  return out;
+}
+
+double dot(const std::vector<double>& x, const std::vector<double>& y) {
+  double sum = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) sum += x[i] * y[i];
+  return sum;
+}
+
+// The lower triangle (as LAPACK sees it) of A'A or of AA'.
+std::vector<double> symmetric_product(const Centred& space, int rows, bool of_rows) {
+  const int n = of_rows ? rows : space.columns, k = of_rows ? space.columns : rows;
+  std::vector<double> out(static_cast<std::size_t>(n) * n);
+  const double one = 1, zero = 0;
+  dsyrk_("L", of_rows ? "T" : "N", &n, &k, &one, space.values.data(), &space.columns, &zero, out.data(), &n);
+  return out;
+}
+
+// The sum of products of two symmetric matrices of which only the lower triangle is known.
+double product_of_symmetric(const std::vector<double>& x, const std::vector<double>& y) {
+  const auto n = static_cast<std::size_t>(std::sqrt(static_cast<double>(x.size())) + 0.5);
+  double beside = 0, on = 0;
+  for (std::size_t j = 0; j < n; ++j) {
+    on += x[j * n + j] * y[j * n + j];
+    double column = 0;
+    for (std::size_t i = j + 1; i < n; ++i) column += x[j * n + i] * y[j * n + i];
+    beside += column;
+  }
+  return on + 2 * beside;
+}
+
+double squares_of_product(const Centred& a, const Centred& b, int rows) {
+  std::vector<double> product(static_cast<std::size_t>(a.columns) * b.columns);
+  const double one = 1, zero = 0;
+  dgemm_("N", "T", &a.columns, &b.columns, &rows, &one, a.values.data(), &a.columns, b.values.data(), &b.columns, &zero,
+         product.data(), &a.columns);
+  return dot(product, product);
+}
+
+}  // namespace
+
+CrossProducts cross_products(const double* a, std::size_t a_columns, const double* b, std::size_t b_columns, std::size_t rows) {
+  one_blas_thread();
+  const Centred x = centred(a, rows, a_columns), y = centred(b, rows, b_columns);
+  const int n = static_cast<int>(rows);
+  CrossProducts out{};
+  const bool of_rows = a_columns + b_columns > rows;  // (p + q)^2 n against (p + q) n^2 multiplications, halves being left out
+  const auto aa = symmetric_product(x, n, of_rows), bb = symmetric_product(y, n, of_rows);
+  out.aa.squares = product_of_symmetric(aa, aa);
+  out.bb.squares = product_of_symmetric(bb, bb);
+  out.ab.squares = of_rows ? product_of_symmetric(aa, bb) : squares_of_product(x, y, n);
+  out.aa.diagonal = dot(x.squares, x.squares);
+  out.bb.diagonal = dot(y.squares, y.squares);
+  out.ab.diagonal = dot(x.squares, y.squares);
+  for (const double square : x.squares) out.trace_a += square;
+  for (const double square : y.squares) out.trace_b += square;
+  return out;
+}
+
+}  // namespace alva

@@ -1,0 +1,325 @@
+// Exact nearest rows by cosine: candidates by float32, settled in float64.
+#include "search.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <stdexcept>
+#include <thread>
+
+#include "lapack.hpp"
+#include "searchforms.hpp"
+
+namespace alva {
+namespace {
+
+constexpr std::size_t kLine = 64;      // a cache line, and the widest vector
+constexpr std::size_t kRowsPast = 12;  // a kernel may read a whole tile where fewer rows are left
+
+// Room for the `depth` best and for as many that may still turn out to be.
+std::size_t capacity_of(std::size_t depth) { return std::max<std::size_t>(64, 2 * depth + 32); }
+
+std::size_t padded(std::size_t rows) { return (rows + panel_rows - 1) / panel_rows * panel_rows; }
+
+// Hands out parts of the caller's room, each on a line of its own; without a room it only counts.
+class Room {
+ public:
+  explicit Room(std::uint8_t* start) : start_(start) {
+    at_ = start ? (kLine - reinterpret_cast<std::uintptr_t>(start) % kLine) % kLine : kLine - 1;
+  }
+  template <typename T>
+  void take(T*& part, std::size_t count) {
+    part = start_ ? reinterpret_cast<T*>(start_ + at_) : nullptr;
+    at_ += (count * sizeof(T) + kLine - 1) / kLine * kLine;
+  }
+  std::size_t taken() const { return at_; }
+
+ private:
+  std::uint8_t* start_;
+  std::size_t at_;
+};
+
+SearchParts parts_of(const SearchPlan& plan, Room& room) {
+  const std::size_t n = plan.queries.rows, columns = plan.queries.columns, threads = plan.threads, capacity = capacity_of(plan.depth);
+  SearchParts parts{};
+  room.take(parts.query_squares, n);
+  room.take(parts.query_exponents, n);
+  if (plan.self) {
+    parts.corpus_squares = parts.query_squares;
+    parts.corpus_exponents = parts.query_exponents;
+  } else {
+    room.take(parts.corpus_squares, plan.corpus.rows);
+    room.take(parts.corpus_exponents, plan.corpus.rows);
+  }
+  room.take(parts.prepared, padded(n) * columns);
+  room.take(parts.strip, (plan.block + kRowsPast) * columns);
+  room.take(parts.thresholds, threads * padded(n + kRowsPast));
+  room.take(parts.counts, threads * n);
+  room.take(parts.keys, threads * n * capacity);
+  room.take(parts.rows, threads * 2 * columns);
+  room.take(parts.units, threads * panel_rows * columns);
+  room.take(parts.scratch, threads * plan.form->scratch_floats);
+  room.take(parts.gathered, threads * threads * capacity);
+  return parts;
+}
+
+SearchParts parts_in(const SearchPlan& plan, std::uint8_t* start) {
+  Room room(start);
+  return parts_of(plan, room);
+}
+
+// How far a float32 product of unit rows may be from their float64 cosine, whatever the order of the sum (Higham 2002, section 3.1):
+// gamma_n for the sum, a rounding for each entry, what the float64 cosine is off itself, and what is too small for float32.
+double error_of(std::size_t columns) {
+  const double n = static_cast<double>(columns), unit = 0x1p-24;
+  const double gamma = n * unit / (1 - n * unit);
+  const double entries = unit + (n + 8) * 0x1p-53 + std::sqrt(n) * 0x1p-125;
+  return gamma * (1 + entries) * (1 + entries) + 2 * entries + entries * entries + (n + 8) * 0x1p-52 + n * 0x1p-125;
+}
+
+// The largest float that is not above `value`.
+float below(double value) {
+  const float near = static_cast<float>(value);
+  return near > value ? std::nextafter(near, -std::numeric_limits<float>::infinity()) : near;
+}
+
+// Calls work(thread, next) on each thread; next() hands out 0 .. count - 1, each once.
+template <typename Work>
+void share_out(unsigned threads, std::size_t count, Work work) {
+  std::atomic<std::size_t> handed{0};
+  const auto next = [&]() -> std::size_t { return handed.fetch_add(1, std::memory_order_relaxed); };
+  std::vector<std::thread> others;
+  for (unsigned thread = 1; thread < std::min<std::size_t>(threads, count); ++thread) others.emplace_back([&, thread] { work(thread, next); });
+  work(0, next);
+  for (auto& other : others) other.join();
+}
+
+void write_unit(const double* scaled, double square, std::size_t columns, float* out) {
+  const double factor = square > 0 ? 1 / std::sqrt(square) : 0;
+  for (std::size_t j = 0; j < columns; ++j) out[j] = static_cast<float>(scaled[j] * factor);
+}
+
+struct Scored {
+  double cosine;
+  std::uint64_t key;
+  bool operator<(const Scored& other) const {
+    return cosine > other.cosine || (cosine == other.cosine && Selection::item_of(key) < Selection::item_of(other.key));
+  }
+};
+
+// The exact cosines of a query with the items of some keys, best first.
+std::vector<Scored> scored(const SearchPlan& plan, const SearchParts& parts, unsigned thread, std::size_t query, const std::uint64_t* keys, std::size_t count) {
+  const std::size_t columns = plan.queries.columns;
+  double *x = parts.rows + thread * 2 * columns, *y = x + columns;
+  const Rows& corpus = plan.self ? plan.queries : plan.corpus;
+  scaled_row(plan.queries, query, parts.query_exponents[query], x);
+  std::vector<Scored> found(count);
+  for (std::size_t p = 0; p < count; ++p) {
+    const std::size_t item = Selection::item_of(keys[p]);
+    scaled_row(corpus, item, parts.corpus_exponents[item], y);
+    found[p] = {cosine(dot(x, y, columns), parts.query_squares[query], parts.corpus_squares[item]), keys[p]};
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+}  // namespace
+
+const std::vector<const SearchForm*>& search_forms() {
+  static const std::vector<const SearchForm*> runnable = [] {
+    std::vector<const SearchForm*> found;
+    for (const SearchForm* form : {avx512_search(), &blas_search})
+      if (form) found.push_back(form);
+    return found;
+  }();
+  return runnable;
+}
+
+std::size_t search_bytes(const SearchPlan& plan) {
+  Room room(nullptr);
+  parts_of(plan, room);
+  return room.taken();
+}
+
+Search::Search(const SearchPlan& plan, std::uint8_t* room)
+    : plan_(plan), parts_(parts_in(plan, room)), capacity_(capacity_of(plan.depth)), error_(error_of(plan.queries.columns)) {}
+
+std::int64_t Search::prepare(std::size_t first, std::size_t count) {
+  const std::size_t columns = plan_.queries.columns, n = plan_.queries.rows, stride = padded(n + kRowsPast);
+  const std::size_t end = std::min(first + count, n);
+  const std::size_t last = end == n ? stride : end;  // thresholds past the end are never reached
+  for (unsigned thread = 0; thread < plan_.threads; ++thread) {
+    std::fill(parts_.thresholds + thread * stride + first, parts_.thresholds + thread * stride + end, -std::numeric_limits<float>::infinity());
+    std::fill(parts_.thresholds + thread * stride + end, parts_.thresholds + thread * stride + last, std::numeric_limits<float>::infinity());
+    std::fill(parts_.counts + thread * n + first, parts_.counts + thread * n + end, 0);
+  }
+  std::atomic<std::int64_t> bad{std::numeric_limits<std::int64_t>::max()};
+  share_out(plan_.threads, (end - first + panel_rows - 1) / panel_rows, [&](unsigned thread, auto next) {
+    double* scaled = parts_.rows + thread * 2 * columns;
+    float* unit = parts_.units + thread * panel_rows * columns;
+    for (std::size_t panel; (panel = first / panel_rows + next()) * panel_rows < end;) {
+      std::fill_n(unit, panel_rows * columns, 0.0f);
+      for (std::size_t i = panel * panel_rows; i < std::min(end, (panel + 1) * panel_rows); ++i) {
+        const Measure of = measured_row(plan_.queries, i, scaled);
+        if (std::isnan(of.square)) {
+          for (std::int64_t seen = bad; static_cast<std::int64_t>(i) < seen && !bad.compare_exchange_weak(seen, i);) continue;
+          continue;
+        }
+        parts_.query_squares[i] = of.square;
+        parts_.query_exponents[i] = of.exponent;
+        // A zero row has cosine 0 with every other: its list needs no search.
+        if (of.square == 0)
+          for (unsigned t = 0; t < plan_.threads; ++t) parts_.thresholds[t * stride + i] = std::numeric_limits<float>::infinity();
+        write_unit(scaled, of.square, columns, unit + (i - panel * panel_rows) * columns);
+      }
+      plan_.form->pack(unit, columns, parts_.prepared + panel * panel_rows * columns);
+    }
+  });
+  return bad == std::numeric_limits<std::int64_t>::max() ? -1 : bad.load();
+}
+
+// The block's unit rows, and for a corpus of its own their measures. Answers the first row that is not finite, or -1.
+std::int64_t Search::measure_strip(std::size_t first, std::size_t count) {
+  const std::size_t columns = plan_.queries.columns;
+  constexpr std::size_t kRowsHanded = 16;
+  std::atomic<std::int64_t> bad{std::numeric_limits<std::int64_t>::max()};
+  share_out(plan_.threads, (count + kRowsHanded - 1) / kRowsHanded, [&](unsigned thread, auto next) {
+    double* scaled = parts_.rows + thread * 2 * columns;
+    for (std::size_t at; (at = next() * kRowsHanded) < count;)
+      for (std::size_t i = first + at; i < first + std::min(count, at + kRowsHanded); ++i) {
+        if (plan_.self) {
+          scaled_row(plan_.queries, i, parts_.query_exponents[i], scaled);
+        } else {
+          const Measure of = measured_row(plan_.corpus, i, scaled);
+          if (std::isnan(of.square))
+            for (std::int64_t seen = bad; static_cast<std::int64_t>(i) < seen && !bad.compare_exchange_weak(seen, i);) continue;
+          parts_.corpus_squares[i] = std::isnan(of.square) ? 0 : of.square;
+          parts_.corpus_exponents[i] = of.exponent;
+        }
+        write_unit(scaled, parts_.corpus_squares[i], columns, parts_.strip + (i - first) * columns);
+      }
+  });
+  std::fill_n(parts_.strip + count * columns, kRowsPast * columns, 0.0f);
+  return bad == std::numeric_limits<std::int64_t>::max() ? -1 : bad.load();
+}
+
+// What one thread has learnt holds for all.
+void Search::share_thresholds() {
+  const std::size_t n = plan_.queries.rows, stride = padded(n + kRowsPast);
+  for (unsigned thread = 1; thread < plan_.threads; ++thread)
+    for (std::size_t i = 0; i < n; ++i)
+      parts_.thresholds[i] = std::max(parts_.thresholds[i], parts_.thresholds[thread * stride + i]);
+  for (unsigned thread = 1; thread < plan_.threads; ++thread) std::copy_n(parts_.thresholds, n, parts_.thresholds + thread * stride);
+}
+
+std::int64_t Search::compare(std::size_t first, std::size_t count) {
+  one_blas_thread();
+  const std::int64_t bad = measure_strip(first, count);
+  if (bad >= 0) return bad;
+  share_thresholds();
+  const SearchForm& form = *plan_.form;
+  const std::size_t columns = plan_.queries.columns, n = plan_.queries.rows, panels = padded(n) / panel_rows;
+  struct Item {
+    std::size_t row, rows, panel, end_panel;
+  };
+  std::vector<Item> items;
+  for (std::size_t row = first; row < first + count; row += form.strip_rows)
+    for (std::size_t panel = plan_.self ? row / panel_rows : 0; panel < panels; panel += form.item_panels)
+      items.push_back({row, std::min(form.strip_rows, first + count - row), panel, std::min(panels, panel + form.item_panels)});
+  share_out(plan_.threads, items.size(), [&](unsigned thread, auto next) {
+    Selection selection(*this, thread);
+    for (std::size_t at; (at = next()) < items.size();) {
+      const Item& item = items[at];
+      form.compare({parts_.strip + (item.row - first) * columns, item.row, item.rows, parts_.prepared, item.panel, item.end_panel, n,
+                    columns, plan_.self, parts_.scratch + thread * form.scratch_floats},
+                   selection);
+    }
+  });
+  return -1;
+}
+
+void Search::settle(std::size_t first, std::size_t count, std::int32_t* indices) {
+  constexpr std::size_t kQueriesHanded = 32;
+  std::atomic<bool> incomplete = false;  // an exception must not leave a thread
+  share_out(plan_.threads, (count + kQueriesHanded - 1) / kQueriesHanded, [&](unsigned thread, auto next) {
+    for (std::size_t at; (at = next() * kQueriesHanded) < count;)
+      for (std::size_t i = at; i < std::min(count, at + kQueriesHanded); ++i) try {
+          settle_one(thread, first + i, indices + i * plan_.depth);
+        } catch (const std::exception&) {
+          incomplete = true;
+        }
+  });
+  if (incomplete) throw std::logic_error("a search was settled before all rows were compared, or memory ran out");
+}
+
+void Search::settle_one(unsigned thread, std::size_t query, std::int32_t* list) {
+  const std::size_t n = plan_.queries.rows, depth = plan_.depth, items = plan_.self ? n : plan_.corpus.rows;
+  if (parts_.query_squares[query] == 0) {
+    for (std::size_t p = 0; p < depth; ++p) list[p] = static_cast<std::int32_t>(p + (plan_.self && p >= query));
+    return;
+  }
+  std::uint64_t* keys = parts_.gathered + thread * plan_.threads * capacity_;
+  std::size_t found = 0;
+  for (unsigned t = 0; t < plan_.threads; ++t) {
+    const std::size_t held = std::min<std::size_t>(parts_.counts[t * n + query], capacity_);
+    std::copy_n(parts_.keys + (t * n + query) * capacity_, held, keys + found);
+    found += held;
+  }
+  if (found < depth || std::any_of(keys, keys + found, [&](std::uint64_t key) { return Selection::item_of(key) >= items; }))
+    throw std::logic_error("incomplete");
+  std::sort(keys, keys + found, std::greater<>());
+
+  // Products further apart than twice the error stand in the right order; the others are settled among themselves.
+  const auto apart = [&](std::size_t p, std::size_t q) {
+    return static_cast<double>(Selection::product_of(keys[p])) - Selection::product_of(keys[q]) > 2 * error_;
+  };
+  while (found > depth && apart(depth - 1, found - 1)) --found;
+  for (std::size_t start = 0, end; start < depth; start = end) {
+    for (end = start + 1; end < found && !apart(end - 1, end);) ++end;
+    if (end - start == 1) {
+      list[start] = static_cast<std::int32_t>(Selection::item_of(keys[start]));
+    } else {
+      const auto order = scored(plan_, parts_, thread, query, keys + start, end - start);
+      for (std::size_t p = start; p < std::min(end, depth); ++p) list[p] = static_cast<std::int32_t>(Selection::item_of(order[p - start].key));
+    }
+  }
+}
+
+Selection::Selection(Search& search, unsigned thread)
+    : search_(search), thread_(thread), capacity_(search.capacity_),
+      thresholds_(search.parts_.thresholds + thread * padded(search.plan_.queries.rows + kRowsPast)),
+      counts_(search.parts_.counts + thread * search.plan_.queries.rows),
+      keys_(search.parts_.keys + thread * search.plan_.queries.rows * capacity_) {}
+
+std::uint64_t Selection::key(float product, std::size_t item) {
+  const auto bits = std::bit_cast<std::uint32_t>(product);
+  const std::uint32_t rising = bits >> 31 ? ~bits : bits | 0x80000000u;
+  return std::uint64_t{rising} << 32 | static_cast<std::uint32_t>(~item);
+}
+
+float Selection::product_of(std::uint64_t key) {
+  const auto rising = static_cast<std::uint32_t>(key >> 32);
+  return std::bit_cast<float>(rising >> 31 ? rising & 0x7fffffffu : ~rising);
+}
+
+// Drops what cannot be among the best; where too much is left because products lie close together, keeps the exact best.
+void Selection::thin_out(std::size_t query) {
+  std::uint64_t* keys = keys_ + query * capacity_;
+  const std::size_t held = std::min<std::size_t>(counts_[query], capacity_), depth = search_.plan_.depth;
+  std::nth_element(keys, keys + depth - 1, keys + held, std::greater<>());
+  const float least = below(product_of(keys[depth - 1]) - 2 * search_.error_);
+  thresholds_[query] = std::max(thresholds_[query], least);
+  std::size_t kept = std::partition(keys + depth, keys + held, [least](std::uint64_t key) { return product_of(key) >= least; }) - keys;
+  if (kept > depth + (capacity_ - depth) / 2) {
+    const auto best = scored(search_.plan_, search_.parts_, thread_, query, keys, kept);
+    kept = depth;
+    for (std::size_t p = 0; p < kept; ++p) keys[p] = best[p].key;
+    thresholds_[query] = std::max(thresholds_[query], below(best[depth - 1].cosine - search_.error_));
+  }
+  counts_[query] = static_cast<std::uint32_t>(kept);
+}
+
+}  // namespace alva

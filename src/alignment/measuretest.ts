@@ -1,0 +1,67 @@
+// The permutation test of any measure of the table: the items of one space change places, and the measure is taken again.
+import type { MeasureRecord, RestrictedMeasure } from '../base/records.ts';
+import type { Measure, MeasureSettings } from './measure.ts';
+import { measured } from './measures.ts';
+import type { PreparedSpace } from './prepared.ts';
+import { drawnOrder, relabelled } from './relabelled.ts';
+import { turn } from './turn.ts';
+
+export interface MeasureTestOptions {
+  /** 0: the measure is taken and not tested. */
+  readonly permutations: number;
+  readonly seed: number;
+  /** One label an item, by name of the partition. */
+  readonly partitions?: Readonly<Record<string, Int32Array>>;
+  readonly settings?: Partial<MeasureSettings>;
+  readonly signal?: AbortSignal;
+}
+
+/** Values closer than this are taken as equal: relabellings that swap identical items give the same up to rounding. */
+const EQUAL = 1e-11;
+
+const MS_BETWEEN_TURNS = 20;
+
+/** The measure's value with its nulls; where it is not defined for the pair, null with the reason, and no test. */
+export async function measureRecord(
+  measure: Measure,
+  a: PreparedSpace,
+  b: PreparedSpace,
+  options: MeasureTestOptions,
+): Promise<MeasureRecord> {
+  const { settings = {}, permutations, partitions = {} } = options;
+  const { value, reason } = measured(measure, a, b, settings);
+  const k = measure.settings.includes('k') ? (settings.k ?? Math.min(15, a.space.rows - 1)) : null;
+  const untested = { nullMean: null, nullSd: null, z: null, p: null, exceedances: 0 };
+  const record = { measure: measure.name, k, value, reason };
+  if (value === null || permutations === 0) return { ...record, permutations: 0, ...untested, within: {} };
+  const within: Record<string, RestrictedMeasure> = {};
+  for (const [name, blocks] of Object.entries(partitions))
+    within[name] = await nullOf(measure, value, a, b, options, blocks);
+  return { ...record, permutations, ...(await nullOf(measure, value, a, b, options)), within };
+}
+
+async function nullOf(
+  measure: Measure,
+  value: number,
+  a: PreparedSpace,
+  b: PreparedSpace,
+  { permutations, seed, settings, signal }: MeasureTestOptions,
+  blocks?: Int32Array,
+): Promise<RestrictedMeasure> {
+  const values: number[] = [];
+  let turned = performance.now();
+  for (let i = 0; i < permutations; i++) {
+    const again = measured(measure, a, relabelled(b, drawnOrder(b.space.rows, seed, i, blocks)), settings).value;
+    if (again !== null) values.push(again);
+    if (performance.now() - turned < MS_BETWEEN_TURNS) continue;
+    await turn(signal);
+    turned = performance.now();
+  }
+  const sign = measure.largerIsMoreAlike ? 1 : -1;
+  const exceedances = values.filter((again) => sign * (again - value) >= -EQUAL).length;
+  const nullMean = values.reduce((sum, again) => sum + again, 0) / values.length;
+  const squares = values.reduce((sum, again) => sum + (again - nullMean) ** 2, 0);
+  const nullSd = values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0;
+  const p = (exceedances + 1) / (values.length + 1);
+  return { nullMean, nullSd, z: nullSd > 0 ? (value - nullMean) / nullSd : null, p, exceedances };
+}

@@ -1,0 +1,163 @@
+// Rows of the table: shapes, subspaces, and prediction of one space from the other.
+import { meanCca, meanSquaredCca, projectionWeightedCca, subspaceOf } from './cca.ts';
+import { folds } from './folds.ts';
+import { heldOutDisparity } from './mapping.ts';
+import type { Measure } from './measure.ts';
+import { procrustes } from './procrustes.ts';
+import { predictivity } from './ridge.ts';
+
+export const shapeMeasures: readonly Measure[] = [
+  {
+    name: 'procrustes_disparity',
+    family: 'shape',
+    definition: "1 - s^2, s the nuclear norm of A'B for column-centred A and B of unit Frobenius norm",
+    reference: 'scipy.spatial.procrustes; equations 7 and 8 of Milano & Nolfi 2026',
+    range: [0, 1],
+    largerIsMoreAlike: false,
+    isSymmetric: true,
+    invariances: ['rotation', 'scale', 'translation'],
+    settings: [],
+    requires: 'two items that differ in each space',
+    of: (a, b) => procrustes(a.configuration, b.configuration).disparity,
+  },
+  {
+    name: 'procrustes_residual',
+    family: 'shape',
+    definition: '2 - 2 s: the squared residual of the best rotation without a scale factor',
+    reference: 'Schoenemann 1966; scipy.linalg.orthogonal_procrustes',
+    range: [0, 2],
+    largerIsMoreAlike: false,
+    isSymmetric: true,
+    invariances: ['rotation', 'scale', 'translation'],
+    settings: [],
+    requires: 'two items that differ in each space',
+    of: (a, b) => procrustes(a.configuration, b.configuration).residual,
+  },
+  {
+    name: 'procrustes_angle',
+    family: 'shape',
+    definition: 'arccos s, in radians: a metric between shapes',
+    reference: 'Williams et al. 2021 (netrep, LinearMetric with alpha = 1)',
+    range: [0, Math.PI / 2],
+    largerIsMoreAlike: false,
+    isSymmetric: true,
+    invariances: ['rotation', 'scale', 'translation'],
+    settings: [],
+    requires: 'two items that differ in each space',
+    of: (a, b) => procrustes(a.configuration, b.configuration).angle,
+  },
+  {
+    name: 'procrustes_disparity_held_out',
+    family: 'shape',
+    definition:
+      'squared error of placing the items of B by the rotation and scale of A that were fitted on the other folds, over their squared distance from the mean',
+    reference: 'Schoenemann 1966; Gower 1975',
+    range: [0, Infinity],
+    largerIsMoreAlike: false,
+    isSymmetric: false,
+    invariances: ['rotation', 'scale', 'translation'],
+    settings: ['folds', 'seed'],
+    requires: 'two items that differ in each space',
+    of: (a, b, settings) => heldOutDisparity(a.shape, b.shape, folds(a.space.rows, settings.folds, settings.seed)),
+  },
+];
+
+export const subspaceMeasures: readonly Measure[] = [
+  {
+    name: 'cca_mean_rho',
+    family: 'subspace',
+    definition: 'mean of the canonical correlations of the centred spaces, min(rank A, rank B) of them',
+    reference: 'Hotelling 1936; Raghu et al. 2017',
+    range: [0, 1],
+    largerIsMoreAlike: true,
+    isSymmetric: true,
+    invariances: ['rotation', 'scale', 'translation', 'linear map'],
+    settings: [],
+    requires: 'ranks that add up to less than the number of items',
+    of: (a, b) => meanCca(subspaceOf(a.shape), subspaceOf(b.shape)),
+  },
+  {
+    name: 'cca_mean_rho_sq',
+    family: 'subspace',
+    definition: 'mean of the squared canonical correlations: the share of the smaller subspace that lies in the larger',
+    reference: 'Hotelling 1936; Kornblith et al. 2019',
+    range: [0, 1],
+    largerIsMoreAlike: true,
+    isSymmetric: true,
+    invariances: ['rotation', 'scale', 'translation', 'linear map'],
+    settings: [],
+    requires: 'ranks that add up to less than the number of items',
+    of: (a, b) => meanSquaredCca(subspaceOf(a.shape), subspaceOf(b.shape)),
+  },
+  {
+    name: 'svcca',
+    family: 'subspace',
+    definition: 'cca_mean_rho of the first principal components that hold `varianceKept` of the variance of each space',
+    reference: 'Raghu et al. 2017',
+    range: [0, 1],
+    largerIsMoreAlike: true,
+    isSymmetric: true,
+    invariances: ['rotation', 'scale', 'translation'],
+    settings: ['varianceKept'],
+    requires: 'kept components that add up to less than the number of items',
+    of: (a, b, { varianceKept }) => meanCca(subspaceOf(a.shape, varianceKept), subspaceOf(b.shape, varianceKept)),
+  },
+  {
+    name: 'pwcca_of_a',
+    family: 'subspace',
+    definition:
+      'mean of the canonical correlations, weighted by the sum over the columns of A of |projection on the canonical variate of A|',
+    reference: 'Morcos et al. 2018',
+    range: [0, 1],
+    largerIsMoreAlike: true,
+    isSymmetric: false,
+    invariances: ['scale', 'translation'],
+    settings: [],
+    requires: 'ranks that add up to less than the number of items',
+    of: (a, b) => projectionWeightedCca(subspaceOf(a.shape), subspaceOf(b.shape), a.space),
+  },
+  {
+    name: 'pwcca_of_b',
+    family: 'subspace',
+    definition: 'the same, weighted by the columns and canonical variates of B',
+    reference: 'Morcos et al. 2018',
+    range: [0, 1],
+    largerIsMoreAlike: true,
+    isSymmetric: false,
+    invariances: ['scale', 'translation'],
+    settings: [],
+    requires: 'ranks that add up to less than the number of items',
+    of: (a, b) => projectionWeightedCca(subspaceOf(b.shape), subspaceOf(a.shape), b.space),
+  },
+];
+
+export const predictionMeasures: readonly Measure[] = [
+  {
+    name: 'predictivity_a_to_b',
+    family: 'prediction',
+    definition:
+      'R^2 on held-out items of ridge regression from A to B, the penalty chosen on the fitted items by generalised cross-validation',
+    reference: 'Schrimpf et al. 2018; Golub, Heath & Wahba 1979',
+    range: [-Infinity, 1],
+    largerIsMoreAlike: true,
+    isSymmetric: false,
+    invariances: ['rotation', 'scale', 'translation'],
+    settings: ['folds', 'seed'],
+    requires: 'two items that differ in each space',
+    of: (a, b, settings) => predictivity(a.shape, b.shape, folds(a.space.rows, settings.folds, settings.seed)),
+  },
+  {
+    name: 'predictivity_b_to_a',
+    family: 'prediction',
+    definition:
+      'R^2 on held-out items of ridge regression from B to A, the penalty chosen on the fitted items by generalised cross-validation',
+    reference: 'Schrimpf et al. 2018; Golub, Heath & Wahba 1979',
+    range: [-Infinity, 1],
+    largerIsMoreAlike: true,
+    isSymmetric: false,
+    invariances: ['rotation', 'scale', 'translation'],
+    settings: ['folds', 'seed'],
+    requires: 'two items that differ in each space',
+    of: (a, b, settings) => predictivity(b.shape, a.shape, folds(a.space.rows, settings.folds, settings.seed)),
+  },
+];
