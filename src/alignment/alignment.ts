@@ -1,5 +1,6 @@
 // The public entry of alva/alignment: how far two spaces of the same items agree.
 export { type Matrix, matrix } from '../base/matrix.ts';
+export type { AlignmentRecord, MeasureRecord, PairRecord, PrecisionRecord, ProcrustesRecord } from '../base/records.ts';
 export { binomialInterval, type Interval, waitingInterval } from './binomial.ts';
 export { blockNull } from './blocknull.ts';
 export {
@@ -46,7 +47,8 @@ export {
   type PermutationResult,
   permutationTest,
 } from './permutations.ts';
-export { overlaps, precisionAtK, precisionCurve } from './precision.ts';
+export { overlaps, precisionCurve } from './precision.ts';
+export { type PrecisionAtK, type PrecisionOptions, precisionAtK } from './precisiontest.ts';
 export { type PreparedSpace, prepared } from './prepared.ts';
 export { type Procrustes, type ProcrustesNull, procrustes, procrustesTest, type Shape, shapeOf } from './procrustes.ts';
 export { counterpartRanks, retrievalCurve } from './retrieval.ts';
