@@ -4,8 +4,10 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { native } from '../src/native.ts';
 import type { Figure, Trial } from './trial.ts';
+import { dense } from './trials/dense.ts';
 import { embed } from './trials/embed.ts';
 import { features } from './trials/features.ts';
+import { nearest } from './trials/nearest.ts';
 import { policy } from './trials/policy.ts';
 import { render } from './trials/render.ts';
 import { seed } from './trials/seed.ts';
@@ -13,12 +15,21 @@ import { train } from './trials/train.ts';
 import { world } from './trials/world.ts';
 
 /** A new trial is a file of its own and a line here. */
-const trials: Readonly<Record<string, Trial>> = { world, render, train, features, policy, embed, seed };
+const trials: Readonly<Record<string, Trial>> = {
+  ...{ world, render, train, features, policy, embed, seed },
+  ...{ 'alignment-dense': dense, 'alignment-nearest': nearest },
+};
 /** Takes minutes on all cores, so it runs when it is named. */
 const long: readonly string[] = ['seed'];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
-const names = positionals.length > 0 ? positionals : Object.keys(trials).filter((name) => !long.includes(name));
+/** `alignment` stands for every trial whose name begins so. */
+const named = (name: string) => {
+  const begun = Object.keys(trials).filter((trial) => trial === name || trial.startsWith(`${name}-`));
+  return begun.length > 0 ? begun : [name];
+};
+const names =
+  positionals.length > 0 ? positionals.flatMap(named) : Object.keys(trials).filter((name) => !long.includes(name));
 const unknown = names.filter((name) => !Object.hasOwn(trials, name));
 if (unknown.length > 0) {
   console.error(`unknown trial: ${unknown.join(', ')}; known: ${Object.keys(trials).join(', ')}`);

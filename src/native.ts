@@ -175,6 +175,12 @@ export interface Native {
     singularValues: Float64Array,
   ): void;
 
+  /**
+   * The column-centred space, divided by its Frobenius norm and rotated into rows x min(rows - 1, columns) `scores`. Answers the norm; 0
+   * where all rows are equal up to rounding.
+   */
+  configuration(space: Float64Array, rows: number, columns: number, scores: Float64Array): number;
+
   /** The sum of the singular values of A'B. */
   nuclearNorm(a: Float64Array, aColumns: number, b: Float64Array, bColumns: number, rows: number): number;
 

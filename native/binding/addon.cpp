@@ -25,6 +25,7 @@ static Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   add("averageRanks", average_ranks);
   add("rankCorrelationAbove", rank_correlation_above);
   add("crossProducts", cross_products);
+  add("configuration", configuration);
   add("renderViews", render_views);
   add("renderPlanes", render_planes);
   add("renderForms", render_forms);

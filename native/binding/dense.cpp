@@ -1,7 +1,8 @@
-// The native exports of dense measures: ranks, Spearman over similarities, and the cross products of linear CKA.
+// The native exports of dense measures: ranks, Spearman over similarities, cross products of linear CKA, and shapes without axes.
 #include <algorithm>
 
 #include "arguments.hpp"
+#include "configuration.hpp"
 #include "crossproducts.hpp"
 #include "exports.hpp"
 #include "ranks.hpp"
@@ -39,6 +40,17 @@ Napi::Value cross_products(const Napi::CallbackInfo& info) {
                             found.aa.diagonal, found.bb.diagonal, found.trace_a, found.trace_b};
   std::copy(values, values + 8, out);
   return info.Env().Undefined();
+}
+
+Napi::Value configuration(const Napi::CallbackInfo& info) {
+  const auto rows = whole(info, 1, "rows", 2, kMostRows), columns = whole(info, 2, "columns", 1, kMostColumns);
+  const auto* space = array<double>(info, 0, "space", rows * columns);
+  auto* scores = array<double>(info, 3, "scores", rows * std::min(rows - 1, columns));
+  try {
+    return Napi::Number::New(info.Env(), alva::configuration(space, rows, columns, scores));
+  } catch (const std::exception& error) {
+    throw Napi::Error::New(info.Env(), error.what());
+  }
 }
 
 }  // namespace alva::binding

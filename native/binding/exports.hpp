@@ -25,6 +25,7 @@ Napi::Value search_step_later(const Napi::CallbackInfo& info);
 Napi::Value average_ranks(const Napi::CallbackInfo& info);
 Napi::Value rank_correlation_above(const Napi::CallbackInfo& info);
 Napi::Value cross_products(const Napi::CallbackInfo& info);
+Napi::Value configuration(const Napi::CallbackInfo& info);
 Napi::Value render_views(const Napi::CallbackInfo& info);
 Napi::Value render_planes(const Napi::CallbackInfo& info);
 Napi::Value render_forms(const Napi::CallbackInfo& info);

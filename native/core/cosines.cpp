@@ -4,8 +4,16 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <memory>
 #include <vector>
+
+#if defined(__GNUC__) && defined(__x86_64__)
+#include <immintrin.h>
+// GCC 12 warns of its own intrinsics: the "undefined" source of an unmasked conversion.
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#if !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+#endif
 
 namespace alva {
 namespace {
@@ -45,48 +53,80 @@ double largest_magnitude(const From* row, std::size_t columns) {
   return most[0] + nothing[0];
 }
 
-// A tile of products: all pairs of R rows x and C rows y, each pair in the order of dot. Vectors of eight doubles are as wide as
-// the target allows; the operations, and so the bits, are those of eight numbers one by one.
+// A tile: the cosines of all pairs of R rows x and C rows y, each pair's products summed in the order of dot. Vectors of eight doubles are
+// as wide as the target allows; the operations, and so the bits, are those of eight numbers one by one.
 typedef double Lanes __attribute__((vector_size(64), aligned(8), may_alias));
 
+struct Sides {
+  const double* const *x, * const *y;
+  const double *square_x, *square_y;  // R x C each, as the tile has its pairs
+  std::size_t columns;                // a multiple of kLanes
+};
+
 template <int R, int C>
-inline __attribute__((always_inline)) void products(const double* const* x, const double* const* y, std::size_t columns, double* out) {
-  Lanes sum[R][C];
-  for (int r = 0; r < R; ++r)
-    for (int c = 0; c < C; ++c) sum[r][c] = Lanes{};
-  for (std::size_t at = 0; at < columns; at += kLanes) {
+inline __attribute__((always_inline)) void sum_up(const Sides& of, Lanes (&sum)[R * C]) {
+  for (int at = 0; at < R * C; ++at) sum[at] = Lanes{};
+  for (std::size_t at = 0; at < of.columns; at += kLanes) {
     Lanes right[C];
-    for (int c = 0; c < C; ++c) right[c] = *reinterpret_cast<const Lanes*>(y[c] + at);
+    for (int c = 0; c < C; ++c) right[c] = *reinterpret_cast<const Lanes*>(of.y[c] + at);
     for (int r = 0; r < R; ++r) {
-      const Lanes left = *reinterpret_cast<const Lanes*>(x[r] + at);
-      for (int c = 0; c < C; ++c) sum[r][c] += left * right[c];
+      const Lanes left = *reinterpret_cast<const Lanes*>(of.x[r] + at);
+      for (int c = 0; c < C; ++c) sum[r * C + c] += left * right[c];
     }
   }
-  for (int r = 0; r < R; ++r)
-    for (int c = 0; c < C; ++c) out[r * C + c] = joined(reinterpret_cast<const double*>(&sum[r][c]));
+}
+
+template <int R, int C>
+inline __attribute__((always_inline)) void tile(const Sides& of, double* out) {
+  Lanes sum[R * C];
+  sum_up<R, C>(of, sum);
+  for (int at = 0; at < R * C; ++at)
+    out[at] = cosine(joined(reinterpret_cast<const double*>(&sum[at])), of.square_x[at], of.square_y[at]);
 }
 
 struct Tiling {
   int rows, columns;
-  void (*products)(const double* const* x, const double* const* y, std::size_t columns, double* out);
+  void (*cosines)(const Sides& of, double* out);
 };
 
-void products_plain(const double* const* x, const double* const* y, std::size_t n, double* out) { products<1, 3>(x, y, n, out); }
+void tile_plain(const Sides& of, double* out) { tile<1, 3>(of, out); }
 #if defined(__GNUC__) && defined(__x86_64__)
-__attribute__((target("avx2"))) void products_avx2(const double* const* x, const double* const* y, std::size_t n, double* out) {
-  products<2, 3>(x, y, n, out);
+__attribute__((target("avx2"))) void tile_avx2(const Sides& of, double* out) { tile<2, 3>(of, out); }
+
+#define ALVA_AVX512 __attribute__((target("avx512f")))
+
+// Two vectors' halves added, side by side, four lanes each; then their quarters, and so on: eight vectors' sums in the order of `joined`.
+ALVA_AVX512 inline __attribute__((always_inline)) __m512d joined_eight(const Lanes* sum) {
+  __m512d four[4], two[2];
+  for (int i = 0; i < 4; ++i) {
+    const __m512d u = _mm512_loadu_pd(&sum[2 * i]), v = _mm512_loadu_pd(&sum[2 * i + 1]);
+    four[i] = _mm512_add_pd(_mm512_shuffle_f64x2(u, v, 0x44), _mm512_shuffle_f64x2(u, v, 0xee));
+  }
+  for (int i = 0; i < 2; ++i)
+    two[i] = _mm512_add_pd(_mm512_shuffle_f64x2(four[2 * i], four[2 * i + 1], 0x88), _mm512_shuffle_f64x2(four[2 * i], four[2 * i + 1], 0xdd));
+  const __m512d all = _mm512_add_pd(_mm512_unpacklo_pd(two[0], two[1]), _mm512_unpackhi_pd(two[0], two[1]));
+  return _mm512_permutexvar_pd(_mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), all);
 }
-__attribute__((target("avx512f"))) void products_avx512(const double* const* x, const double* const* y, std::size_t n, double* out) {
-  products<4, 6>(x, y, n, out);
+
+ALVA_AVX512 void tile_avx512(const Sides& of, double* out) {
+  constexpr int n = 24;
+  Lanes sum[n];
+  sum_up<4, 6>(of, sum);
+  for (int at = 0; at < n; at += 8) {
+    const __m512d norms = _mm512_sqrt_pd(_mm512_mul_pd(_mm512_loadu_pd(of.square_x + at), _mm512_loadu_pd(of.square_y + at)));
+    const __mmask8 known = _mm512_cmp_pd_mask(norms, _mm512_setzero_pd(), _CMP_NEQ_OQ);
+    const __m512d quotient = _mm512_maskz_div_pd(known, joined_eight(sum + at), norms);
+    _mm512_storeu_pd(out + at, _mm512_min_pd(_mm512_max_pd(quotient, _mm512_set1_pd(-1)), _mm512_set1_pd(1)));
+  }
 }
 #endif
 
 Tiling tiling() {
 #if defined(__GNUC__) && defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) return {4, 6, products_avx512};
-  if (__builtin_cpu_supports("avx2")) return {2, 3, products_avx2};
+  if (__builtin_cpu_supports("avx512f")) return {4, 6, tile_avx512};
+  if (__builtin_cpu_supports("avx2")) return {2, 3, tile_avx2};
 #endif
-  return {1, 3, products_plain};
+  return {1, 3, tile_plain};
 }
 
 constexpr std::size_t kBlockBytes = 384 << 10;  // of rows x that stay in the second cache while rows y pass by
@@ -135,18 +175,26 @@ void cosine_similarity(const double* space, std::size_t rows, std::size_t column
   const std::size_t height = tile.rows, width = tile.columns;
   const std::size_t block = std::max<std::size_t>(1, kBlockBytes / (padded * sizeof(double) * height)) * height;
   std::vector<const double*> x(height), y(width);
-  std::vector<double> product(height * width);
+  std::vector<double> square_x(height * width), square_y(height * width), cosines(height * width);
+  const Sides sides{x.data(), y.data(), square_x.data(), square_y.data(), padded};
   for (std::size_t first = 0; first < rows; first += block) {
     const std::size_t end = std::min(rows, first + block);
     for (std::size_t j = 0; j < end; j += width) {
-      for (std::size_t c = 0; c < width; ++c) y[c] = &scaled[std::min(j + c, rows - 1) * padded];
+      for (std::size_t c = 0; c < width; ++c) {
+        const std::size_t item = std::min(j + c, rows - 1);
+        y[c] = &scaled[item * padded];
+        for (std::size_t r = 0; r < height; ++r) square_y[r * width + c] = squares[item];
+      }
       for (std::size_t i = first + (j > first ? (j - first) / height * height : 0); i < end; i += height) {
-        for (std::size_t r = 0; r < height; ++r) x[r] = &scaled[std::min(i + r, rows - 1) * padded];
-        tile.products(x.data(), y.data(), padded, product.data());
+        for (std::size_t r = 0; r < height; ++r) {
+          const std::size_t item = std::min(i + r, rows - 1);
+          x[r] = &scaled[item * padded];
+          for (std::size_t c = 0; c < width; ++c) square_x[r * width + c] = squares[item];
+        }
+        tile.cosines(sides, cosines.data());
         for (std::size_t r = 0; r < height && i + r < end; ++r)
           for (std::size_t c = 0; c < width && j + c <= i + r; ++c)
-            similarity[(i + r) * rows + j + c] = similarity[(j + c) * rows + i + r] =
-                cosine(product[r * width + c], squares[i + r], squares[j + c]);
+            similarity[(i + r) * rows + j + c] = similarity[(j + c) * rows + i + r] = cosines[r * width + c];
       }
     }
   }

@@ -12,8 +12,6 @@
 namespace alva {
 namespace {
 
-constexpr double kLeast = -1e300;  // below every z
-
 // The observed z's of a family in rising order, and how many maxima were at least as large as each.
 class Ladder {
  public:
@@ -30,7 +28,12 @@ class Ladder {
   }
 
  private:
-  std::size_t step(double maximum) const { return std::upper_bound(sorted_.begin(), sorted_.end(), maximum) - sorted_.begin(); }
+  // std::upper_bound without a branch to guess: which way a maximum goes is chance.
+  std::size_t step(double maximum) const {
+    const double* base = sorted_.data();
+    for (std::size_t n = sorted_.size(); n > 1; n -= n / 2) base += base[n / 2 - 1] <= maximum ? n / 2 : 0;
+    return static_cast<std::size_t>(base - sorted_.data()) + (*base <= maximum);
+  }
   std::vector<double> sorted_;
   std::vector<std::uint64_t> reached_;  // by the number of observed z's that are at most the maximum
 };
@@ -38,64 +41,58 @@ class Ladder {
 // What is observed, and what is counted against it; one for each thread.
 class Scoreboard {
  public:
-  Scoreboard(const JointTables& tables, const Standard* standard, std::vector<std::uint32_t> observed)
-      : n_pairs_(tables.n_pairs), depth_(tables.depth), standard_(standard), observed_(std::move(observed)), tally_(observed_.size()) {
+  Scoreboard(const JointTables& tables, const JointForm& form, const Standard* standard, std::vector<std::uint32_t> observed)
+      : tables_(tables), form_(form), standard_(standard), observed_(std::move(observed)), sums_(tables.stride()), best_(tables.depth) {
     if (!standard) return;
-    best_.resize(depth_);
     std::vector<double> all;
-    for (std::size_t k = 0; k < depth_; ++k) {
+    for (std::size_t k = 0; k < tables.depth; ++k) {
       std::vector<double> at_k;
-      for (std::size_t pair = 0; pair < n_pairs_; ++pair) at_k.push_back(z(pair * depth_ + k, observed_[pair * depth_ + k]));
+      for (std::size_t pair = 0; pair < tables.n_pairs; ++pair) at_k.push_back(z(pair * tables.depth + k));
       all.insert(all.end(), at_k.begin(), at_k.end());
       over_pairs_.emplace_back(std::move(at_k));
     }
     over_all_.emplace_back(std::move(all));
   }
 
-  void add(const std::uint32_t* totals) {
-    for (std::size_t at = 0; at < tally_.size(); ++at) {
-      const std::uint64_t total = totals[at];
-      tally_[at].exceedances += total >= observed_[at];
-      tally_[at].sum += total;
-      tally_[at].squares += total * total;
+  void add(const std::uint32_t* totals, std::size_t n) {
+    form_.tally(totals, n, tables_.stride(), observed_.data(), sums_);
+    for (std::size_t j = 0; standard_ && j < n; ++j, totals += tables_.stride()) {
+      form_.largest(totals, tables_, *standard_, best_.data());
+      for (std::size_t k = 0; k < best_.size(); ++k) over_pairs_[k].add(best_[k]);
+      over_all_[0].add(*std::max_element(best_.begin(), best_.end()));
     }
-    if (!standard_) return;
-    std::fill(best_.begin(), best_.end(), kLeast);
-    for (std::size_t pair = 0, at = 0; pair < n_pairs_; ++pair)
-      for (std::size_t k = 0; k < depth_; ++k, ++at) best_[k] = std::max(best_[k], z(at, totals[at]));
-    for (std::size_t k = 0; k < depth_; ++k) over_pairs_[k].add(best_[k]);
-    over_all_[0].add(*std::max_element(best_.begin(), best_.end()));
   }
 
   void add(const Scoreboard& other) {
-    for (std::size_t at = 0; at < tally_.size(); ++at) {
-      tally_[at].exceedances += other.tally_[at].exceedances;
-      tally_[at].sum += other.tally_[at].sum;
-      tally_[at].squares += other.tally_[at].squares;
+    for (std::size_t at = 0; at < tables_.width(); ++at) {
+      sums_.exceedances[at] += other.sums_.exceedances[at];
+      sums_.sum[at] += other.sums_.sum[at];
+      sums_.squares[at] += other.sums_.squares[at];
     }
     for (std::size_t k = 0; k < over_pairs_.size(); ++k) over_pairs_[k].add(other.over_pairs_[k]);
     for (std::size_t i = 0; i < over_all_.size(); ++i) over_all_[i].add(other.over_all_[i]);
   }
 
   JointTally result() const {
-    JointTally found{tally_, {}};
-    for (std::size_t at = 0; standard_ && at < tally_.size(); ++at) {
-      const double observed = z(at, observed_[at]);
-      found.maxima.push_back({over_pairs_[at % depth_].at_least(observed), over_all_[0].at_least(observed)});
+    JointTally found;
+    for (std::size_t at = 0; at < tables_.width(); ++at) {
+      found.tally.push_back({sums_.exceedances[at], sums_.sum[at], sums_.squares[at]});
+      if (standard_) found.maxima.push_back({over_pairs_[at % tables_.depth].at_least(z(at)), over_all_[0].at_least(z(at))});
     }
     return found;
   }
 
  private:
-  double z(std::size_t at, std::uint32_t total) const { return total * standard_->scale[at] - standard_->offset[at]; }
+  double z(std::size_t at) const { return observed_[at] * standard_->scale[at] - standard_->offset[at]; }
 
-  std::size_t n_pairs_, depth_;
+  const JointTables& tables_;
+  const JointForm& form_;
   const Standard* standard_;
   std::vector<std::uint32_t> observed_;
-  std::vector<Tally> tally_;
-  std::vector<double> best_;         // by k: the largest z over the pairs
-  std::vector<Ladder> over_pairs_;   // by k
-  std::vector<Ladder> over_all_;     // one, or none without a standard
+  Sums sums_;
+  std::vector<double> best_;        // by k: the largest z over the pairs
+  std::vector<Ladder> over_pairs_;  // by k; none without a standard
+  std::vector<Ladder> over_all_;    // one, or none
 };
 
 void check(const JointTables& tables) {
@@ -111,20 +108,29 @@ std::unique_ptr<JointCounter> counter_of(const JointTables& tables, const JointF
   return counter ? std::move(counter) : portable_joint_form.counter(tables);
 }
 
-// Visits the totals of relabellings first + part * kBatch, with a stride of `parts` batches.
+// Beyond, the draws of a batch would not stay in the cache.
+constexpr std::size_t kMostBatchedRows = 4096;
+
+// Visits the totals of relabellings first + part * kBatch and so on, with a stride of `parts` batches: visit(number, n, totals).
 template <typename Visit>
-void walk(const JointTables& tables, const Shuffle& shuffle, const Numbers& numbers, JointCounter& counter, unsigned part,
-          unsigned parts, Visit visit) {
-  const std::size_t width = tables.n_pairs * tables.depth;
-  std::vector<std::uint32_t> images(kBatch * tables.rows), totals(kBatch * width);
+void walk(const JointTables& tables, const Shuffle& shuffle, const Numbers& numbers, const JointForm& form, JointCounter& counter,
+          unsigned part, unsigned parts, Visit visit) {
+  std::vector<std::uint32_t> images(kBatch * tables.rows), totals(kBatch * tables.stride()), image;
+  std::vector<std::uint16_t> places;
   for (std::uint64_t at = std::uint64_t{part} * kBatch; at < numbers.count; at += std::uint64_t{parts} * kBatch) {
     const std::size_t n = std::min<std::uint64_t>(kBatch, numbers.count - at);
     const auto first = static_cast<std::uint32_t>(numbers.first + at);
-    if (numbers.enumerated)
-      for (std::size_t j = 0; j < n; ++j) shuffle.unrank(first + static_cast<std::uint32_t>(j), &images[j * tables.rows]);
-    else counter.draw(shuffle, first, images.data());
+    if (!numbers.enumerated && tables.rows <= kMostBatchedRows) {
+      shuffle.draw_batch(first, form.draw, places, images.data());
+    } else {
+      for (std::uint32_t j = 0; j < n; ++j) {
+        if (numbers.enumerated) shuffle.unrank(first + j, image);
+        else shuffle.draw(first + j, image);
+        std::copy(image.begin(), image.end(), &images[j * tables.rows]);
+      }
+    }
     counter.count(images.data(), n, totals.data());
-    for (std::size_t j = 0; j < n; ++j) visit(at + j, &totals[j * width]);
+    visit(at, n, totals.data());
   }
 }
 
@@ -133,15 +139,16 @@ void walk(const JointTables& tables, const Shuffle& shuffle, const Numbers& numb
 JointTally joint_tally(const JointTables& tables, const Shuffle& shuffle, const Numbers& numbers, const Standard* standard,
                        unsigned threads, const JointForm& form) {
   const auto counter = counter_of(tables, form);
-  std::vector<std::uint32_t> identity(tables.rows), observed(tables.n_pairs * tables.depth);
+  std::vector<std::uint32_t> identity(tables.rows), observed(tables.stride());
   std::iota(identity.begin(), identity.end(), 0u);
   counter->count(identity.data(), 1, observed.data());
 
   const unsigned parts = std::max(1u, threads);
-  std::vector<Scoreboard> counts(parts, Scoreboard(tables, standard, observed));
+  std::vector<Scoreboard> counts(parts, Scoreboard(tables, form, standard, observed));
   const auto work = [&](unsigned part) {
     const auto own = counter->clone();
-    walk(tables, shuffle, numbers, *own, part, parts, [&](std::uint64_t, const std::uint32_t* totals) { counts[part].add(totals); });
+    walk(tables, shuffle, numbers, form, *own, part, parts,
+         [&](std::uint64_t, std::size_t n, const std::uint32_t* totals) { counts[part].add(totals, n); });
   };
   std::vector<std::thread> others;
   for (unsigned part = 1; part < parts; ++part) others.emplace_back(work, part);
@@ -153,9 +160,10 @@ JointTally joint_tally(const JointTables& tables, const Shuffle& shuffle, const 
 
 void joint_totals(const JointTables& tables, const Shuffle& shuffle, const Numbers& numbers, const JointForm& form,
                   std::uint32_t* totals) {
-  const std::size_t width = tables.n_pairs * tables.depth;
-  walk(tables, shuffle, numbers, *counter_of(tables, form), 0, 1,
-       [&](std::uint64_t j, const std::uint32_t* found) { std::copy(found, found + width, totals + j * width); });
+  const std::size_t width = tables.width();
+  walk(tables, shuffle, numbers, form, *counter_of(tables, form), 0, 1, [&](std::uint64_t at, std::size_t n, const std::uint32_t* found) {
+    for (std::size_t j = 0; j < n; ++j) std::copy_n(found + j * tables.stride(), width, totals + (at + j) * width);
+  });
 }
 
 }  // namespace alva

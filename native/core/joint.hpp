@@ -15,12 +15,6 @@ struct Numbers {
   bool enumerated;
 };
 
-// z = total * scale - offset at each pair and k (n_pairs x depth): what makes pairs and k comparable for the maximum.
-struct Standard {
-  const double* scale;
-  const double* offset;
-};
-
 // Relabellings whose largest z is at least the observed z of one pair and k.
 struct Maxima {
   std::uint64_t over_pairs = 0;  // the largest over the pairs, at this k

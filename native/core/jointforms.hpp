@@ -21,18 +21,28 @@ struct JointTables {
   const std::int32_t* table(std::size_t i) const { return lists + i * rows * depth; }
   std::size_t renamed(std::size_t pair) const { return static_cast<std::size_t>(pairs[2 * pair]); }
   std::size_t stays(std::size_t pair) const { return static_cast<std::size_t>(pairs[2 * pair + 1]); }
+  std::size_t width() const { return n_pairs * depth; }
+  // Totals of one relabelling stand so far from those of the next: whole vectors of 16.
+  std::size_t stride() const { return (width() + 15) / 16 * 16; }
 };
 
-// Relabellings are drawn and counted so many at a time.
-constexpr std::size_t kBatch = 16;
+// Sums over relabellings, by pair, then k (JointTables::stride of each).
+struct Sums {
+  explicit Sums(std::size_t stride) : exceedances(stride), sum(stride), squares(stride) {}
+  std::vector<std::uint64_t> exceedances, sum, squares;
+};
+
+// z = total * scale - offset at each pair and k: what makes pairs and k comparable for the maximum.
+struct Standard {
+  const double* scale;
+  const double* offset;
+};
 
 // One thread's counting over tables that were readied once.
 class JointCounter {
  public:
   virtual ~JointCounter() = default;
-  // Draws permutations number first .. first + kBatch - 1 into `images` (kBatch x rows).
-  virtual void draw(const Shuffle& shuffle, std::uint32_t first, std::uint32_t* images) const;
-  // totals[(j * n_pairs + pair) * depth + k - 1]: what the pair's first k neighbours share under images[j], for n of them.
+  // totals[j * stride + pair * depth + k - 1]: what the pair's first k neighbours share under the relabelling images[j] (rows each).
   virtual void count(const std::uint32_t* images, std::size_t n, std::uint32_t* totals) = 0;
   // The same state for another thread.
   virtual std::unique_ptr<JointCounter> clone() const = 0;
@@ -42,6 +52,12 @@ struct JointForm {
   const char* name;
   // nullptr where these tables are too large for this form.
   std::unique_ptr<JointCounter> (*counter)(const JointTables& tables);
+  // Draws the places that kBatch shuffles exchange with.
+  DrawExchanges draw;
+  // Adds n <= kBatch relabellings.
+  void (*tally)(const std::uint32_t* totals, std::size_t n, std::size_t stride, const std::uint32_t* observed, Sums& sums);
+  // best[k - 1]: the largest z over the pairs in one relabelling.
+  void (*largest)(const std::uint32_t* totals, const JointTables& tables, const Standard& standard, double* best);
 };
 
 // Portable C++ for any size; the reference for the other.

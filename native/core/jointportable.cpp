@@ -3,6 +3,7 @@
 #include <numeric>
 #include <utility>
 
+#include "exchanges.hpp"
 #include "jointforms.hpp"
 
 namespace alva {
@@ -30,7 +31,7 @@ class PortableCounter final : public JointCounter {
   }
 
   void count(const std::uint32_t* images, std::size_t n, std::uint32_t* totals) override {
-    for (std::size_t j = 0; j < n; ++j, images += tables_.rows, totals += tables_.n_pairs * tables_.depth) count_one(images, totals);
+    for (std::size_t j = 0; j < n; ++j, images += tables_.rows, totals += tables_.stride()) count_one(images, totals);
   }
 
   std::unique_ptr<JointCounter> clone() const override { return std::make_unique<PortableCounter>(shared_); }
@@ -107,17 +108,30 @@ std::unique_ptr<JointCounter> counter(const JointTables& tables) {
   return std::make_unique<PortableCounter>(std::move(places));
 }
 
-}  // namespace
-
-void JointCounter::draw(const Shuffle& shuffle, std::uint32_t first, std::uint32_t* images) const {
-  std::vector<std::uint32_t> image;
-  for (std::uint32_t j = 0; j < kBatch; ++j) {
-    shuffle.draw(first + j, image);
-    images = std::copy(image.begin(), image.end(), images);
-  }
+std::uint32_t draw(std::uint64_t seed, std::uint32_t first, const std::uint32_t* sizes, std::size_t n, std::uint16_t* places) {
+  return exchanges::draw(seed, first, sizes, n, places);
 }
 
-const JointForm portable_joint_form{"portable", counter};
+void tally(const std::uint32_t* totals, std::size_t n, std::size_t stride, const std::uint32_t* observed, Sums& sums) {
+  for (std::size_t j = 0; j < n; ++j, totals += stride)
+    for (std::size_t at = 0; at < stride; ++at) {
+      sums.exceedances[at] += totals[at] >= observed[at];
+      sums.sum[at] += totals[at];
+      sums.squares[at] += std::uint64_t{totals[at]} * totals[at];
+    }
+}
+
+void largest(const std::uint32_t* totals, const JointTables& tables, const Standard& standard, double* best) {
+  for (std::size_t pair = 0, at = 0; pair < tables.n_pairs; ++pair)
+    for (std::size_t k = 0; k < tables.depth; ++k, ++at) {
+      const double z = totals[at] * standard.scale[at] - standard.offset[at];
+      best[k] = pair == 0 ? z : std::max(best[k], z);
+    }
+}
+
+}  // namespace
+
+const JointForm portable_joint_form{"portable", counter, draw, tally, largest};
 
 const std::vector<const JointForm*>& joint_forms() {
   static const std::vector<const JointForm*> runnable = [] {

@@ -52,6 +52,8 @@ Shuffle::Shuffle(std::size_t rows, const std::int32_t* blocks, std::uint64_t see
     members_.insert(members_.end(), items.begin(), items.end());
   }
   starts_.push_back(members_.size());
+  for (std::size_t block = 0; block + 1 < starts_.size(); ++block)
+    for (std::size_t size = starts_[block + 1] - starts_[block]; size > 1; --size) sizes_.push_back(static_cast<std::uint32_t>(size));
 }
 
 void Shuffle::draw(std::uint32_t i, std::vector<std::uint32_t>& image) const {
@@ -71,7 +73,31 @@ void Shuffle::draw(std::uint32_t i, std::vector<std::uint32_t>& image) const {
   for (std::size_t at = 0; at < drawn.size(); ++at) image[members_[at]] = drawn[at];
 }
 
-void Shuffle::unrank(std::uint64_t i, std::uint32_t* image) const {
+void Shuffle::draw_batch(std::uint32_t first, DrawExchanges draw_exchanges, std::vector<std::uint16_t>& places,
+                         std::uint32_t* images) const {
+  const std::size_t rows = members_.size();
+  places.resize(sizes_.size() * kBatch);
+  const std::uint32_t rejected = draw_exchanges(seed_, first, sizes_.data(), sizes_.size(), places.data());
+  std::vector<std::uint32_t> drawn(starts_.size() == 2 ? 0 : rows), again;
+  for (std::uint32_t j = 0; j < kBatch; ++j, images += rows) {
+    if ((rejected >> j) & 1u) {
+      draw(first + j, again);
+      std::copy(again.begin(), again.end(), images);
+      continue;
+    }
+    std::uint32_t* order = drawn.empty() ? images : drawn.data();
+    std::copy(members_.begin(), members_.end(), order);
+    const std::uint16_t* place = places.data() + j;
+    for (std::size_t block = 0; block + 1 < starts_.size(); ++block) {
+      std::uint32_t* start = order + starts_[block];
+      for (std::size_t at = starts_[block + 1] - starts_[block] - 1; at > 0; --at, place += kBatch) std::swap(start[at], start[*place]);
+    }
+    for (std::size_t at = 0; at < drawn.size(); ++at) images[members_[at]] = drawn[at];
+  }
+}
+
+void Shuffle::unrank(std::uint64_t i, std::vector<std::uint32_t>& image) const {
+  image.resize(members_.size());
   // A number of mixed base: the first block's orders are its lowest digits, and an order's digits choose among the items left.
   std::vector<std::uint32_t> left;
   for (std::size_t block = 0; block + 1 < starts_.size(); ++block) {

@@ -50,7 +50,15 @@ export {
 export { overlaps, precisionCurve } from './precision.ts';
 export { type PrecisionAtK, type PrecisionOptions, precisionAtK } from './precisiontest.ts';
 export { type PreparedSpace, prepared } from './prepared.ts';
-export { type Procrustes, type ProcrustesNull, procrustes, procrustesTest, type Shape, shapeOf } from './procrustes.ts';
+export {
+  configurationOf,
+  type Procrustes,
+  type ProcrustesNull,
+  procrustes,
+  procrustesTest,
+  type Shape,
+  shapeOf,
+} from './procrustes.ts';
 export { counterpartRanks, retrievalCurve } from './retrieval.ts';
 export { predictivity } from './ridge.ts';
 export {

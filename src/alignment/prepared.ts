@@ -1,7 +1,7 @@
 // A space with all that measures are made of, each part made when it is first asked for and kept for the next pair.
 import type { Matrix } from '../base/matrix.ts';
 import { cosineSimilarity, type Neighbours, nearestNeighbours } from './neighbours.ts';
-import { type Shape, shapeOf } from './procrustes.ts';
+import { configurationOf, type Shape, shapeOf } from './procrustes.ts';
 import { checkSpace } from './space.ts';
 
 export interface PreparedSpace {
@@ -14,6 +14,8 @@ export interface PreparedSpace {
   readonly correlation: Matrix;
   /** Centred, of unit norm, in its principal axes. Throws UndefinedMeasure where all rows are equal. */
   readonly shape: Shape;
+  /** The same in no particular axes, for what sees distances alone; much cheaper. */
+  readonly configuration: Shape;
   /** The k nearest other items of each, by falling cosine; ties go to the lowest index. */
   neighbours(k: number): Neighbours;
 }
@@ -38,6 +40,9 @@ export function prepared(space: Matrix, name = 'space'): PreparedSpace {
     },
     get shape() {
       return once('shape', () => shapeOf(space, undefined, name));
+    },
+    get configuration() {
+      return once('configuration', () => configurationOf(space, name));
     },
     neighbours: (k) => once(k, () => nearestNeighbours(similarity(), k)),
   };

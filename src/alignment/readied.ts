@@ -24,7 +24,7 @@ export interface Readying {
 
 export function readiedSpace(space: NamedSpace, { maxK, hasPrecision, hasProcrustes, dimensions }: Readying) {
   const parts = prepared(space.space, space.name);
-  const shape = () => (dimensions === undefined ? parts.shape : shapeOf(space.space, dimensions, space.name));
+  const shape = () => (dimensions === undefined ? parts.configuration : shapeOf(space.space, dimensions, space.name));
   return {
     ...space,
     parts,

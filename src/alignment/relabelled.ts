@@ -34,6 +34,9 @@ export function relabelled(space: PreparedSpace, order: Int32Array): PreparedSpa
     get shape() {
       return { ...space.shape, scores: rowsInOrder(space.shape.scores, order) };
     },
+    get configuration() {
+      return { ...space.configuration, scores: rowsInOrder(space.configuration.scores, order) };
+    },
     neighbours: (k) => renamed(space.neighbours(k), order),
   };
 }

@@ -18,7 +18,7 @@ export const shapeMeasures: readonly Measure[] = [
     invariances: ['rotation', 'scale', 'translation'],
     settings: [],
     requires: 'two items that differ in each space',
-    of: (a, b) => procrustes(a.shape, b.shape).disparity,
+    of: (a, b) => procrustes(a.configuration, b.configuration).disparity,
   },
   {
     name: 'procrustes_residual',
@@ -31,7 +31,7 @@ export const shapeMeasures: readonly Measure[] = [
     invariances: ['rotation', 'scale', 'translation'],
     settings: [],
     requires: 'two items that differ in each space',
-    of: (a, b) => procrustes(a.shape, b.shape).residual,
+    of: (a, b) => procrustes(a.configuration, b.configuration).residual,
   },
   {
     name: 'procrustes_angle',
@@ -44,7 +44,7 @@ export const shapeMeasures: readonly Measure[] = [
     invariances: ['rotation', 'scale', 'translation'],
     settings: [],
     requires: 'two items that differ in each space',
-    of: (a, b) => procrustes(a.shape, b.shape).angle,
+    of: (a, b) => procrustes(a.configuration, b.configuration).angle,
   },
   {
     name: 'procrustes_disparity_held_out',

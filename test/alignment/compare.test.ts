@@ -8,7 +8,7 @@ import { neighbours } from '../../src/alignment/neighbours.ts';
 import { permutationTest } from '../../src/alignment/permutations.ts';
 import { precisionAtK } from '../../src/alignment/precision.ts';
 import { prepared } from '../../src/alignment/prepared.ts';
-import { procrustes, shapeOf } from '../../src/alignment/procrustes.ts';
+import { configurationOf, procrustes } from '../../src/alignment/procrustes.ts';
 import type { NamedSpace } from '../../src/alignment/space.ts';
 import { alignmentCsv } from '../../src/alignment/tidy.ts';
 import { type Matrix, matrix } from '../../src/base/matrix.ts';
@@ -61,7 +61,7 @@ describe('compare', () => {
     expect(pair.seed).toBe(1);
     expect(pair.precisionAtK.map(({ k }) => k)).toEqual([1, 2, 3, 4, 5]);
     expect(pair.precisionAtK.map(({ value }) => value)).toEqual([...precisionAtK(spaces[1].space, shared, 5)]);
-    const { disparity } = procrustes(shapeOf(spaces[1].space), shapeOf(shared));
+    const { disparity } = procrustes(configurationOf(spaces[1].space), configurationOf(shared));
     expect(pair.procrustes!.disparity).toBe(disparity);
     expect(pair.procrustes!.permutations).toBe(120);
     expect(pair.precisionAtK[4].p).toBe(1 / 500);

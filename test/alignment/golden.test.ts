@@ -8,7 +8,7 @@ import { cosineSimilarity, neighbours } from '../../src/alignment/neighbours.ts'
 import { exactPermutationTest } from '../../src/alignment/permutations.ts';
 import { overlaps, precisionAtK, precisionCurve } from '../../src/alignment/precision.ts';
 import { prepared } from '../../src/alignment/prepared.ts';
-import { procrustes, shapeOf } from '../../src/alignment/procrustes.ts';
+import { configurationOf, procrustes, shapeOf } from '../../src/alignment/procrustes.ts';
 import { rsaKendallB, rsaPearson, rsaRhoA, rsaSpearman } from '../../src/alignment/rsa.ts';
 import { tieRange } from '../../src/alignment/ties.ts';
 import { UndefinedMeasure } from '../../src/alignment/undefinedmeasure.ts';
@@ -103,6 +103,9 @@ describe.each(cases)('golden case $name', ({ a, b, expected }) => {
     const lossless = procrustes(shapeOf(a), shapeOf(b));
     expectClose([lossless.disparity], [expected.procrustes_lossless_disparity], DISPARITY, 'disparity');
     expectClose([lossless.angle], [expected.angular_shape_distance_rad], ANGLE, 'angle');
+    const without = procrustes(configurationOf(a), configurationOf(b));
+    expectClose([without.disparity], [expected.procrustes_lossless_disparity], DISPARITY, 'disparity without axes');
+    expectClose([without.angle], [expected.angular_shape_distance_rad], ANGLE, 'angle without axes');
     for (const [d, wanted] of Object.entries(expected.procrustes_after_pca ?? {})) {
       const [x, y] = [shapeOf(a, Number(d)), shapeOf(b, Number(d))];
       const { disparity, residual } = procrustes(x, y);
@@ -153,6 +156,8 @@ describe.each(cases)('golden case $name', ({ a, b, expected }) => {
     };
     check(() => linearCka(shapeOf(a), shapeOf(b)), expected.cka_linear_biased, 'CKA');
     check(() => debiasedCka(shapeOf(a), shapeOf(b)), expected.cka_linear_debiased_song, 'debiased CKA');
+    check(() => linearCka(a, b), expected.cka_linear_biased, 'CKA of the spaces');
+    check(() => debiasedCka(a, b), expected.cka_linear_debiased_song, 'debiased CKA of the spaces');
     check(() => rsaPearson(x, y), expected.rsa_cosine_pearson, 'RSA, Pearson');
     check(() => rsaSpearman(x, y), expected.rsa_cosine_spearman, 'RSA, Spearman');
     check(() => rsaKendallB(x, y), expected.rsa_cosine_kendall_tau_b, "RSA, Kendall's tau-b");

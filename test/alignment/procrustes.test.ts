@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { principalComponents } from '../../src/alignment/components.ts';
 import {
+  configurationOf,
   disparityNull,
   permutedDisparities,
   procrustes,
@@ -84,6 +85,63 @@ describe('procrustes', () => {
     expect(() => native.nuclearNorm(a.scores.values, 4, b.scores.values, 3, 10)).toThrow(
       'invalid a: expected 40 elements',
     );
+  });
+});
+
+describe('configurationOf', () => {
+  const distance = (m: Matrix, i: number, j: number) =>
+    Math.hypot(
+      ...Array.from({ length: m.columns }, (_, c) => m.values[i * m.columns + c] - m.values[j * m.columns + c]),
+    );
+
+  it.each(seeds)('keeps all distances in at most rows - 1 columns, wide or tall (seed %i)', (seed) => {
+    const random = randomFrom(seed);
+    for (const columns of [1, 8, 9, 10, 11, 200]) {
+      const space = gaussian(10, columns, random);
+      const { scores, norm } = configurationOf(space);
+      expect(scores.columns).toBe(Math.min(9, columns));
+      for (let i = 1; i < 10; i++)
+        for (let j = 0; j < i; j++) expect(norm * distance(scores, i, j)).toBeCloseTo(distance(space, i, j), 11);
+      const sums = Array.from({ length: scores.columns }, (_, c) =>
+        scores.values.reduce((sum, value, at) => (at % scores.columns === c ? sum + value : sum), 0),
+      );
+      for (const sum of sums) expect(Math.abs(sum)).toBeLessThan(1e-13);
+    }
+  });
+
+  it('gives the disparity of the principal axes, for full and for deficient rank, large shifts and tiny directions', () => {
+    const random = randomFrom(5);
+    const wide = (of: (i: number, c: number, value: number) => number) => {
+      const space = gaussian(12, 60, random);
+      return matrix(
+        12,
+        60,
+        space.values.map((value, at) => of(Math.floor(at / 60), at % 60, value)),
+      );
+    };
+    const few = gaussian(4, 60, random);
+    const spaces = [
+      wide((_, __, value) => value),
+      wide((_, __, value) => 1e6 + value),
+      wide((_, c, value) => (c < 3 ? value : 0)),
+      wide((i, c) => few.values[(i % 4) * 60 + c]), // three of each row
+      wide((_, c, value) => value * 10 ** (-c / 4)), // singular values down to 1e-4 of the first
+      wide((_, c, value) => value * 10 ** -c),
+      wide((_, __, value) => value * 1e-170),
+      wide((_, __, value) => value * 1e170),
+    ];
+    for (const a of spaces)
+      for (const b of spaces) {
+        const without = procrustes(configurationOf(a), configurationOf(b));
+        expect(without.disparity).toBeCloseTo(disparity(a, b), 10);
+      }
+  });
+
+  it('refuses what has no shape', () => {
+    const flat = matrix(6, 9, Array(54).fill(0.1));
+    expect(() => configurationOf(flat, 'flat')).toThrow('flat has no shape: all its rows are equal');
+    expect(() => configurationOf(matrix(3, 1, [1, Number.NaN, 2]), 'nan')).toThrow('nan holds NaN in row 1');
+    expect(() => native.configuration(flat.values, 6, 9, new Float64Array(6))).toThrow('expected 30 elements');
   });
 });
 

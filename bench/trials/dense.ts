@@ -1,0 +1,113 @@
+// Dense measures beside NumPy, SciPy and scikit-learn: Procrustes, RSA by Spearman, linear CKA, biased and debiased.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { debiasedCka, linearCka } from '../../src/alignment/cka.ts';
+import { cosineSimilarity } from '../../src/alignment/neighbours.ts';
+import { configurationOf, procrustes } from '../../src/alignment/procrustes.ts';
+import { rsaSpearman } from '../../src/alignment/rsa.ts';
+import { type Matrix, matrix } from '../../src/base/matrix.ts';
+import { randomFrom } from '../../src/base/random.ts';
+import { writeNpy } from '../../src/base/tensors.ts';
+import { openPeer } from '../peer.ts';
+import { cpuTimed, type Figure, ratesInTurn, type Sample } from '../trial.ts';
+
+const FOLDER = join(process.cwd(), '.setup', 'bench', 'alignment');
+/** Largest accepted difference of two results. */
+const TOLERANCE = 1e-9;
+
+interface Case {
+  readonly what: string;
+  readonly rows: number;
+  readonly columns: readonly [number, number];
+  readonly times: number;
+  readonly ours: (a: Matrix, b: Matrix) => number;
+  /** Forms of the rival; the fastest counts. */
+  readonly rivals: readonly string[];
+}
+
+const disparity = (a: Matrix, b: Matrix) => procrustes(configurationOf(a), configurationOf(b)).disparity;
+const spearman = (a: Matrix, b: Matrix) => rsaSpearman(cosineSimilarity(a), cosineSimilarity(b));
+
+const cases: readonly Case[] = [
+  ...[128, 768, 4096].map((d) => ({
+    ...{ what: `PCA and Procrustes, 108 x ${d}`, rows: 108, columns: [d, d] as const, times: 20 },
+    ...{ ours: disparity, rivals: ['procrustes'] },
+  })),
+  ...(
+    [
+      [128, 128],
+      [128, 768],
+      [768, 768],
+    ] as const
+  ).flatMap((columns) => [
+    {
+      ...{ what: `linear CKA, 2,000 x ${columns.join(' and ')}`, rows: 2000, columns, times: 2 },
+      ...{ ours: linearCka, rivals: ['cka_columns', 'cka_rows'] },
+    },
+    {
+      ...{ what: `debiased CKA, 2,000 x ${columns.join(' and ')}`, rows: 2000, columns, times: 2 },
+      ...{ ours: debiasedCka, rivals: ['debiased_columns', 'debiased_rows'] },
+    },
+  ]),
+  {
+    ...{ what: 'RSA by Spearman, 2,000 x 128 and 768', rows: 2000, columns: [128, 768], times: 1 },
+    ...{ ours: spearman, rivals: ['spearman'] },
+  },
+];
+
+export async function* dense(say: (line: string) => void): AsyncIterable<Figure> {
+  const peer = openPeer('alignment_dense.py', 'requirements-alignment.txt', say, {
+    OMP_NUM_THREADS: '1',
+    OPENBLAS_NUM_THREADS: '1',
+  });
+  if (!peer) return;
+  mkdirSync(FOLDER, { recursive: true });
+  say(`rivals: ${JSON.stringify(await peer.ask('versions'))}; one thread each`);
+  for (const { what, rows, columns, times, ours, rivals } of cases) {
+    const random = randomFrom(1, what);
+    const [a, b] = columns.map((d) =>
+      matrix(
+        rows,
+        d,
+        Float64Array.from({ length: rows * d }, () => random.normal()),
+      ),
+    );
+    for (const [name, { values, columns: d }] of [
+      ['a', a],
+      ['b', b],
+    ] as const)
+      writeNpy(join(FOLDER, `${name}.npy`), { shape: [rows, d], values });
+    await peer.ask('load', { folder: FOLDER, names: ['a', 'b'] });
+    const asked = (measure: string) =>
+      peer.ask<Sample & { value: number }>('measure', { a: 'a', b: 'b', measure, times });
+    const theirs = await Promise.all(rivals.map(asked));
+    const apart = Math.max(...theirs.map(({ value }) => Math.abs(value - ours(a, b))));
+    const rates = await ratesInTurn(
+      {
+        ours: () =>
+          cpuTimed(() => {
+            for (let time = 0; time < times; time++) ours(a, b);
+            return times;
+          }),
+        ...Object.fromEntries(rivals.map((measure) => [measure, () => asked(measure)])),
+      },
+      5,
+    );
+    const { ours: rate, ...others } = rates as Record<string, number>;
+    const best = Math.max(...Object.values(others));
+    say(
+      `${what}: ${(1000 / rate).toFixed(2)} ms, the fastest rival ${(1000 / best).toFixed(2)} ms; apart by ${apart.toExponential(1)}`,
+    );
+    const sorted = Object.fromEntries(Object.entries(others).sort(([, x], [, y]) => y - x));
+    yield {
+      trial: what,
+      unit: '/s',
+      ours: rate,
+      rivals: sorted,
+      ratio: rate / best,
+      limit: null,
+      verified: apart <= TOLERANCE,
+    };
+  }
+  peer.close();
+}
