@@ -85,8 +85,7 @@ describe.sequential('docs/cookbook.md', () => {
 
   test.each(examples)('$name', (example) => {
     const { status, stdout, stderr } = run(example);
-    expect(stderr).toBe('');
-    expect(status).toBe(0);
+    expect(status, stderr).toBe(0);
     expect(words(stdout)).toBe(words(example.output));
     const expected = numbers(example.output);
     for (const [i, number] of numbers(stdout).entries())
