@@ -7,6 +7,7 @@ import type { Figure, Trial } from './trial.ts';
 import { dense } from './trials/dense.ts';
 import { embed } from './trials/embed.ts';
 import { features } from './trials/features.ts';
+import { alignmentMeasures } from './trials/measures.ts';
 import { nearest } from './trials/nearest.ts';
 import { policy } from './trials/policy.ts';
 import { render } from './trials/render.ts';
@@ -17,7 +18,7 @@ import { world } from './trials/world.ts';
 /** A new trial is a file of its own and a line here. */
 const trials: Readonly<Record<string, Trial>> = {
   ...{ world, render, train, features, policy, embed, seed },
-  ...{ 'alignment-dense': dense, 'alignment-nearest': nearest },
+  ...{ 'alignment-dense': dense, 'alignment-nearest': nearest, 'alignment-measures': alignmentMeasures },
 };
 /** Takes minutes on all cores, so it runs when it is named. */
 const long: readonly string[] = ['seed'];

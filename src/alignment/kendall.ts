@@ -1,4 +1,5 @@
 // Kendall's rank correlations in O(N log N): pairs are counted by merging (Knight 1966), never one by one.
+import { twiceMeanRanks } from './ranks.ts';
 
 /** How N values stand to N others: of all N (N - 1) / 2 pairs, the sums that every tau is made of. */
 export interface Concordance {
@@ -12,7 +13,7 @@ export interface Concordance {
 
 /** Counts are exact up to some 10^8 values, where pairs pass 2^53. */
 export function concordance(x: Float64Array, y: Float64Array): Concordance {
-  const [ofX, ofY] = [denseRanks(x), denseRanks(y)];
+  const [ofX, ofY] = [twiceMeanRanks(x), twiceMeanRanks(y)];
   // By rising x, and by rising y within equal x.
   const order = sortedBy(
     ofX,
@@ -30,32 +31,16 @@ export function concordance(x: Float64Array, y: Float64Array): Concordance {
   return { difference: pairs - tiedX - tiedY + tiedBoth - 2 * opposite, pairs, tiedX, tiedY };
 }
 
-/** For each value, how many distinct values are below it. */
-export function denseRanks(values: Float64Array): Uint32Array {
-  const sorted = values.slice().sort(); // numeric and in place, without a comparison in JavaScript
-  let distinct = 0;
-  for (let at = 0; at < sorted.length; at++)
-    if (at === 0 || sorted[at] !== sorted[distinct - 1]) sorted[distinct++] = sorted[at];
-  return Uint32Array.from(values, (value) => {
-    let [low, high] = [0, distinct - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (sorted[middle] < value) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  });
-}
-
-/** The indices of `order`, stably sorted by their keys, 16 bits at a time. */
+/** The indices of `order`, stably sorted by their keys, 11 bits at a time. */
 function sortedBy(keys: Uint32Array, order: Uint32Array): Uint32Array {
+  const largest = keys.reduce((most, key) => Math.max(most, key), 0);
   let from: Uint32Array = order;
-  for (const shift of [0, 16]) {
-    const starts = new Uint32Array(65537);
-    for (const key of keys) starts[((key >>> shift) & 65535) + 1]++;
-    for (let digit = 0; digit < 65536; digit++) starts[digit + 1] += starts[digit];
+  for (let shift = 0; shift === 0 || (shift < 32 && largest >>> shift > 0); shift += 11) {
+    const starts = new Uint32Array(2049);
+    for (const key of keys) starts[((key >>> shift) & 2047) + 1]++;
+    for (let digit = 0; digit < 2048; digit++) starts[digit + 1] += starts[digit];
     const to = new Uint32Array(from.length);
-    for (const i of from) to[starts[(keys[i] >>> shift) & 65535]++] = i;
+    for (const i of from) to[starts[(keys[i] >>> shift) & 2047]++] = i;
     from = to;
   }
   return from;

@@ -41,10 +41,9 @@ export function constantKernel(): UndefinedMeasure {
 export function centredKernel(k: Float64Array, n: number): Float64Array {
   const means = rowSums(k, n).map((sum) => sum / n);
   const mean = means.reduce((x, y) => x + y, 0) / n;
-  return unlessRounding(
-    k,
-    k.map((value, at) => value - means[Math.floor(at / n)] - means[at % n] + mean),
-  );
+  const centred = k.slice();
+  for (let i = 0, at = 0; i < n; i++) for (let j = 0; j < n; j++, at++) centred[at] += mean - means[i] - means[j];
+  return unlessRounding(k, centred);
 }
 
 /**
@@ -53,13 +52,13 @@ export function centredKernel(k: Float64Array, n: number): Float64Array {
  */
 export function unbiasedKernel(k: Float64Array, n: number): Float64Array {
   checkUnbiased(n);
-  const hollow = k.map((value, at) => (at % (n + 1) === 0 ? 0 : value));
-  const sums = rowSums(hollow, n);
-  const total = sums.reduce((x, y) => x + y, 0) / ((n - 1) * (n - 2));
-  const centred = hollow.map((value, at) => {
-    const [i, j] = [Math.floor(at / n), at % n];
-    return i === j ? 0 : value - (sums[i] + sums[j]) / (n - 2) + total;
-  });
+  const hollow = k.slice();
+  for (let at = 0; at < k.length; at += n + 1) hollow[at] = 0;
+  const sums = rowSums(hollow, n).map((sum) => sum / (n - 2));
+  const total = sums.reduce((x, y) => x + y, 0) / (n - 1);
+  const centred = hollow.slice();
+  for (let i = 0, at = 0; i < n; i++)
+    for (let j = 0; j < n; j++, at++) centred[at] = i === j ? 0 : hollow[at] - sums[i] - sums[j] + total;
   return unlessRounding(hollow, centred);
 }
 
@@ -80,7 +79,7 @@ function median(values: Float64Array): number {
 
 function rowSums(k: Float64Array, n: number): Float64Array {
   const sums = new Float64Array(n);
-  for (let at = 0; at < k.length; at++) sums[Math.floor(at / n)] += k[at];
+  for (let i = 0, at = 0; i < n; i++) for (let j = 0; j < n; j++, at++) sums[i] += k[at];
   return sums;
 }
 

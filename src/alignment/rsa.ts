@@ -2,6 +2,7 @@
 import type { Matrix } from '../base/matrix.ts';
 import { native } from '../native.ts';
 import { concordance } from './kendall.ts';
+import { twiceMeanRanks } from './ranks.ts';
 import { checkRowCounts } from './space.ts';
 import { UndefinedMeasure } from './undefinedmeasure.ts';
 
@@ -49,18 +50,11 @@ export function rsaKendallB(similarityA: Matrix, similarityB: Matrix): number {
  * centred mean ranks. Equal to Spearman's without ties; models that predict ties are not favoured.
  */
 export function rsaRhoA(similarityA: Matrix, similarityB: Matrix): number {
-  const [x, y] = upperTriangles(similarityA, similarityB).map(twiceRanks);
+  const [x, y] = upperTriangles(similarityA, similarityB).map(twiceMeanRanks);
   const n = x.length;
   let sum = 0;
   for (let i = 0; i < n; i++) sum += (x[i] - (n - 1)) * (y[i] - (n - 1)); // two times the mean rank
   return bounded((3 / (n * n * n - n)) * sum);
-}
-
-/** Two times the mean ranks, counted from 0: whole numbers. */
-function twiceRanks(values: Float64Array): Uint32Array {
-  const twice = new Uint32Array(values.length);
-  native.averageRanks(values, twice);
-  return twice;
 }
 
 function upperTriangles(a: Matrix, b: Matrix): [Float64Array, Float64Array] {

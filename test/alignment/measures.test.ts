@@ -79,6 +79,15 @@ describe.each(names)('measure %s', (name) => {
     );
   });
 
+  if (measure.invariances.includes('scale'))
+    it.each([1e-170, 1e170])('is the same at scale %f', (scale) => {
+      const [a, b] = spaces(4);
+      const before = measuredValue(name, a, b);
+      const scaled = mapped(b, (value) => scale * value);
+      expect(measuredValue(name, a, scaled)).toBeCloseTo(before, 9);
+      expect(measuredValue(name, scaled, scaled)).toBeCloseTo(measuredValue(name, b, b), 9);
+    });
+
   it('claims every invariance that it has', () => {
     for (const invariance of claimed.filter((candidate) => !measure.invariances.includes(candidate))) {
       const moved = [0, 1].flatMap((which) =>
@@ -154,6 +163,25 @@ describe.each(names)('measure %s', (name) => {
         if (value === null) expect(reason, what).toBeTruthy();
         else expect(value >= measure.range[0] && value <= measure.range[1] && reason === null, what).toBe(true);
       }
+  });
+});
+
+describe('a prepared space', () => {
+  it('takes constant rows and zero rows as like nothing', () => {
+    const { similarity, correlation } = prepared(matrix(4, 3, [0, 0, 0, 0.1, 0.1, 0.1, 1, 2, 3, -1, -2, -3]));
+    expect([...similarity.values.subarray(0, 4)].map(Math.abs)).toEqual([0, 0, 0, 0]);
+    expect([...correlation.values.subarray(4, 8)].map(Math.abs)).toEqual([0, 0, 0, 0]);
+    expect(correlation.values[11]).toBeCloseTo(-1, 14);
+    expect(correlation.values[10]).toBeCloseTo(1, 14);
+  });
+
+  it('makes each part once', () => {
+    const space = prepared(gaussian(6, 3, randomFrom(1)));
+    expect(space.similarity).toBe(space.similarity);
+    expect(space.correlation).toBe(space.correlation);
+    expect(space.shape).toBe(space.shape);
+    expect(space.neighbours(2)).toBe(space.neighbours(2));
+    expect(space.neighbours(3).depth).toBe(3);
   });
 });
 
