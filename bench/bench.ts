@@ -7,6 +7,7 @@ import type { Figure, Trial } from './trial.ts';
 import { dense } from './trials/dense.ts';
 import { embed } from './trials/embed.ts';
 import { features } from './trials/features.ts';
+import { inference } from './trials/inference.ts';
 import { alignmentMeasures } from './trials/measures.ts';
 import { nearest } from './trials/nearest.ts';
 import { policy } from './trials/policy.ts';
@@ -17,11 +18,11 @@ import { world } from './trials/world.ts';
 
 /** A new trial is a file of its own and a line here. */
 const trials: Readonly<Record<string, Trial>> = {
-  ...{ world, render, train, features, policy, embed, seed },
+  ...{ world, render, train, features, policy, embed, seed, inference },
   ...{ 'alignment-dense': dense, 'alignment-nearest': nearest, 'alignment-measures': alignmentMeasures },
 };
-/** Takes minutes on all cores, so it runs when it is named. */
-const long: readonly string[] = ['seed'];
+/** These take minutes, so they run when they are named. */
+const long: readonly string[] = ['seed', 'inference'];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
 /** `alignment` stands for every trial whose name begins so. */
