@@ -10,6 +10,7 @@ import { features } from './trials/features.ts';
 import { inference } from './trials/inference.ts';
 import { alignmentMeasures } from './trials/measures.ts';
 import { nearest } from './trials/nearest.ts';
+import { permutations } from './trials/permutations.ts';
 import { policy } from './trials/policy.ts';
 import { render } from './trials/render.ts';
 import { seed } from './trials/seed.ts';
@@ -19,15 +20,18 @@ import { world } from './trials/world.ts';
 /** A new trial is a file of its own and a line here. */
 const trials: Readonly<Record<string, Trial>> = {
   ...{ world, render, train, features, policy, embed, seed, inference },
+  'alignment-permutations': permutations,
   ...{ 'alignment-dense': dense, 'alignment-nearest': nearest, 'alignment-measures': alignmentMeasures },
 };
-/** These take minutes, so they run when they are named. */
-const long: readonly string[] = ['seed', 'inference'];
+/** Take minutes, so they run when they are named. */
+const long: readonly string[] = ['seed', 'inference', 'alignment-nearest'];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
-/** `alignment` stands for every trial whose name begins so. */
+/** `alignment` stands for every trial whose name begins so; `permutations` for the one that ends so. */
 const named = (name: string) => {
-  const begun = Object.keys(trials).filter((trial) => trial === name || trial.startsWith(`${name}-`));
+  const begun = Object.keys(trials).filter(
+    (trial) => trial === name || trial.startsWith(`${name}-`) || trial.endsWith(`-${name}`),
+  );
   return begun.length > 0 ? begun : [name];
 };
 const names =

@@ -97,35 +97,19 @@ export interface Native {
   /** overlap[i * depth + k - 1]: how many of row i's first k neighbours two tables (rows x depth) share. */
   overlaps(a: Int32Array, b: Int32Array, rows: number, depth: number, overlap: Int32Array): void;
 
-  /**
-   * Over the joint relabellings number first .. first + count - 1 of seed `seed`, for each k: exceedances, sum and sum of squares of
-   * the total overlap, into `tally` (depth x 3). `blocks`: one label an item; permutations stay within a block.
-   */
-  permutationTally(
-    a: Int32Array,
-    b: Int32Array,
+  /** The forms of the joint permutation kernel that this CPU runs, the fastest first; tables too large for a form fall to the last. */
+  jointForms(): string[];
+
+  /** The relabellings number first .. first + count - 1: the item that each puts in the place of an item, into `images` (count x rows). */
+  relabellings(
     rows: number,
-    depth: number,
     blocks: Int32Array | null,
     seed: number,
     first: number,
     count: number,
-    threads: number,
-    tally: Float64Array,
+    form: number,
+    images: Uint32Array,
   ): void;
-
-  /** The same over every relabelling, the identity included. */
-  exactTally(
-    a: Int32Array,
-    b: Int32Array,
-    rows: number,
-    depth: number,
-    blocks: Int32Array | null,
-    tally: Float64Array,
-  ): void;
-
-  /** The forms of the joint permutation kernel that this CPU runs, the fastest first; tables too large for a form fall to the last. */
-  jointForms(): string[];
 
   /**
    * Many pairs at once. `tables` (any number x rows x depth), `pairs` (any number x 2: the table whose items are renamed, the table that

@@ -30,7 +30,7 @@ const spearman = (a: Matrix, b: Matrix) => rsaSpearman(cosineSimilarity(a), cosi
 
 const cases: readonly Case[] = [
   ...[128, 768, 4096].map((d) => ({
-    ...{ what: `PCA and Procrustes, 108 x ${d}`, rows: 108, columns: [d, d] as const, times: 20 },
+    ...{ what: `PCA and Procrustes, 108 x ${d}`, rows: 108, columns: [d, d] as const, times: 5 },
     ...{ ours: disparity, rivals: ['procrustes'] },
   })),
   ...(
@@ -91,7 +91,7 @@ export async function* dense(say: (line: string) => void): AsyncIterable<Figure>
           }),
         ...Object.fromEntries(rivals.map((measure) => [measure, () => asked(measure)])),
       },
-      5,
+      3,
     );
     const { ours: rate, ...others } = rates as Record<string, number>;
     const best = Math.max(...Object.values(others));

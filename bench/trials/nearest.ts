@@ -12,7 +12,7 @@ const FOLDER = join(process.cwd(), '.setup', 'bench', 'alignment');
 const COLUMNS = 768;
 const K = 15;
 /** Each takes some ten seconds in all. */
-const RUNS = 3;
+const RUNS = 2;
 
 interface Case {
   readonly what: string;

@@ -8,9 +8,8 @@ static Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   add("cosineSimilarity", cosine_similarity);
   add("nearestNeighbours", nearest_neighbours);
   add("overlaps", overlaps);
-  add("permutationTally", permutation_tally);
-  add("exactTally", exact_tally);
   add("jointForms", joint_forms);
+  add("relabellings", relabellings);
   add("jointTally", joint_tally);
   add("jointTotals", joint_totals);
   add("principalComponents", principal_components);

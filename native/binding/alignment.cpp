@@ -24,14 +24,6 @@ const std::int32_t* blocks(const Napi::CallbackInfo& info, std::size_t i, std::s
   return info[i].IsNull() || info[i].IsUndefined() ? nullptr : array<std::int32_t>(info, i, "blocks", rows);
 }
 
-void put(const std::vector<Tally>& tally, double* out) {
-  for (std::size_t k = 0; k < tally.size(); ++k) {
-    out[3 * k] = static_cast<double>(tally[k].exceedances);
-    out[3 * k + 1] = static_cast<double>(tally[k].sum);
-    out[3 * k + 2] = static_cast<double>(tally[k].squares);
-  }
-}
-
 struct Numbers {  // which permutations to draw, and how
   std::uint64_t seed;
   std::uint32_t first, count;
@@ -71,35 +63,6 @@ Napi::Value overlaps(const Napi::CallbackInfo& info) {
   const auto* b = array<std::int32_t>(info, 1, "b", rows * depth);
   auto* overlap = array<std::int32_t>(info, 4, "overlap", rows * depth);
   run(info.Env(), [&] { alva::overlaps(a, b, rows, depth, overlap); });
-  return info.Env().Undefined();
-}
-
-Napi::Value permutation_tally(const Napi::CallbackInfo& info) {
-  const auto rows = whole(info, 2, "rows", 2, kMostRows);
-  const auto depth = whole(info, 3, "depth", 1, std::min<std::int64_t>(rows - 1, kMaxDepth));
-  const auto* a = array<std::int32_t>(info, 0, "a", rows * depth);
-  const auto* b = array<std::int32_t>(info, 1, "b", rows * depth);
-  const auto* labels = blocks(info, 4, rows);
-  const auto draw = numbers(info, 5);
-  auto* tally = array<double>(info, 9, "tally", 3 * depth);
-  run(info.Env(), [&] {
-    const Relabelling tables(a, b, rows, depth);
-    put(sampled_tally(tables, Shuffle(rows, labels, draw.seed), draw.first, draw.count, draw.threads), tally);
-  });
-  return info.Env().Undefined();
-}
-
-Napi::Value exact_tally(const Napi::CallbackInfo& info) {
-  const auto rows = whole(info, 2, "rows", 2, kMostRows);
-  const auto depth = whole(info, 3, "depth", 1, std::min<std::int64_t>(rows - 1, kMaxDepth));
-  const auto* a = array<std::int32_t>(info, 0, "a", rows * depth);
-  const auto* b = array<std::int32_t>(info, 1, "b", rows * depth);
-  const auto* labels = blocks(info, 4, rows);
-  auto* tally = array<double>(info, 5, "tally", 3 * depth);
-  run(info.Env(), [&] {
-    const Relabelling tables(a, b, rows, depth);
-    put(alva::exact_tally(tables, Shuffle(rows, labels, 0)), tally);
-  });
   return info.Env().Undefined();
 }
 

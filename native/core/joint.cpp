@@ -111,25 +111,47 @@ std::unique_ptr<JointCounter> counter_of(const JointTables& tables, const JointF
 // Beyond, the draws of a batch would not stay in the cache.
 constexpr std::size_t kMostBatchedRows = 4096;
 
-// Visits the totals of relabellings first + part * kBatch and so on, with a stride of `parts` batches: visit(number, n, totals).
+// A batch of relabellings at a time.
+class Drawer {
+ public:
+  Drawer(std::size_t rows, const Shuffle& shuffle, const Numbers& numbers, const JointForm& form)
+      : rows_(rows), shuffle_(shuffle), numbers_(numbers), form_(form), images_(kBatch * rows) {}
+
+  // Relabellings number at, at + 1 and so on of those asked for (n x rows).
+  const std::vector<std::uint32_t>& draw(std::uint64_t at, std::size_t n) {
+    const auto first = static_cast<std::uint32_t>(numbers_.first + at);
+    if (!numbers_.enumerated && rows_ <= kMostBatchedRows) {
+      shuffle_.draw_batch(first, form_.draw, places_, images_.data());
+      return images_;
+    }
+    for (std::uint32_t j = 0; j < n; ++j) {
+      if (numbers_.enumerated) shuffle_.unrank(first + j, image_);
+      else shuffle_.draw(first + j, image_);
+      std::copy(image_.begin(), image_.end(), &images_[j * rows_]);
+    }
+    return images_;
+  }
+
+ private:
+  std::size_t rows_;
+  const Shuffle& shuffle_;
+  const Numbers& numbers_;
+  const JointForm& form_;
+  std::vector<std::uint32_t> images_, image_;
+  std::vector<std::uint16_t> places_;
+};
+
+std::size_t batch_from(const Numbers& numbers, std::uint64_t at) { return std::min<std::uint64_t>(kBatch, numbers.count - at); }
+
+// Visits the totals of every `parts`-th batch from number `part` on: visit(place among those asked for, n, totals).
 template <typename Visit>
 void walk(const JointTables& tables, const Shuffle& shuffle, const Numbers& numbers, const JointForm& form, JointCounter& counter,
           unsigned part, unsigned parts, Visit visit) {
-  std::vector<std::uint32_t> images(kBatch * tables.rows), totals(kBatch * tables.stride()), image;
-  std::vector<std::uint16_t> places;
+  Drawer drawer(tables.rows, shuffle, numbers, form);
+  std::vector<std::uint32_t> totals(kBatch * tables.stride());
   for (std::uint64_t at = std::uint64_t{part} * kBatch; at < numbers.count; at += std::uint64_t{parts} * kBatch) {
-    const std::size_t n = std::min<std::uint64_t>(kBatch, numbers.count - at);
-    const auto first = static_cast<std::uint32_t>(numbers.first + at);
-    if (!numbers.enumerated && tables.rows <= kMostBatchedRows) {
-      shuffle.draw_batch(first, form.draw, places, images.data());
-    } else {
-      for (std::uint32_t j = 0; j < n; ++j) {
-        if (numbers.enumerated) shuffle.unrank(first + j, image);
-        else shuffle.draw(first + j, image);
-        std::copy(image.begin(), image.end(), &images[j * tables.rows]);
-      }
-    }
-    counter.count(images.data(), n, totals.data());
+    const std::size_t n = batch_from(numbers, at);
+    counter.count(drawer.draw(at, n).data(), n, totals.data());
     visit(at, n, totals.data());
   }
 }
@@ -156,6 +178,12 @@ JointTally joint_tally(const JointTables& tables, const Shuffle& shuffle, const 
   for (auto& thread : others) thread.join();
   for (unsigned part = 1; part < parts; ++part) counts[0].add(counts[part]);
   return counts[0].result();
+}
+
+void relabellings(std::size_t rows, const Shuffle& shuffle, const Numbers& numbers, const JointForm& form, std::uint32_t* images) {
+  Drawer drawer(rows, shuffle, numbers, form);
+  for (std::uint64_t at = 0; at < numbers.count; at += kBatch)
+    std::copy_n(drawer.draw(at, batch_from(numbers, at)).begin(), batch_from(numbers, at) * rows, images + at * rows);
 }
 
 void joint_totals(const JointTables& tables, const Shuffle& shuffle, const Numbers& numbers, const JointForm& form,

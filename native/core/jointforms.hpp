@@ -9,6 +9,9 @@
 
 namespace alva {
 
+// Ranks are stored in a byte.
+constexpr std::size_t kMaxDepth = 254;
+
 // Neighbour tables (n_tables x rows x depth) and the pairs of them to compare (n_pairs x 2: the table whose items are renamed, the
 // table that stays); borrowed. `rows_only`: lists change rows, but the items in them keep their names.
 struct JointTables {

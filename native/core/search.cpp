@@ -3,24 +3,20 @@
 
 #include <algorithm>
 #include <atomic>
-#include <bit>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <stdexcept>
 #include <thread>
 
 #include "lapack.hpp"
 #include "searchforms.hpp"
+#include "selection.hpp"
 
 namespace alva {
 namespace {
 
 constexpr std::size_t kLine = 64;      // a cache line, and the widest vector
 constexpr std::size_t kRowsPast = 12;  // a kernel may read a whole tile where fewer rows are left
-
-// Room for the `depth` best and for as many that may still turn out to be.
-std::size_t capacity_of(std::size_t depth) { return std::max<std::size_t>(64, 2 * depth + 32); }
 
 std::size_t padded(std::size_t rows) { return (rows + panel_rows - 1) / panel_rows * panel_rows; }
 
@@ -56,7 +52,7 @@ SearchParts parts_of(const SearchPlan& plan, Room& room) {
   }
   room.take(parts.prepared, padded(n) * columns);
   room.take(parts.strip, (plan.block + kRowsPast) * columns);
-  room.take(parts.thresholds, threads * padded(n + kRowsPast));
+  room.take(parts.thresholds, threads * threshold_stride(n));
   room.take(parts.counts, threads * n);
   room.take(parts.keys, threads * n * capacity);
   room.take(parts.rows, threads * 2 * columns);
@@ -69,21 +65,6 @@ SearchParts parts_of(const SearchPlan& plan, Room& room) {
 SearchParts parts_in(const SearchPlan& plan, std::uint8_t* start) {
   Room room(start);
   return parts_of(plan, room);
-}
-
-// How far a float32 product of unit rows may be from their float64 cosine, whatever the order of the sum (Higham 2002, section 3.1):
-// gamma_n for the sum, a rounding for each entry, what the float64 cosine is off itself, and what is too small for float32.
-double error_of(std::size_t columns) {
-  const double n = static_cast<double>(columns), unit = 0x1p-24;
-  const double gamma = n * unit / (1 - n * unit);
-  const double entries = unit + (n + 8) * 0x1p-53 + std::sqrt(n) * 0x1p-125;
-  return gamma * (1 + entries) * (1 + entries) + 2 * entries + entries * entries + (n + 8) * 0x1p-52 + n * 0x1p-125;
-}
-
-// The largest float that is not above `value`.
-float below(double value) {
-  const float near = static_cast<float>(value);
-  return near > value ? std::nextafter(near, -std::numeric_limits<float>::infinity()) : near;
 }
 
 // Calls work(thread, next) on each thread; next() hands out 0 .. count - 1, each once.
@@ -102,31 +83,11 @@ void write_unit(const double* scaled, double square, std::size_t columns, float*
   for (std::size_t j = 0; j < columns; ++j) out[j] = static_cast<float>(scaled[j] * factor);
 }
 
-struct Scored {
-  double cosine;
-  std::uint64_t key;
-  bool operator<(const Scored& other) const {
-    return cosine > other.cosine || (cosine == other.cosine && Selection::item_of(key) < Selection::item_of(other.key));
-  }
-};
-
-// The exact cosines of a query with the items of some keys, best first.
-std::vector<Scored> scored(const SearchPlan& plan, const SearchParts& parts, unsigned thread, std::size_t query, const std::uint64_t* keys, std::size_t count) {
-  const std::size_t columns = plan.queries.columns;
-  double *x = parts.rows + thread * 2 * columns, *y = x + columns;
-  const Rows& corpus = plan.self ? plan.queries : plan.corpus;
-  scaled_row(plan.queries, query, parts.query_exponents[query], x);
-  std::vector<Scored> found(count);
-  for (std::size_t p = 0; p < count; ++p) {
-    const std::size_t item = Selection::item_of(keys[p]);
-    scaled_row(corpus, item, parts.corpus_exponents[item], y);
-    found[p] = {cosine(dot(x, y, columns), parts.query_squares[query], parts.corpus_squares[item]), keys[p]};
-  }
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
 }  // namespace
+
+std::size_t capacity_of(std::size_t depth) { return std::max<std::size_t>(64, 2 * depth + 32); }
+
+std::size_t threshold_stride(std::size_t n_queries) { return padded(n_queries + kRowsPast); }
 
 const std::vector<const SearchForm*>& search_forms() {
   static const std::vector<const SearchForm*> runnable = [] {
@@ -145,10 +106,10 @@ std::size_t search_bytes(const SearchPlan& plan) {
 }
 
 Search::Search(const SearchPlan& plan, std::uint8_t* room)
-    : plan_(plan), parts_(parts_in(plan, room)), capacity_(capacity_of(plan.depth)), error_(error_of(plan.queries.columns)) {}
+    : plan_(plan), parts_(parts_in(plan, room)) {}
 
 std::int64_t Search::prepare(std::size_t first, std::size_t count) {
-  const std::size_t columns = plan_.queries.columns, n = plan_.queries.rows, stride = padded(n + kRowsPast);
+  const std::size_t columns = plan_.queries.columns, n = plan_.queries.rows, stride = threshold_stride(n);
   const std::size_t end = std::min(first + count, n);
   const std::size_t last = end == n ? stride : end;  // thresholds past the end are never reached
   for (unsigned thread = 0; thread < plan_.threads; ++thread) {
@@ -208,7 +169,7 @@ std::int64_t Search::measure_strip(std::size_t first, std::size_t count) {
 
 // What one thread has learnt holds for all.
 void Search::share_thresholds() {
-  const std::size_t n = plan_.queries.rows, stride = padded(n + kRowsPast);
+  const std::size_t n = plan_.queries.rows, stride = threshold_stride(n);
   for (unsigned thread = 1; thread < plan_.threads; ++thread)
     for (std::size_t i = 0; i < n; ++i)
       parts_.thresholds[i] = std::max(parts_.thresholds[i], parts_.thresholds[thread * stride + i]);
@@ -230,7 +191,7 @@ std::int64_t Search::compare(std::size_t first, std::size_t count) {
     for (std::size_t panel = plan_.self ? row / panel_rows : 0; panel < panels; panel += form.item_panels)
       items.push_back({row, std::min(form.strip_rows, first + count - row), panel, std::min(panels, panel + form.item_panels)});
   share_out(plan_.threads, items.size(), [&](unsigned thread, auto next) {
-    Selection selection(*this, thread);
+    Selection selection(plan_, parts_, thread);
     for (std::size_t at; (at = next()) < items.size();) {
       const Item& item = items[at];
       form.compare({parts_.strip + (item.row - first) * columns, item.row, item.rows, parts_.prepared, item.panel, item.end_panel, n,
@@ -257,24 +218,26 @@ void Search::settle(std::size_t first, std::size_t count, std::int32_t* indices)
 
 void Search::settle_one(unsigned thread, std::size_t query, std::int32_t* list) {
   const std::size_t n = plan_.queries.rows, depth = plan_.depth, items = plan_.self ? n : plan_.corpus.rows;
+  const std::size_t capacity = capacity_of(depth);
   if (parts_.query_squares[query] == 0) {
     for (std::size_t p = 0; p < depth; ++p) list[p] = static_cast<std::int32_t>(p + (plan_.self && p >= query));
     return;
   }
-  std::uint64_t* keys = parts_.gathered + thread * plan_.threads * capacity_;
+  std::uint64_t* keys = parts_.gathered + thread * plan_.threads * capacity;
   std::size_t found = 0;
   for (unsigned t = 0; t < plan_.threads; ++t) {
-    const std::size_t held = std::min<std::size_t>(parts_.counts[t * n + query], capacity_);
-    std::copy_n(parts_.keys + (t * n + query) * capacity_, held, keys + found);
+    const std::size_t held = std::min<std::size_t>(parts_.counts[t * n + query], capacity);
+    std::copy_n(parts_.keys + (t * n + query) * capacity, held, keys + found);
     found += held;
   }
   if (found < depth || std::any_of(keys, keys + found, [&](std::uint64_t key) { return Selection::item_of(key) >= items; }))
     throw std::logic_error("incomplete");
   std::sort(keys, keys + found, std::greater<>());
 
+  const double error = product_error(plan_.queries.columns);
   // Products further apart than twice the error stand in the right order; the others are settled among themselves.
   const auto apart = [&](std::size_t p, std::size_t q) {
-    return static_cast<double>(Selection::product_of(keys[p])) - Selection::product_of(keys[q]) > 2 * error_;
+    return static_cast<double>(Selection::product_of(keys[p])) - Selection::product_of(keys[q]) > 2 * error;
   };
   while (found > depth && apart(depth - 1, found - 1)) --found;
   for (std::size_t start = 0, end; start < depth; start = end) {
@@ -286,40 +249,6 @@ void Search::settle_one(unsigned thread, std::size_t query, std::int32_t* list) 
       for (std::size_t p = start; p < std::min(end, depth); ++p) list[p] = static_cast<std::int32_t>(Selection::item_of(order[p - start].key));
     }
   }
-}
-
-Selection::Selection(Search& search, unsigned thread)
-    : search_(search), thread_(thread), capacity_(search.capacity_),
-      thresholds_(search.parts_.thresholds + thread * padded(search.plan_.queries.rows + kRowsPast)),
-      counts_(search.parts_.counts + thread * search.plan_.queries.rows),
-      keys_(search.parts_.keys + thread * search.plan_.queries.rows * capacity_) {}
-
-std::uint64_t Selection::key(float product, std::size_t item) {
-  const auto bits = std::bit_cast<std::uint32_t>(product);
-  const std::uint32_t rising = bits >> 31 ? ~bits : bits | 0x80000000u;
-  return std::uint64_t{rising} << 32 | static_cast<std::uint32_t>(~item);
-}
-
-float Selection::product_of(std::uint64_t key) {
-  const auto rising = static_cast<std::uint32_t>(key >> 32);
-  return std::bit_cast<float>(rising >> 31 ? rising & 0x7fffffffu : ~rising);
-}
-
-// Drops what cannot be among the best; where too much is left because products lie close together, keeps the exact best.
-void Selection::thin_out(std::size_t query) {
-  std::uint64_t* keys = keys_ + query * capacity_;
-  const std::size_t held = std::min<std::size_t>(counts_[query], capacity_), depth = search_.plan_.depth;
-  std::nth_element(keys, keys + depth - 1, keys + held, std::greater<>());
-  const float least = below(product_of(keys[depth - 1]) - 2 * search_.error_);
-  thresholds_[query] = std::max(thresholds_[query], least);
-  std::size_t kept = std::partition(keys + depth, keys + held, [least](std::uint64_t key) { return product_of(key) >= least; }) - keys;
-  if (kept > depth + (capacity_ - depth) / 2) {
-    const auto best = scored(search_.plan_, search_.parts_, thread_, query, keys, kept);
-    kept = depth;
-    for (std::size_t p = 0; p < kept; ++p) keys[p] = best[p].key;
-    thresholds_[query] = std::max(thresholds_[query], below(best[depth - 1].cosine - search_.error_));
-  }
-  counts_[query] = static_cast<std::uint32_t>(kept);
 }
 
 }  // namespace alva

@@ -36,6 +36,12 @@ struct SearchParts {
   std::uint64_t* gathered;  // threads x (threads x capacity)
 };
 
+// The thresholds of one thread: rows past the last query are there too, out of reach, for tiles that read a whole panel.
+std::size_t threshold_stride(std::size_t n_queries);
+
+// Candidates that one thread keeps for a query: the `depth` best, and as many that may still turn out to be.
+std::size_t capacity_of(std::size_t depth);
+
 // Bytes of the room that a search works in; `queries` and `corpus` need only sizes.
 std::size_t search_bytes(const SearchPlan& plan);
 
@@ -54,45 +60,12 @@ class Search {
   void settle(std::size_t first, std::size_t count, std::int32_t* indices);
 
  private:
-  friend class Selection;
   std::int64_t measure_strip(std::size_t first, std::size_t count);
   void share_thresholds();
   void settle_one(unsigned thread, std::size_t query, std::int32_t* list);
 
   const SearchPlan plan_;
   const SearchParts parts_;
-  const std::size_t capacity_;
-  const double error_;
-};
-
-// One thread's candidates.
-class Selection {
- public:
-  Selection(Search& search, unsigned thread);
-  const float* thresholds() const { return thresholds_; }
-
-  // Keeps `item` for `query` where its product reaches the query's threshold.
-  void offer(std::size_t query, float product, std::size_t item) {
-    if (!(product >= thresholds_[query])) return;
-    std::uint64_t* keys = keys_ + query * capacity_;
-    keys[counts_[query]++] = key(product, item);
-    if (counts_[query] >= capacity_) thin_out(query);
-  }
-
-  // Falling keys are falling products, and rising items among equal products.
-  static std::uint64_t key(float product, std::size_t item);
-  static float product_of(std::uint64_t key);
-  static std::size_t item_of(std::uint64_t key) { return static_cast<std::uint32_t>(~key); }
-
- private:
-  void thin_out(std::size_t query);
-
-  Search& search_;
-  const unsigned thread_;
-  const std::size_t capacity_;
-  float* thresholds_;
-  std::uint32_t* counts_;
-  std::uint64_t* keys_;
 };
 
 }  // namespace alva

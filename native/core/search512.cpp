@@ -1,5 +1,6 @@
 // The search's products by AVX-512: 12 x 32 sums stay in registers over all columns, and the thresholds are tested on them there.
 #include "searchforms.hpp"
+#include "selection.hpp"
 
 #if defined(__GNUC__) && defined(__x86_64__)
 #include <immintrin.h>

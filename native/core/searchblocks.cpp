@@ -3,11 +3,12 @@
 
 #include "lapack.hpp"
 #include "searchforms.hpp"
+#include "selection.hpp"
 
 namespace alva {
 namespace {
 
-constexpr std::size_t kStripRows = 512, kItemPanels = 16;  // a block of products stays in the second cache
+constexpr std::size_t kStripRows = 512, kItemPanels = 32;  // a block of products stays in the second cache
 constexpr std::size_t kDiagonalPanels = 2;  // at the diagonal half of a block is of no use, so blocks are narrow there
 constexpr std::size_t kScanned = 16;
 

@@ -20,6 +20,8 @@ struct Products {
   float* scratch;           // scratch_floats of the form, one thread's own
 };
 
+class Selection;
+
 struct SearchForm {
   const char* name;
   std::size_t strip_rows;    // of one product

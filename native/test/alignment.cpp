@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "components.hpp"
+#include "joint.hpp"
 #include "cosines.hpp"
 #include "neighbours.hpp"
-#include "permutations.hpp"
 #include "procrustes.hpp"
 #include "random.hpp"
 
@@ -48,6 +48,15 @@ static std::vector<std::int32_t> table(const std::vector<double>& space, std::si
   return neighbours;
 }
 
+static std::vector<alva::Tally> tally_of(const std::vector<std::int32_t>& a, const std::vector<std::int32_t>& b, std::size_t rows,
+                                         std::size_t depth, const alva::Shuffle& shuffle, alva::Numbers numbers, unsigned threads,
+                                         std::size_t form = 0) {
+  auto lists = a;
+  lists.insert(lists.end(), b.begin(), b.end());
+  const std::int32_t pair[] = {0, 1};
+  return alva::joint_tally({lists.data(), 2, rows, depth, pair, 1, false}, shuffle, numbers, nullptr, threads, *alva::joint_forms()[form]).tally;
+}
+
 static void test_neighbours() {
   const std::vector<double> space = {1e-200, 0, 3e200, 0, 0, 0, 1, 1};  // two rows on one ray, a zero row, a diagonal one
   std::vector<double> similarity(16);
@@ -67,7 +76,7 @@ static void test_refusals() {
   for (const auto& bad : {std::vector<std::int32_t>{1, 3, 0, 2, 0, 1}, {1, -1, 0, 2, 0, 1}, {1, 0, 0, 2, 0, 1}, {1, 1, 0, 2, 0, 1}}) {
     std::vector<std::int32_t> out(6);
     check(refuses([&] { alva::overlaps(good.data(), bad.data(), 3, 2, out.data()); }), "overlaps refuse a broken list");
-    check(refuses([&] { alva::Relabelling(bad.data(), good.data(), 3, 2); }), "relabellings refuse a broken list");
+    check(refuses([&] { tally_of(bad, good, 3, 2, alva::Shuffle(3, nullptr, 0), {0, 1, false}, 1); }), "relabellings refuse a broken list");
   }
 }
 
@@ -86,22 +95,35 @@ static void test_shuffle() {
     for (std::size_t item = 0; item < 6; ++item) check(blocks[item] == blocks[image[item]], "blocks are kept");
   }
   check(seen.size() > 100, "draws differ");
+  for (const alva::JointForm* form : alva::joint_forms())
+    for (const alva::Shuffle* shuffle : {&free, &within}) {
+      std::vector<std::uint16_t> places;
+      std::vector<std::uint32_t> images(alva::kBatch * 6);
+      shuffle->draw_batch(32, form->draw, places, images.data());
+      for (std::uint32_t j = 0; j < alva::kBatch; ++j) {
+        shuffle->draw(32 + j, image);
+        check(std::equal(image.begin(), image.end(), images.begin() + j * 6), "a batch draws what one by one draws");
+      }
+    }
 }
 
 static void test_tallies() {
   constexpr std::size_t rows = 6, depth = 5;
   const auto a = table(drawn(rows * 3, 1), rows, 3, depth), b = table(drawn(rows * 4, 2), rows, 4, depth);
-  const alva::Relabelling tables(a.data(), b.data(), rows, depth);
-  const auto exact = alva::exact_tally(tables, alva::Shuffle(rows, nullptr, 0));
+  const auto exact = tally_of(a, b, rows, depth, alva::Shuffle(rows, nullptr, 0), {0, 720, true}, 2);
   for (std::size_t k = 1; k <= depth; ++k)
     check(exact[k - 1].sum == 720 * rows * k * k / (rows - 1), "the mean overlap of all relabellings is n k^2 / (n - 1)");
   check(exact[4].exceedances == 720, "all relabellings share all at k = n - 1");
   const alva::Shuffle shuffle(rows, nullptr, 9);
-  const auto one = alva::sampled_tally(tables, shuffle, 0, 1000, 1), three = alva::sampled_tally(tables, shuffle, 0, 1000, 3);
-  const auto first = alva::sampled_tally(tables, shuffle, 0, 400, 2), rest = alva::sampled_tally(tables, shuffle, 400, 600, 2);
+  const auto run = [&](std::uint32_t first, std::uint32_t count, unsigned threads, std::size_t form = 0) {
+    return tally_of(a, b, rows, depth, shuffle, {first, count, false}, threads, form);
+  };
+  const auto one = run(0, 1000, 1), three = run(0, 1000, 3), first = run(0, 400, 2), rest = run(400, 600, 2);
   for (std::size_t k = 0; k < depth; ++k) {
     check(one[k].exceedances == three[k].exceedances && one[k].squares == three[k].squares, "threads change nothing");
     check(one[k].sum == first[k].sum + rest[k].sum, "a run can be split");
+    for (std::size_t form = 1; form < alva::joint_forms().size(); ++form)
+      check(one[k].squares == run(0, 1000, 1, form)[k].squares, "all forms count alike");
   }
 }
 

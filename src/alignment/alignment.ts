@@ -25,6 +25,7 @@ export { cknna } from './cknna.ts';
 export { type CompareOptions, compare } from './compare.ts';
 export { type PrincipalComponents, principalComponents } from './components.ts';
 export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './corrections.ts';
+export { precisionCurves } from './curves.ts';
 export { type Fold, folds, foldsOf, inSample } from './folds.ts';
 export { type GroupingShare, groupingShare, sameLabelShare } from './grouping.ts';
 export { type HalvesOptions, type ItemError, itemErrors, type Term } from './halves.ts';

@@ -23,7 +23,7 @@ export interface ItemError {
    * of error of its own. Simulated: docs/inference.md.
    */
   readonly degrees: number;
-  /** Null where k does not fit a half, or fewer than ten items differ from the rest: too few to tell. */
+  /** Null where k is more than half of a half of the items, which then says little of the whole, or fewer than ten items differ. */
   readonly standardError: number | null;
   /** The variance over that of as many independent items; null likewise. */
   readonly designEffect: number | null;
@@ -60,7 +60,7 @@ export function itemErrors(terms: readonly Term[], random: Random, options: Halv
   if (!Number.isInteger(splits) || splits < 1) throw invalid('splits', 'a whole number from 1', splits);
   const strata = checkStrata(partitionOf(options.strata ?? new Int32Array(n), n));
   const half = total(strata.members.map(({ length }) => length >> 1));
-  const tallies = Array.from({ length: Math.max(0, Math.min(maxK, half - 1)) }, () => ({ between: 0, independent: 0 }));
+  const tallies = Array.from({ length: Math.min(maxK, half >> 1) }, () => ({ between: 0, independent: 0 }));
   for (let split = 0; split < splits; split++) {
     const halves = halvesOf(strata, random).map((items) => {
       const kept = new Uint8Array(n);

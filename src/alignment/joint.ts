@@ -46,7 +46,7 @@ const STANDARDISED_BY = 4096;
 
 /**
  * P@k for k = 1 .. depth of every pair against joint relabellings: rows and columns of the first table's similarities are renamed
- * together. All tables have the same rows and depth (at most 254). Works in blocks of some 15 ms, between which the event loop turns
+ * together. All tables have the same rows and depth (at most 254). Works in chunks of some 15 ms, between which the event loop turns
  * and `signal` is heard.
  */
 export function jointPermutationTest(

@@ -1,9 +1,9 @@
-// One call of the joint permutation kernel: its checked arguments, and its work in blocks between which the event loop turns.
+// One call of the joint permutation kernel: its checked arguments, and its work in chunks between which the event loop turns.
 import { availableParallelism } from 'node:os';
 import { invalid, UsageError } from '../base/errors.ts';
 import { native } from '../native.ts';
 import type { Neighbours } from './neighbours.ts';
-import { blockLabels, checkPermutable, checkPermutations, MOST_ENUMERATED, relabellings } from './permutations.ts';
+import { blockLabels, checkPermutable, checkPermutations, MOST_ENUMERATED, nRelabellings } from './permutations.ts';
 
 /** The places of two tables in a list; the items of the first are renamed. */
 export type TablePair = readonly [number, number];
@@ -11,7 +11,7 @@ export type TablePair = readonly [number, number];
 export interface JointPermutationOptions {
   /** How many relabellings to draw, or every one there is ('all': at most 10! of them, the identity included). */
   readonly permutations: number | 'all';
-  /** Relabelling number i is drawn from (seed, i) alone: the same for every pair, block of work, number of threads and machine. */
+  /** Relabelling number i is drawn from (seed, i) alone: the same for every pair, chunk of work, number of threads and machine. */
   readonly seed: number;
   readonly threads?: number;
   /** One whole-numbered label for each item: only items of one label change places. */
@@ -21,13 +21,13 @@ export interface JointPermutationOptions {
    * p is large; has no maximum statistic, which needs every relabelling for every pair.
    */
   readonly stopAfter?: number;
-  /** Called after each block of work with the relabellings done so far. */
+  /** Called after each chunk of work with the relabellings done so far. */
   readonly progress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
   /** A place in native.jointForms(); 0, the fastest, by default. All give the same integers. */
   readonly form?: number;
-  /** Relabellings in a block of work; by default as many as take some 15 ms. Changes no number. */
-  readonly block?: number;
+  /** Relabellings in a chunk of work; by default as many as take some 15 ms. Changes no number. */
+  readonly chunk?: number;
 }
 
 export interface JointCall {
@@ -49,7 +49,7 @@ export interface JointTally {
   readonly maxima: BigInt64Array | null;
 }
 
-const BLOCK_MS = 15;
+const CHUNK_MS = 15;
 
 /** Checks everything that a user can get wrong. */
 export function jointCall(
@@ -65,17 +65,17 @@ export function jointCall(
   for (const place of pairs.flat())
     if (!Number.isInteger(place) || place < 0 || place >= tables.length)
       throw invalid('pairs', `places of tables from 0 to ${tables.length - 1}`, place);
-  const { permutations, seed, stopAfter, block } = options;
+  const { permutations, seed, stopAfter, chunk } = options;
   const blocks = blockLabels(options.blocks, rows);
   const all = permutations === 'all';
-  const count = all ? relabellings(blocks ?? new Int32Array(rows)) : permutations;
+  const count = all ? nRelabellings(blocks ?? new Int32Array(rows)) : permutations;
   checkPermutations(all ? 1 : count, seed);
   if (all && count > MOST_ENUMERATED)
     throw invalid('permutations', `a number to draw, because 'all' is for at most ${MOST_ENUMERATED} (10!)`, count);
   if (stopAfter !== undefined && (all || !Number.isInteger(stopAfter) || stopAfter < 1))
     throw invalid('stopAfter', 'a whole number from 1, with permutations that are drawn', stopAfter);
-  if (block !== undefined && (!Number.isInteger(block) || block < 1))
-    throw invalid('block', 'a whole number from 1', block);
+  if (chunk !== undefined && (!Number.isInteger(chunk) || chunk < 1))
+    throw invalid('chunk', 'a whole number from 1', chunk);
   const lists = new Int32Array(tables.length * rows * depth);
   for (const [i, table] of tables.entries()) lists.set(table.indices, i * rows * depth);
   const variant = (rowsOnly ? 1 : 0) + (all ? 2 : 0);
@@ -106,7 +106,7 @@ export async function tallied(
   const threads = call.options.threads ?? availableParallelism();
   const { lists, rows, depth, pairs, blocks, variant, seed } = call;
   const shared = [lists, rows, depth, pairs, blocks, variant, seed] as const;
-  await inBlocks(call, count, (done, size) => {
+  await inChunks(call, count, (done, size) => {
     native.jointTally(...shared, first + done, size, call.options.form ?? 0, threads, standard, tally, maxima);
     progress?.(done + size);
     return false;
@@ -123,22 +123,27 @@ export function jointTotals(call: JointCall, first: number, count: number): Uint
   return totals;
 }
 
+/** The total overlaps (pairs x depth) as they are: under relabelling number 0 of all, the identity. */
+export function observedTotals(call: JointCall): Uint32Array {
+  return jointTotals({ ...call, variant: call.variant | 2 }, 0, 1);
+}
+
 /** Calls `work` with ranges that cover 0 .. count - 1, or until it answers true, each of some 15 ms; the event loop turns after each. */
-export async function inBlocks(
+export async function inChunks(
   { options }: JointCall,
   count: number,
   work: (done: number, size: number) => boolean,
 ): Promise<void> {
-  let size = options.block ?? 16;
+  let size = options.chunk ?? 16;
   for (let done = 0; done < count; ) {
     options.signal?.throwIfAborted();
     const now = Math.min(size, count - done);
     const start = performance.now();
     if (work(done, now)) return;
     done += now;
-    // By the clock, because a relabelling costs from a tenth of a microsecond to a second; at most 4 times the last block.
-    const factor = BLOCK_MS / Math.max(performance.now() - start, BLOCK_MS / 4);
-    size = options.block ?? Math.max(1, Math.ceil(now * factor));
+    // By the clock, because a relabelling costs from a tenth of a microsecond to a second; at most 4 times the last chunk.
+    const factor = CHUNK_MS / Math.max(performance.now() - start, CHUNK_MS / 4);
+    size = options.chunk ?? Math.max(1, Math.ceil(now * factor));
     await new Promise((resolve) => setImmediate(resolve));
   }
   options.signal?.throwIfAborted();

@@ -35,9 +35,8 @@ export function permutationTest(a: Neighbours, b: Neighbours, options: Permutati
   checkPermutable(a, b);
   const { permutations, seed, threads = availableParallelism() } = options;
   checkPermutations(permutations, seed);
-  const tally = new Float64Array(3 * a.depth);
   const blocks = blockLabels(options.blocks, a.rows);
-  native.permutationTally(a.indices, b.indices, a.rows, a.depth, blocks, seed, 0, permutations, threads, tally);
+  const tally = tallyOf(a, b, blocks, DRAWN, seed, permutations, threads);
   return results(a, tally, permutations, (exceedances) => (exceedances + 1) / (permutations + 1));
 }
 
@@ -45,11 +44,10 @@ export function permutationTest(a: Neighbours, b: Neighbours, options: Permutati
 export function exactPermutationTest(a: Neighbours, b: Neighbours, blocks?: ArrayLike<number>): PermutationResult[] {
   checkPermutable(a, b);
   const labels = blockLabels(blocks, a.rows);
-  const count = relabellings(labels ?? new Int32Array(a.rows));
+  const count = nRelabellings(labels ?? new Int32Array(a.rows));
   if (count > MOST_ENUMERATED)
     throw invalid('number of relabellings', `at most ${MOST_ENUMERATED} (10!) to enumerate; draw them instead`, count);
-  const tally = new Float64Array(3 * a.depth);
-  native.exactTally(a.indices, b.indices, a.rows, a.depth, labels, tally);
+  const tally = tallyOf(a, b, labels, ENUMERATED, 0, count, 1);
   return results(a, tally, count, (exceedances) => exceedances / count);
 }
 
@@ -75,14 +73,37 @@ export function checkPermutable(a: Neighbours, b: Neighbours): void {
     throw invalid('k', `at most ${MOST_NEIGHBOURS_PERMUTED} for a permutation test`, a.depth);
 }
 
+/** Variants of native.jointTally. */
+const DRAWN = 0;
+const ENUMERATED = 2;
+
+/** The joint kernel on one pair: exceedances, sum and squares at each k. */
+function tallyOf(
+  a: Neighbours,
+  b: Neighbours,
+  blocks: Int32Array | null,
+  variant: number,
+  seed: number,
+  count: number,
+  threads: number,
+): BigInt64Array {
+  const tables = new Int32Array(2 * a.rows * a.depth);
+  tables.set(a.indices);
+  tables.set(b.indices, a.rows * a.depth);
+  const tally = new BigInt64Array(3 * a.depth);
+  const pair = Int32Array.of(0, 1);
+  native.jointTally(tables, a.rows, a.depth, pair, blocks, variant, seed, 0, count, 0, threads, null, tally, null);
+  return tally;
+}
+
 function results(
   { rows, depth }: Neighbours,
-  tally: Float64Array,
+  tally: BigInt64Array,
   permutations: number,
   p: (exceedances: number) => number,
 ): PermutationResult[] {
   return Array.from({ length: depth }, (_, i) => {
-    const [exceedances, sum, squares] = tally.subarray(3 * i, 3 * i + 3);
+    const [exceedances, sum, squares] = Array.from(tally.subarray(3 * i, 3 * i + 3), Number);
     const mean = sum / permutations;
     const scale = rows * (i + 1);
     const sd = Math.sqrt(Math.max(0, squares / permutations - mean * mean)) / scale;
@@ -91,7 +112,7 @@ function results(
 }
 
 /** The product of the factorials of the block sizes. */
-export function relabellings(labels: Int32Array): number {
+export function nRelabellings(labels: Int32Array): number {
   const sizes = new Map<number, number>();
   let count = 1;
   for (const label of labels) {

@@ -28,7 +28,7 @@ export type Size = Pick<Rows, 'rows' | 'columns'>;
 
 /** Multiplications between two turns of the event loop. */
 const WORK_OF_BLOCK = 5e9;
-const LEAST_BLOCK = 384;
+const LEAST_BLOCK = 1536; // whole strips of each form
 const STRIP_BYTES = 64 << 20;
 /** Queries prepared, or settled, in one go; a multiple of 32. */
 const QUERIES_AT_ONCE = 4096;

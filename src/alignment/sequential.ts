@@ -1,5 +1,5 @@
 // Sequential permutation tests: each pair and k looks at relabellings only until it has met enough exceedances.
-import { inBlocks, type JointCall, jointTotals } from './jointcall.ts';
+import { inChunks, type JointCall, jointTotals, observedTotals } from './jointcall.ts';
 
 /** Relabellings whose totals are held at a time; more than these are seldom needed to see most pairs stop. */
 const MOST_HELD = 1024;
@@ -14,7 +14,7 @@ export async function stoppedTally(
   progress: (done: number) => void,
 ): Promise<[tally: BigInt64Array, looked: Float64Array]> {
   const { depth, permutations } = call;
-  const observed = jointTotals({ ...call, variant: call.variant | 2 }, 0, 1); // number 0 of all is the identity
+  const observed = observedTotals(call);
   const tally = new Float64Array(3 * observed.length);
   const looked = new Float64Array(observed.length);
   const runs = (at: number) => tally[3 * at] < h;
@@ -35,7 +35,7 @@ export async function stoppedTally(
     active = active.filter((pair) => observed.subarray(0, depth).some((_, k) => runs(pair * depth + k)));
   };
 
-  await inBlocks(call, permutations, (done, size) => {
+  await inChunks(call, permutations, (done, size) => {
     for (let first = done; first < done + size && active.length > 0; first += MOST_HELD) {
       const pairs = Int32Array.from(active.flatMap((pair) => [...call.pairs.subarray(2 * pair, 2 * pair + 2)]));
       const count = Math.min(MOST_HELD, done + size - first);

@@ -25,7 +25,7 @@ export const quantities = {
 export interface Uncertainty {
   readonly k: number;
   readonly value: number;
-  /** Null where k is half the items or more, or fewer than ten items tell. */
+  /** Null where k is more than a quarter of the items, or fewer than ten items tell. */
   readonly overItems: Interval | null;
   /** Null for a single seed. */
   readonly overSeeds: Interval | null;

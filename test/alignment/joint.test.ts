@@ -1,4 +1,4 @@
-// Joint permutation tests: the plain twin, the test of one pair, the golden enumerations, every form, thread count and block of work.
+// Joint permutation tests: the plain twin, the test of one pair, the golden enumerations, every form, thread count and chunk of work.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type JointTest, jointPermutationTest, rowsOnlyPermutationTest } from '../../src/alignment/joint.ts';
@@ -60,16 +60,16 @@ describe('every form', () => {
   });
 
   it.each([...forms.entries()])(
-    'gives the same for any number of threads and any block of work (%i, %s)',
+    'gives the same for any number of threads and any chunk of work (%i, %s)',
     async (form) => {
       const tables = tablesOf(40, 9, 4);
       const run = (options: Partial<JointPermutationOptions>) =>
         jointPermutationTest(tables, pairsIn('01 13 23'), { permutations: 1003, seed: 2 ** 40 + 3, form, ...options });
-      const once = await run({ threads: 1, block: 5000 });
-      for (const options of [{ threads: 2 }, { threads: 7, block: 100 }, { threads: 1, block: 1 }, { block: 17 }])
+      const once = await run({ threads: 1, chunk: 5000 });
+      for (const options of [{ threads: 2 }, { threads: 7, chunk: 100 }, { threads: 1, chunk: 1 }, { chunk: 17 }])
         expect(await run(options)).toEqual(once);
       const blocks = labelled(40);
-      expect(await run({ blocks, threads: 3, block: 33 })).toEqual(await run({ blocks, threads: 1 }));
+      expect(await run({ blocks, threads: 3, chunk: 33 })).toEqual(await run({ blocks, threads: 1 }));
       expect((await run({ form: forms.length - 1 })).results).toEqual(once.results);
     },
   );
@@ -161,7 +161,7 @@ describe('jointPermutationTest', () => {
         expect(result.p).toBe(hits.length >= h ? h / l : (b + 1) / 401);
         expect(result.estimator).toBe(hits.length >= h ? 'h / l' : '(b + 1) / (m + 1)');
       });
-    const blocked = await jointPermutationTest(tables, pairs, { permutations: 400, seed: 6, stopAfter: h, block: 7 });
+    const blocked = await jointPermutationTest(tables, pairs, { permutations: 400, seed: 6, stopAfter: h, chunk: 7 });
     expect(blocked.results).toEqual(results);
   });
 
@@ -170,7 +170,7 @@ describe('jointPermutationTest', () => {
     const options = {
       permutations: 200,
       seed: 1,
-      block: 64,
+      chunk: 64,
       progress: (done: number, total: number) => seen.push(done, total),
     };
     await jointPermutationTest(tables, pairs, options);
@@ -197,7 +197,7 @@ describe('jointPermutationTest', () => {
     await expect(run({ seed: -1 })).rejects.toThrow('invalid seed');
     await expect(run({ blocks: [1] })).rejects.toThrow('expected one label for each of 30 items');
     await expect(run({ stopAfter: 0 })).rejects.toThrow('invalid stopAfter: expected a whole number from 1');
-    await expect(run({ block: 0 })).rejects.toThrow('invalid block');
+    await expect(run({ chunk: 0 })).rejects.toThrow('invalid chunk');
     await expect(run({ threads: 0 })).rejects.toThrow('invalid threads');
     await expect(run({ form: 9 })).rejects.toThrow('invalid form');
     const broken = { ...tables[0], indices: tables[0].indices.map(() => 3) };

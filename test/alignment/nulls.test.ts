@@ -1,8 +1,9 @@
 // Simulations of the nulls: p-values of unrelated pairs are uniform, and each null finds what it is there to find.
 import { describe, expect, it } from 'vitest';
 import { groupingShare } from '../../src/alignment/grouping.ts';
-import { neighbours } from '../../src/alignment/neighbours.ts';
+import { type Neighbours, neighbours } from '../../src/alignment/neighbours.ts';
 import { permutationTest } from '../../src/alignment/permutations.ts';
+import type { Matrix } from '../../src/base/matrix.ts';
 import { randomFrom } from '../../src/base/random.ts';
 import { gaussian } from './plain.ts';
 import { clustered, noisyViews, plus } from './populations.ts';
@@ -51,25 +52,29 @@ describe('p-values of pairs for which the null holds', () => {
 });
 
 describe('what each null finds', () => {
-  const test = (a: ReturnType<typeof gaussian>, b: ReturnType<typeof gaussian>, blocks?: number[]) =>
-    permutationTest(neighbours(a, k), neighbours(b, k), { permutations: 999, seed: 3, blocks, threads: 1 })[k - 1].p;
+  // Sixteen items a group, so that ten neighbours leave a choice within it.
+  const groups = Array.from({ length: 96 }, (_, i) => i % 6);
+  const depth = 10;
+  const tables = (...spaces: Matrix[]) => spaces.map((space) => neighbours(space, depth)) as [Neighbours, Neighbours];
+  const p = (pair: [Neighbours, Neighbours], blocks?: number[]) =>
+    permutationTest(...pair, { permutations: 999, seed: 3, blocks, threads: 1 })[depth - 1].p;
 
   it('alignment within blocks is found by the block null', () => {
     const random = randomFrom(1, 'planted');
-    const [x, y] = noisyViews(48, 8, 0.5, 2, random);
-    const [a, b] = [plus(clustered(verbs, 8, random, 2), x), plus(clustered(verbs, 8, random, 2), y)];
-    expect(test(a, b, verbs)).toBe(0.001);
-    expect(test(a, b)).toBe(0.001);
-    const { share } = groupingShare(neighbours(a, k), neighbours(b, k), verbs)[k - 1];
-    expect(share).toBeLessThan(0.95);
+    const pair = tables(
+      ...noisyViews(96, 8, 0.3, 2, random).map((view) => plus(plus(view, view), clustered(groups, 8, random, 3))),
+    );
+    expect(p(pair, groups)).toBe(0.001);
+    expect(p(pair)).toBe(0.001);
+    expect(groupingShare(...pair, groups)[depth - 1].share).toBeLessThan(0.95);
   });
 
   it('alignment of verbs alone is found by the plain null and not by the block null', () => {
     const random = randomFrom(2, 'verb only');
-    const [a, b] = [clustered(verbs, 8, random, 2), clustered(verbs, 8, random, 2)];
-    expect(test(a, b)).toBe(0.001);
-    expect(test(a, b, verbs)).toBeGreaterThan(0.05);
-    const { share, z } = groupingShare(neighbours(a, k), neighbours(b, k), verbs)[k - 1];
+    const pair = tables(clustered(groups, 8, random, 2), clustered(groups, 8, random, 2));
+    expect(p(pair)).toBe(0.001);
+    expect(p(pair, groups)).toBeGreaterThan(0.05);
+    const { share, z } = groupingShare(...pair, groups)[depth - 1];
     expect(share).toBeGreaterThan(0.9);
     expect(Math.abs(z!)).toBeLessThan(2.5);
   });
