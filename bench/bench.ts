@@ -7,6 +7,7 @@ import type { Figure, Trial } from './trial.ts';
 import { dense } from './trials/dense.ts';
 import { embed } from './trials/embed.ts';
 import { features } from './trials/features.ts';
+import { inference } from './trials/inference.ts';
 import { alignmentMeasures } from './trials/measures.ts';
 import { nearest } from './trials/nearest.ts';
 import { permutations } from './trials/permutations.ts';
@@ -18,12 +19,12 @@ import { world } from './trials/world.ts';
 
 /** A new trial is a file of its own and a line here. */
 const trials: Readonly<Record<string, Trial>> = {
-  ...{ world, render, train, features, policy, embed, seed },
+  ...{ world, render, train, features, policy, embed, seed, inference },
   'alignment-permutations': permutations,
   ...{ 'alignment-dense': dense, 'alignment-nearest': nearest, 'alignment-measures': alignmentMeasures },
 };
 /** Take minutes, so they run when they are named. */
-const long: readonly string[] = ['seed', 'alignment-nearest'];
+const long: readonly string[] = ['seed', 'inference', 'alignment-nearest'];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
 /** `alignment` stands for every trial whose name begins so; `permutations` for the one that ends so. */

@@ -1,5 +1,5 @@
 // Builds the addon into build/Release/alva.node: by cmake-js, or by node-gyp where cmake is missing or when asked to.
-import { copyFileSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -66,6 +66,8 @@ export function buildNative(builder) {
 
 function buildWithCmake() {
   const out = join(root, 'build', 'cmake');
+  // In a folder that was copied or moved cmake would build the sources of the one where it was.
+  if (cachedSource(out) !== undefined && cachedSource(out) !== realpathSync(root)) rmSync(out, { recursive: true });
   const program = createRequire(import.meta.url).resolve('cmake-js/bin/cmake-js');
   const args = ['compile', '--out', out, '--parallel', String(availableParallelism())];
   run(process.execPath, [program, ...args], { log: join(root, '.setup', 'logs', 'cmake-js.log'), cwd: root });
@@ -73,6 +75,13 @@ function buildWithCmake() {
   mkdirSync(dirname(addonPath), { recursive: true });
   copyFileSync(join(out, 'Release', 'alva.node'), `${addonPath}.new`);
   renameSync(`${addonPath}.new`, addonPath);
+}
+
+/** The folder of the sources that cmake's cache in `out` is for; undefined without one. */
+export function cachedSource(out) {
+  const cache = join(out, 'CMakeCache.txt');
+  if (!existsSync(cache)) return undefined;
+  return /^CMAKE_HOME_DIRECTORY:INTERNAL=(.*)$/m.exec(readFileSync(cache, 'utf8'))?.[1] ?? '';
 }
 
 function buildWithGyp() {

@@ -1,5 +1,14 @@
 // The public entry of alva/alignment: how far two spaces of the same items agree.
 export { type Matrix, matrix } from '../base/matrix.ts';
+export type { AlignmentRecord, MeasureRecord, PairRecord, PrecisionRecord, ProcrustesRecord } from '../base/records.ts';
+export { type Attributes, attributeRelabelling, withoutAttributes } from './attributes.ts';
+export {
+  type DrawnSpread,
+  gaussianSpace,
+  type RandomBaseline,
+  type RandomBaselineOptions,
+  randomBaseline,
+} from './baselines.ts';
 export { binomialInterval, type Interval, waitingInterval } from './binomial.ts';
 export { blockNull } from './blocknull.ts';
 export {
@@ -10,6 +19,7 @@ export {
   type Subspace,
   subspaceOf,
 } from './cca.ts';
+export { type NoiseCeiling, noiseCeiling } from './ceiling.ts';
 export { debiasedCka, debiasedGaussianCka, gaussianCka, linearCka } from './cka.ts';
 export { cknna } from './cknna.ts';
 export { type CompareOptions, compare } from './compare.ts';
@@ -18,6 +28,7 @@ export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './corre
 export { precisionCurves } from './curves.ts';
 export { type Fold, folds, foldsOf, inSample } from './folds.ts';
 export { type GroupingShare, groupingShare, sameLabelShare } from './grouping.ts';
+export { type HalvesOptions, type ItemError, itemErrors, type Term } from './halves.ts';
 export { type JointResult, type JointTest, jointPermutationTest, rowsOnlyPermutationTest } from './joint.ts';
 export type { JointPermutationOptions, TablePair } from './jointcall.ts';
 export type { Labels } from './labels.ts';
@@ -42,12 +53,21 @@ export {
 } from './neighbourhoods.ts';
 export { cosineSimilarity, type Neighbours, nearestNeighbours, neighbours } from './neighbours.ts';
 export {
+  type PartialTest,
+  type PartialTestOptions,
+  partialProcrustes,
+  partialProcrustesTest,
+  partialRsa,
+  partialRsaTest,
+} from './partial.ts';
+export {
   exactPermutationTest,
   type PermutationOptions,
   type PermutationResult,
   permutationTest,
 } from './permutations.ts';
-export { overlaps, precisionAtK, precisionCurve } from './precision.ts';
+export { overlaps, precisionCurve } from './precision.ts';
+export { type PrecisionAtK, type PrecisionOptions, precisionAtK } from './precisiontest.ts';
 export { type PreparedSpace, prepared } from './prepared.ts';
 export {
   configurationOf,
@@ -72,4 +92,12 @@ export type { Rows, SearchOptions } from './search.ts';
 export { type ComparedSpace, checkSpace, type NamedSpace } from './space.ts';
 export { alignmentCsv } from './tidy.ts';
 export { type TieRange, tieRange } from './ties.ts';
+export {
+  differenceUncertainty,
+  precisionUncertainty,
+  quantities,
+  type Tables,
+  type Uncertainty,
+} from './uncertainty.ts';
 export { UndefinedMeasure } from './undefinedmeasure.ts';
+export { type VarianceComponents, varianceComponents } from './variance.ts';

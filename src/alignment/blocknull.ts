@@ -1,4 +1,5 @@
 // The exact mean and standard deviation of P@k over all relabellings that stay within the blocks of a partition, without any sampling.
+import type { Labels } from './labels.ts';
 import type { NullMoments } from './moments.ts';
 import type { Neighbours } from './neighbours.ts';
 import { type BlockGraph, blockGraphs, type Partition, partitionOf } from './partition.ts';
@@ -15,7 +16,7 @@ interface Cell {
  * A relabelling carries an edge to any ordered pair of the same two blocks with the same chance, so the mean overlap is the sum over
  * blocks of (edges in a) (edges in b) / (ordered pairs). One block: precisionNull. Cost: O(n b) for each k beside the tables, b blocks.
  */
-export function blockNull(a: Neighbours, b: Neighbours, blocks: ArrayLike<number>): NullMoments[] {
+export function blockNull(a: Neighbours, b: Neighbours, blocks: Labels): NullMoments[] {
   checkTables(a, b);
   const partition = partitionOf(blocks, a.rows);
   const graphsOfB = blockGraphs(b, partition);

@@ -1,5 +1,6 @@
 // How much of P@k a grouping of the items accounts for: by what is left when items change places within their groups.
 import { blockNull } from './blocknull.ts';
+import type { Labels } from './labels.ts';
 import { precisionNull } from './moments.ts';
 import type { Neighbours } from './neighbours.ts';
 import { partitionOf } from './partition.ts';
@@ -28,8 +29,8 @@ export interface GroupingShare {
 /** P@k this near to what chance gives is within rounding of it. */
 const ROUNDING = 1e-12;
 
-/** Entry k - 1: how much of P@k the grouping accounts for. `labels`: one whole number an item. */
-export function groupingShare(a: Neighbours, b: Neighbours, labels: ArrayLike<number>): GroupingShare[] {
+/** Entry k - 1: how much of P@k the grouping accounts for. `labels`: one an item, of any kind. */
+export function groupingShare(a: Neighbours, b: Neighbours, labels: Labels): GroupingShare[] {
   const within = blockNull(a, b, labels);
   const free = precisionNull(a, b);
   const chance = randomGroupingMean(a, b, labels);
@@ -50,7 +51,7 @@ export function groupingShare(a: Neighbours, b: Neighbours, labels: ArrayLike<nu
 }
 
 /** Entry k - 1: the part of all first k neighbours that have the label of the item whose neighbours they are. */
-export function sameLabelShare({ rows, depth, indices }: Neighbours, labels: ArrayLike<number>): Float64Array {
+export function sameLabelShare({ rows, depth, indices }: Neighbours, labels: Labels): Float64Array {
   const { blockOf } = partitionOf(labels, rows);
   const same = new Float64Array(depth);
   indices.forEach((j, at) => {
@@ -60,7 +61,7 @@ export function sameLabelShare({ rows, depth, indices }: Neighbours, labels: Arr
   return same.map((count, p) => count / (rows * (p + 1)));
 }
 
-function sameLabelByChance(rows: number, labels: ArrayLike<number>): number {
+function sameLabelByChance(rows: number, labels: Labels): number {
   const pairs = partitionOf(labels, rows).members.map(({ length }) => length * (length - 1));
   return pairs.reduce((x, y) => x + y, 0) / (rows * (rows - 1));
 }

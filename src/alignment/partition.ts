@@ -1,7 +1,8 @@
 // A partition of the items, and how the edges of a neighbour graph run between its blocks.
 
+import { invalid } from '../base/errors.ts';
+import type { Labels } from './labels.ts';
 import type { Neighbours } from './neighbours.ts';
-import { blockLabels } from './permutations.ts';
 
 /** Blocks are numbered from 0 in the order in which their labels first appear. */
 export interface Partition {
@@ -9,16 +10,18 @@ export interface Partition {
   readonly members: readonly (readonly number[])[];
 }
 
-/** `labels`: one whole number for each of `rows` items. */
-export function partitionOf(labels: ArrayLike<number>, rows: number): Partition {
-  const numbers = new Map<number, number>();
+/** Throws unless there is one label for each of `rows` items. */
+export function partitionOf(labels: Labels, rows: number): Partition {
+  if (labels.length !== rows) throw invalid('labels', `one for each of ${rows} items`, labels.length);
+  const numbers = new Map<string | number, number>();
   const members: number[][] = [];
-  const blockOf = blockLabels(labels, rows)!.map((label, item) => {
-    const block = numbers.get(label) ?? members.push([]) - 1;
-    numbers.set(label, block);
+  const blockOf = new Int32Array(rows);
+  for (let item = 0; item < rows; item++) {
+    const block = numbers.get(labels[item]) ?? members.push([]) - 1;
+    numbers.set(labels[item], block);
     members[block].push(item);
-    return block;
-  });
+    blockOf[item] = block;
+  }
   return { blockOf, members };
 }
 

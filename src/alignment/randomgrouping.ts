@@ -1,4 +1,5 @@
 // What a grouping of the items that means nothing accounts for: the mean over all groupings with groups of the same sizes.
+import type { Labels } from './labels.ts';
 import type { Neighbours } from './neighbours.ts';
 import { partitionOf } from './partition.ts';
 import { checkTables, overlaps } from './precision.ts';
@@ -19,7 +20,7 @@ interface CrossSums {
  * Entry k - 1: the mean of blockNull's mean over all groupings with groups of these sizes, exactly. Many small groups account for much of
  * any P@k (groups of one for all of it), as many parameters fit anything.
  */
-export function randomGroupingMean(a: Neighbours, b: Neighbours, labels: ArrayLike<number>): Float64Array {
+export function randomGroupingMean(a: Neighbours, b: Neighbours, labels: Labels): Float64Array {
   checkTables(a, b);
   const n = a.rows;
   const { one, mirrored, end, chained, none } = chances(partitionOf(labels, n).members.map(({ length }) => length));

@@ -62,7 +62,8 @@ function upperTriangles(a: Matrix, b: Matrix): [Float64Array, Float64Array] {
   return [aboveDiagonal(a), aboveDiagonal(b)];
 }
 
-function aboveDiagonal({ rows, values }: Matrix): Float64Array {
+/** The entries above the diagonal, row by row. */
+export function aboveDiagonal({ rows, values }: Matrix): Float64Array {
   const out = new Float64Array((rows * (rows - 1)) / 2);
   for (let i = 0, at = 0; i < rows; at += rows - ++i) out.set(values.subarray(i * rows + i + 1, (i + 1) * rows), at);
   return out;

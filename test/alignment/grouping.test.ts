@@ -92,14 +92,15 @@ describe('blockNull', () => {
 
   it('refuses labels that are no partition of the items', () => {
     const [a, b] = tables(sixes, 3, 1);
-    expect(() => blockNull(a, b, [1, 2])).toThrow('invalid blocks: expected one label for each of 36 items, got 2');
-    expect(() =>
+    expect(() => blockNull(a, b, [1, 2])).toThrow('invalid labels: expected one for each of 36 items, got 2');
+    expect(() => groupingShare(a, b, ['red'])).toThrow('invalid labels');
+    expect(
       groupingShare(
         a,
         b,
-        sixes.map((label) => label / 4),
+        sixes.map((label) => `verb ${label}`),
       ),
-    ).toThrow('a whole number of 32 bits');
+    ).toEqual(groupingShare(a, b, sixes));
   });
 });
 

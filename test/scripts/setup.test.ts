@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 
 const script = (name: string) => import(pathToFileURL(join(process.cwd(), 'scripts', name)).href);
 const { adviceOnBlas, candidates, findBlas, waysToBlas } = await script('blas.mjs');
-const { checkCompiler, chosenBuilder, headersFolder } = await script('build-native.mjs');
+const { cachedSource, checkCompiler, chosenBuilder, headersFolder } = await script('build-native.mjs');
 const { endsOf, programPath, run, SetupError } = await script('commands.mjs');
 const { lives, withLock } = await script('lock.mjs');
 const { checkNode, dueSteps } = await script('setup.mjs');
@@ -98,6 +98,14 @@ describe('Node, compiler, builder', () => {
   test('the headers are the ones beside the running Node, where they are whole', () => {
     expect(headersFolder('/opt/node/bin/node', () => true)).toBe('/opt/node');
     expect(headersFolder('/opt/node/bin/node', (path: string) => path.endsWith('node.h'))).toBeUndefined();
+  });
+
+  test('a cache of cmake tells whose sources it builds', () => {
+    expect(cachedSource(join(folder, 'absent'))).toBeUndefined();
+    const out = join(folder, 'cmake');
+    mkdirSync(out);
+    writeFileSync(join(out, 'CMakeCache.txt'), 'A:STRING=b\nCMAKE_HOME_DIRECTORY:INTERNAL=/home/a b/alva\nC:BOOL=ON\n');
+    expect(cachedSource(out)).toBe('/home/a b/alva');
   });
 });
 
