@@ -43,6 +43,10 @@ def precision(a, b, k, **_):
     return np.mean([len(x & y) / k for x, y in zip(*neighbourhoods(a, b, k))])
 
 
+def precision_centred(a, b, k, **_):
+    return precision(a - a.mean(axis=0), b - b.mean(axis=0), k)
+
+
 def jaccard(a, b, k, **_):
     return np.mean([len(x & y) / len(x | y) for x, y in zip(*neighbourhoods(a, b, k))])
 
@@ -262,6 +266,7 @@ def turned(measure):
 
 MEASURES = {
     "precision_at_k": precision,
+    "precision_centred_at_k": precision_centred,
     "jaccard_at_k": jaccard,
     "rank_similarity_at_k": rank_similarity,
     "second_order_cosine_at_k": second_order_cosine,

@@ -24,6 +24,10 @@ export async function* alignmentMeasures(say: (line: string) => void): AsyncIter
   try {
     const [a, b] = related(108, 40, 60);
     const wanted = await reference(peer, a, b);
+    const apart = measures.map((measure) =>
+      Math.abs(measuredValue(measure, prepared(a), prepared(b))! - wanted[measure.name]!),
+    );
+    say(`largest difference from the references: ${Math.max(...apart)}`);
     for (const measure of measures) yield await beside(peer, measure, a, b, wanted[measure.name]);
   } finally {
     peer.close();

@@ -1,5 +1,6 @@
 // The public entry of alva/alignment: how far two spaces of the same items agree.
 export { type Matrix, matrix } from '../base/matrix.ts';
+export type { AlignmentRecord, MeasureRecord, PairRecord, PrecisionRecord, ProcrustesRecord } from '../base/records.ts';
 export { type Attributes, attributeRelabelling, withoutAttributes } from './attributes.ts';
 export {
   type DrawnSpread,
@@ -65,7 +66,8 @@ export {
   type PermutationResult,
   permutationTest,
 } from './permutations.ts';
-export { overlaps, precisionAtK, precisionCurve } from './precision.ts';
+export { overlaps, precisionCurve } from './precision.ts';
+export { type PrecisionAtK, type PrecisionOptions, precisionAtK } from './precisiontest.ts';
 export { type PreparedSpace, prepared } from './prepared.ts';
 export {
   configurationOf,

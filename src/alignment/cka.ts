@@ -10,7 +10,7 @@ import {
   unbiasedKernel,
 } from './kernels.ts';
 import type { Shape } from './procrustes.ts';
-import { innerProducts } from './products.ts';
+import { columnCentred, innerProducts } from './products.ts';
 import { checkRowCounts } from './space.ts';
 
 /** From 0 to 1. Grows with the number of columns even for independent spaces: read it beside debiasedCka. */
@@ -99,11 +99,4 @@ const ROUNDING = 1e-14;
 function debiasedGram(space: Matrix): Float64Array {
   const centred = columnCentred(space);
   return unbiasedKernel(innerProducts(centred, centred).values, space.rows);
-}
-
-function columnCentred({ rows, columns, values }: Matrix): Matrix {
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const means = new Float64Array(columns);
-  for (let at = 0; at < values.length; at++) means[at % columns] += values[at] / largest / rows;
-  return { rows, columns, values: values.map((value, at) => value / largest - means[at % columns]) };
 }

@@ -5,7 +5,7 @@ import { definitions, measureDefinitions } from './definitions.ts';
 import { familiesOf } from './families.ts';
 import { type Labels, numberedLabels } from './labels.ts';
 import { measureNamed } from './measures.ts';
-import { type PairOptions, pairRecord } from './pairrecords.ts';
+import { MOST_ITEMS_WITH_INTERVALS, type PairOptions, pairRecord } from './pairrecords.ts';
 import { pairsOf } from './pairs.ts';
 import { type PairTestOptions, pairTests } from './pairtests.ts';
 import { checkPermutations } from './permutations.ts';
@@ -40,6 +40,11 @@ export interface CompareOptions {
   readonly dimensions?: number;
   /** Partitions of the items by name, one label an item: P@k is tested within the blocks of each, too. */
   readonly blocks?: Readonly<Record<string, Labels>>;
+  /**
+   * Groups in which the items were written: the intervals over items are then for as many items of each group. All items are one group by
+   * default.
+   */
+  readonly strata?: Labels;
   readonly versions?: Record<string, string>;
   /** Called while P@k is tested, with the relabellings done. */
   readonly relabelled?: (done: number, total: number) => void;
@@ -82,7 +87,12 @@ export async function compare(
     spaces: spaces.map(spaceRecord),
     pairs: records,
     families: familiesOf(spaces, records),
-    warnings: [...warnings, ...readied.flatMap(tieWarnings), ...undefinedWarnings(records)],
+    warnings: [
+      ...warnings,
+      ...readied.flatMap(tieWarnings),
+      ...undefinedWarnings(records),
+      ...sizeWarnings(asked, rows),
+    ],
     versions: options.versions ?? {},
   };
 }
@@ -105,15 +115,20 @@ function askedOf(options: CompareOptions, rows: number): PairOptions & PairTestO
   checkPermutations(procrustesPermutations, seed, 'procrustesPermutations');
   if (measurePermutations !== 0) checkPermutations(measurePermutations, seed, 'measurePermutations');
   const measures = [...new Set(names)].map(measureNamed);
-  const { threads, signal, stopAfter, relabelled, dimensions } = options;
+  const { threads, signal, stopAfter, relabelled, dimensions, strata } = options;
   return {
     ...{ maxK, permutations, procrustesPermutations, measurePermutations, seed, dimensions },
-    ...{ threads, signal, stopAfter, relabelled },
+    ...{ threads, signal, stopAfter, relabelled, strata },
     hasPrecision: measures.some(({ name }) => name === PRECISION),
     hasProcrustes: measures.some(({ name }) => ofProcrustes.includes(name)),
     measures: measures.filter(({ name }) => name !== PRECISION && !ofProcrustes.includes(name)),
     partitions: numberedLabels(blocks, rows),
   };
+}
+
+function sizeWarnings({ hasPrecision }: Readying, rows: number): string[] {
+  if (!hasPrecision || rows <= MOST_ITEMS_WITH_INTERVALS) return [];
+  return [`no intervals over items: they are for at most ${MOST_ITEMS_WITH_INTERVALS} of them, here are ${rows}`];
 }
 
 function undefinedWarnings(pairs: readonly PairRecord[]): string[] {

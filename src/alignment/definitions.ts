@@ -1,5 +1,6 @@
 // What each number of an alignment record means, in words: written into every record.
 import type { Measure } from './measure.ts';
+import { quantities } from './uncertainty.ts';
 
 /** Those of further measures, by their names. */
 export function measureDefinitions(measures: readonly Measure[]): Record<string, string> {
@@ -23,6 +24,7 @@ export function definitions(dimensions?: number): Record<string, string> {
       'exact mean and sd of precision_at_k over all joint relabellings of the items of one space; z = (value - mean) / sd',
     precision_p:
       '(b + 1) / (m + 1), b of m drawn joint relabellings having precision_at_k at least as large; permutation i depends on (seed, i) alone',
+    precision_interval: `low, high: nominal 95 % over items, for the ${quantities.overItems}; by random halves of the items, not by a bootstrap, in which doubled rows become neighbours`,
     precision_ties:
       'least, expected and largest precision_at_k over all ways to break ties, where ties touch the first k',
     precision_p_interval:

@@ -8,6 +8,7 @@ import {
   rankSimilarityContributions,
   secondOrderContributions,
 } from './neighbourhoods.ts';
+import { nearestNeighbours } from './neighbours.ts';
 import { precisionCurve } from './precision.ts';
 import type { PreparedSpace } from './prepared.ts';
 import { counterpartRanks, retrievalCurve } from './retrieval.ts';
@@ -29,6 +30,22 @@ export const neighbourMeasures: readonly Measure[] = [
       ...meanOf(precisionContributions(a.neighbours(k), b.neighbours(k))),
       curve: precisionCurve(a.neighbours(k), b.neighbours(k)),
     }),
+  },
+  {
+    name: 'precision_centred_at_k',
+    family: 'neighbours',
+    definition: 'the same with neighbours by cosine of rows less the mean row',
+    reference: 'Huh et al. 2024, after centring',
+    range: [0, 1],
+    largerIsMoreAlike: true,
+    isSymmetric: true,
+    invariances: ['rotation', 'scale', 'translation'],
+    settings: ['k'],
+    requires: 'two items that differ in each space',
+    of: (a, b, { k }) => {
+      const near = [a, b].map(({ centredSimilarity }) => nearestNeighbours(centredSimilarity, k));
+      return { ...meanOf(precisionContributions(near[0], near[1])), curve: precisionCurve(near[0], near[1]) };
+    },
   },
   {
     name: 'jaccard_at_k',

@@ -1,5 +1,6 @@
 // The record of one pair of readied spaces: every measure that was asked for, with its nulls.
 import { availableParallelism } from 'node:os';
+import { randomFrom } from '../base/random.ts';
 import type {
   MeasureRecord,
   PairRecord,
@@ -8,7 +9,9 @@ import type {
   RestrictedRecord,
   TestRecord,
 } from '../base/records.ts';
+import type { Interval } from '../base/spread.ts';
 import { type GroupingShare, groupingShare } from './grouping.ts';
+import type { Labels } from './labels.ts';
 import type { Measure } from './measure.ts';
 import { measureRecord } from './measuretest.ts';
 import { precisionNull } from './moments.ts';
@@ -19,6 +22,7 @@ import { disparityNull, permutedDisparities, procrustes, type Shape } from './pr
 import type { ReadiedSpace } from './readied.ts';
 import { tieRange } from './ties.ts';
 import { turn } from './turn.ts';
+import { precisionUncertainty } from './uncertainty.ts';
 
 /** What every pair is asked beside P@k. */
 export interface PairOptions {
@@ -30,9 +34,14 @@ export interface PairOptions {
   readonly seed: number;
   readonly threads?: number;
   readonly signal?: AbortSignal;
+  /** Groups in which the items were written, for the intervals over items. */
+  readonly strata?: Labels;
   /** One label an item, by name of the partition. */
   readonly partitions: Readonly<Record<string, Int32Array>>;
 }
+
+/** Intervals need each item's whole list of neighbours, 4 n^2 bytes a space. */
+export const MOST_ITEMS_WITH_INTERVALS = 4000;
 
 /** Multiplications of Procrustes permutations between two turns of the event loop: some tens of milliseconds. */
 const WORK_BETWEEN_TURNS = 5e7;
@@ -54,15 +63,12 @@ export async function pairRecord(
   return { a: a.name, b: b.name, seed, precisionAtK, procrustes: procrustesOfPair, measures };
 }
 
-function precisionRecords(
-  a: ReadiedSpace,
-  b: ReadiedSpace,
-  tests: PairTests,
-  { partitions }: PairOptions,
-): PrecisionRecord[] {
+function precisionRecords(a: ReadiedSpace, b: ReadiedSpace, tests: PairTests, options: PairOptions): PrecisionRecord[] {
+  const { partitions } = options;
   const [{ neighbours: x, tiedRows: tiedX }, { neighbours: y, tiedRows: tiedY }] = [a.lists!, b.lists!];
   const moments = precisionNull(x, y);
   const ties = tiedX + tiedY > 0 ? tieRange(a.parts.similarity, b.parts.similarity, x.depth) : undefined;
+  const intervals = intervalsOf(a, b, options);
   const shares = Object.entries(partitions).map(([name, labels]) => [name, groupingShare(x, y, labels)] as const);
   return Array.from(precisionCurve(x, y), (value, i) => ({
     k: i + 1,
@@ -71,9 +77,19 @@ function precisionRecords(
     nullSd: moments[i].sd,
     z: zOf(value, moments[i]),
     ...testRecord(tests.plain[i]),
+    interval: intervals[i] ?? null,
     ties: ties && ties[i].max > ties[i].min ? ties[i] : null,
     within: Object.fromEntries(shares.map(([name, of]) => [name, restricted(tests.within[name][i], of[i])])),
   }));
+}
+
+/** Entry k - 1. The same halvings serve all pairs, so that their intervals differ by the spaces alone. */
+function intervalsOf(a: ReadiedSpace, b: ReadiedSpace, { maxK, seed, strata }: PairOptions): (Interval | null)[] {
+  const { rows } = a.space;
+  if (rows > MOST_ITEMS_WITH_INTERVALS) return [];
+  const tables = { a: a.parts.neighbours(rows - 1), b: b.parts.neighbours(rows - 1) };
+  const found = precisionUncertainty([tables], randomFrom(seed, 'intervals over items'), { maxK, strata });
+  return found.map(({ overItems }) => overItems);
 }
 
 function testRecord({ p, exceedances, interval, corrected, fdr, bonferroni }: PairTest): TestRecord {

@@ -2,7 +2,9 @@
 import type { Matrix } from '../base/matrix.ts';
 import { cosineSimilarity, type Neighbours, nearestNeighbours } from './neighbours.ts';
 import { configurationOf, type Shape, shapeOf } from './procrustes.ts';
+import { columnCentred } from './products.ts';
 import { checkSpace } from './space.ts';
+import { UndefinedMeasure } from './undefinedmeasure.ts';
 
 export interface PreparedSpace {
   readonly name: string;
@@ -12,6 +14,8 @@ export interface PreparedSpace {
   readonly similarity: Matrix;
   /** Pearson's correlations of the rows; 0 where a row is constant. */
   readonly correlation: Matrix;
+  /** Cosines of the rows after the mean row was taken off each. Throws UndefinedMeasure where all rows are equal. */
+  readonly centredSimilarity: Matrix;
   /** Centred, of unit norm, in its principal axes. Throws UndefinedMeasure where all rows are equal. */
   readonly shape: Shape;
   /** The same in no particular axes, for what sees distances alone; much cheaper. */
@@ -38,6 +42,9 @@ export function prepared(space: Matrix, name = 'space'): PreparedSpace {
     get correlation() {
       return once('correlation', () => cosineSimilarity(rowCentred(space)));
     },
+    get centredSimilarity() {
+      return once('centred', () => cosineSimilarity(centred(space, name)));
+    },
     get shape() {
       return once('shape', () => shapeOf(space, undefined, name));
     },
@@ -46,6 +53,13 @@ export function prepared(space: Matrix, name = 'space'): PreparedSpace {
     },
     neighbours: (k) => once(k, () => nearestNeighbours(similarity(), k)),
   };
+}
+
+/** The rows less the mean row: not those of a shape, whose rotation would break the ties of equal rows by rounding. */
+function centred(space: Matrix, name: string): Matrix {
+  const rows = columnCentred(space);
+  if (rows.values.some((value) => Math.abs(value) > ROUNDING)) return rows;
+  throw new UndefinedMeasure(`all rows of ${name} are equal: none has a direction from their mean`);
 }
 
 /**

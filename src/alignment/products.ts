@@ -60,6 +60,14 @@ export function lessVector({ rows, columns, values }: Matrix, vector: Float64Arr
   return { rows, columns, values: values.map((value, at) => value - vector[at % columns]) };
 }
 
+/** Each row less the mean row, in units of the largest magnitude, so that no sum leaves the range of numbers. Equal rows stay equal. */
+export function columnCentred({ rows, columns, values }: Matrix): Matrix {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const means = new Float64Array(columns);
+  for (let at = 0; at < values.length; at++) means[at % columns] += values[at] / largest / rows;
+  return { rows, columns, values: values.map((value, at) => value / largest - means[at % columns]) };
+}
+
 function multiplied(
   a: Matrix,
   aTransposed: 0 | 1,

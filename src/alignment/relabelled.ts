@@ -31,6 +31,9 @@ export function relabelled(space: PreparedSpace, order: Int32Array): PreparedSpa
     get correlation() {
       return bothInOrder(space.correlation, order);
     },
+    get centredSimilarity() {
+      return bothInOrder(space.centredSimilarity, order);
+    },
     get shape() {
       return { ...space.shape, scores: rowsInOrder(space.shape.scores, order) };
     },

@@ -37,6 +37,7 @@ function precisionRows(pair: PairRecord, permutations: number): Row[] {
     ...{ a: pair.a, b: pair.b, seed: pair.seed, measure: 'precision_at_k', k: at.k, value: at.value },
     ...{ null_mean: at.nullMean, null_sd: at.nullSd, z: at.z, p: at.p, permutations },
     ...blockColumns(at.within),
+    ...{ low: at.interval?.low, high: at.interval?.high },
   }));
 }
 

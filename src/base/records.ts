@@ -91,6 +91,8 @@ export interface PrecisionRecord extends TestRecord {
   readonly nullMean: number;
   readonly nullSd: number;
   readonly z: number | null;
+  /** 95 % over items; null where it cannot be had: few items, or a k of half of them or more. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
   /** Where ties leave P@k open: least, expected and largest value over all ways to break them; else null. */
   readonly ties: { readonly min: number; readonly expected: number; readonly max: number } | null;
   /** By name of a partition of the items: the same test with permutations that stay within its blocks. */

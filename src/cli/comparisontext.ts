@@ -21,10 +21,10 @@ function pairText(pair: PairRecord, permutations: number): string {
 
 function precisionLines(records: readonly PrecisionRecord[], permutations: number): string[] {
   const partitions = Object.keys(records[0].within);
-  const head = ['k', 'P@k', 'null (sd)', 'z', 'p', 'p max', ...partitions.map((name) => `p in ${name}`)];
+  const head = ['k', 'P@k', '95 %', 'null (sd)', 'z', 'p', 'p max', ...partitions.map((name) => `p in ${name}`)];
   const inGroups = partitions.length > 0 ? '; p in GROUP: within its blocks' : '';
   return [
-    `${cells(head)}   (${permutations} joint relabellings; p max: corrected for all pairs and k${inGroups})`,
+    `${cells(head)}   (95 %: over items; ${permutations} joint relabellings; p max: corrected for all pairs and k${inGroups})`,
     ...records.map((at) => cells(precisionCells(at))),
     ...partitions.map((name) => shareLine(name, records[records.length - 1])),
   ];
@@ -49,15 +49,16 @@ function measureLine({ measure, k, value, reason, nullMean, nullSd, p, permutati
   return `${name} ${value.toFixed(4)}, null ${nullMean.toFixed(4)} (${nullSd.toFixed(4)}), p ${p.toPrecision(2)}${blocks.join('')} (${permutations} relabellings)`;
 }
 
-function precisionCells({ k, value, nullMean, nullSd, z, p, corrected, within }: PrecisionRecord): string[] {
+function precisionCells({ k, value, nullMean, nullSd, z, p, corrected, within, interval }: PrecisionRecord): string[] {
   const moments = `${nullMean.toFixed(4)} (${nullSd.toFixed(4)})`;
   const tests = [p, corrected.overAll, ...Object.values(within).map((test) => test.p)];
-  return [String(k), value.toFixed(4), moments, shownZ(z), ...tests.map((of) => of?.toPrecision(2) ?? '-')];
+  const over = interval ? `${interval.low.toFixed(2)} to ${interval.high.toFixed(2)}` : '-';
+  return [String(k), value.toFixed(4), over, moments, shownZ(z), ...tests.map((of) => of?.toPrecision(2) ?? '-')];
 }
 
 const shownZ = (z: number | null) => (z === null ? '-' : z.toFixed(1));
 
-const widths = [4, 9, 17, 8, 9, 9];
+const widths = [4, 9, 16, 17, 8, 9, 9];
 
 const cells = (texts: readonly string[]) =>
   texts.map((text, i) => text.padStart(i < widths.length ? widths[i] : Math.max(11, text.length + 2))).join('');

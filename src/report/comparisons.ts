@@ -1,6 +1,6 @@
 // What was measured of each network with each space, over its seeds: the rows of every table.
 import type { AlignmentRecord, PrecisionRecord } from '../base/records.ts';
-import { mean, type Spread, spread } from '../base/spread.ts';
+import { type Interval, mean, type Spread, spread } from '../base/spread.ts';
 import {
   besideOther,
   headlineK,
@@ -32,6 +32,8 @@ export interface Comparison extends RestrictedTest {
     /** Mean over the seeds of the share of P@k that the grouping accounts for; null where no seed's P@k is above chance. */
     readonly share: number | null;
   })[];
+  /** From the lowest to the highest bound of the seeds' intervals over items; null where there is none. */
+  readonly overItems: Interval | null;
   /** The largest p of any seed by the maximum statistic over all pairs and k; null where it was not taken. */
   readonly corrected: number | null;
   readonly disparityNullMean: number;
@@ -52,6 +54,7 @@ export function comparisonsOf(alignment: AlignmentRecord): Comparison[] {
         precisionAtK: tableKs(alignment).map((k) => ({ k, ...values(precisionAt(k)) })),
         disparity: values((pair) => procrustesOf(pair).disparity),
         ...testOver(headline),
+        overItems: span(headline.flatMap(({ interval }) => interval ?? [])),
         corrected: largest(headline.map(({ corrected }) => corrected?.overAll ?? null)),
         within: partitionsOf(headline).map((partition) => ({
           partition,
@@ -72,6 +75,11 @@ function testOver(tests: readonly RestrictedTest[]): RestrictedTest {
     z: distances.length > 0 ? mean(distances) : null,
     p: Math.max(...tests.map(({ p }) => p)),
   };
+}
+
+function span(intervals: readonly Interval[]): Interval | null {
+  if (intervals.length === 0) return null;
+  return { low: Math.min(...intervals.map(({ low }) => low)), high: Math.max(...intervals.map(({ high }) => high)) };
 }
 
 const meanShare = (shares: readonly number[]) => (shares.length > 0 ? mean(shares) : null);

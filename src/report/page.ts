@@ -91,7 +91,7 @@ ${scroll(paperTable(alignment))}
 <h2>Against chance, and against the network before training</h2>`
       : html`<h2>Against chance</h2>`
   }
-<p class="note">Chance is the mean over all joint relabellings of the sentences; z is the distance from it in their standard deviations, mean over seeds; p is the largest of any seed, (b + 1) / (m + 1) of m = ${alignment.permutations} relabellings for P@${k}; corrected, by the largest z that a relabelling reaches over all pairs and k of this run (Westfall and Young). A small p only says that two spaces share more than chance: shared words are enough for that, as the control rows show.${hasAlm(alignment) ? ' The shuffled network learned from the same demonstrations with their instructions permuted among the episodes: it learned to act, and nothing of what the words mean.' : ''}</p>
+<p class="note">Chance is the mean over all joint relabellings of the sentences; z is the distance from it in their standard deviations, mean over seeds; p is the largest of any seed, (b + 1) / (m + 1) of m = ${alignment.permutations} relabellings for P@${k}; the interval over items (see precision_interval) spans those of the seeds; corrected, by the largest z that a relabelling reaches over all pairs and k of this run (Westfall and Young). A small p only says that two spaces share more than chance: shared words are enough for that, as the control rows show.${hasAlm(alignment) ? ' The shuffled network learned from the same demonstrations with their instructions permuted among the episodes: it learned to act, and nothing of what the words mean.' : ''}</p>
 ${scroll(testTable(alignment))}
 ${tieNotes(content)}
 ${

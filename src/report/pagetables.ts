@@ -1,6 +1,6 @@
 // The tables of the report page.
 import type { AlignmentRecord, SuccessRate, SuccessRecord } from '../base/records.ts';
-import { type Spread, spread } from '../base/spread.ts';
+import { type Interval, type Spread, spread } from '../base/spread.ts';
 import { type Comparison, comparisonsOf, type RestrictedTest } from './comparisons.ts';
 import { hasAlm, headlineK, label, networkName, precisionAt, tableKs, trainingDifferences } from './families.ts';
 import { trainedWith } from './loss.ts';
@@ -48,11 +48,11 @@ export function testTable(alignment: AlignmentRecord): Markup {
       : html`<td>${signed(spread(values).mean, 3)}${sdOf(spread(values))}</td>`;
   };
   const row = (comparison: Comparison, _: number, all: readonly Comparison[]) => html`<tr>${nameCells(comparison, all)}
-${spreadCell(headline(comparison))}${testCells(comparison)}<td>${comparison.corrected === null ? '–' : shownP(comparison.corrected)}</td>${comparison.network === 'alm' && comparison.space !== 'untrained' ? moved(comparison.space) : html`<td></td>`}
+${spreadCell(headline(comparison))}<td>${spanOf(comparison.overItems)}</td>${testCells(comparison)}<td>${comparison.corrected === null ? '–' : shownP(comparison.corrected)}</td>${comparison.network === 'alm' && comparison.space !== 'untrained' ? moved(comparison.space) : html`<td></td>`}
 ${spreadCell(comparison.disparity)}<td>${decimal(comparison.disparityNullMean, 3)}</td><td>${shownP(comparison.disparityP)}</td></tr>`;
   return html`<table>
-<thead><tr><td></td><td></td><th colspan="6" scope="colgroup">P@${k}</th><th colspan="3" scope="colgroup">Procrustes disparity</th></tr>
-<tr><th scope="col">space</th><th scope="col" class="text">${hasAlm(alignment) ? 'network' : 'with'}</th><th scope="col">value</th><th scope="col">chance</th><th scope="col">z</th><th scope="col">p</th><th scope="col">p, corrected</th><th scope="col">trained − untrained</th><th scope="col">value</th><th scope="col">chance</th><th scope="col">p</th></tr></thead>
+<thead><tr><td></td><td></td><th colspan="7" scope="colgroup">P@${k}</th><th colspan="3" scope="colgroup">Procrustes disparity</th></tr>
+<tr><th scope="col">space</th><th scope="col" class="text">${hasAlm(alignment) ? 'network' : 'with'}</th><th scope="col">value</th><th scope="col">95 % over items</th><th scope="col">chance</th><th scope="col">z</th><th scope="col">p</th><th scope="col">p, corrected</th><th scope="col">trained − untrained</th><th scope="col">value</th><th scope="col">chance</th><th scope="col">p</th></tr></thead>
 <tbody>${comparisonsOf(alignment).map(row)}</tbody></table>`;
 }
 
@@ -143,6 +143,9 @@ function nameCells({ space, network }: Comparison, all: readonly Comparison[]): 
     network === networks[0] ? html`<th scope="row" rowspan="${networks.length}">${label(space)}</th>` : html``;
   return html`${name}<td class="text">${networkName(network)}</td>`;
 }
+
+const spanOf = (interval: Interval | null) =>
+  interval === null ? '–' : `${decimal(interval.low, 2)} to ${decimal(interval.high, 2)}`;
 
 const shareCell = (share: number | null) => html`<td>${share === null ? '–' : decimal(share, 2)}</td>`;
 

@@ -34,6 +34,7 @@ export async function alignEmbeddings(run: Run, listen: Listener): Promise<Align
     procrustesPermutations: config.procrustesPermutations,
     seed: config.alignmentSeed,
     blocks: blocksOf(attributes),
+    strata: config.sentences === '' ? attributes.verb : undefined,
     versions: versions(),
     progress: (done, total, pair) => listen({ stage: 'align', done, total, unit: 'pairs', detail: pair }),
   });

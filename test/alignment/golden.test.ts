@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { meanCca, meanSquaredCca, subspaceOf } from '../../src/alignment/cca.ts';
 import { debiasedCka, linearCka } from '../../src/alignment/cka.ts';
 import { principalComponents } from '../../src/alignment/components.ts';
+import { measured, measureNamed } from '../../src/alignment/measures.ts';
 import { precisionNull } from '../../src/alignment/moments.ts';
 import { cosineSimilarity, neighbours } from '../../src/alignment/neighbours.ts';
 import { exactPermutationTest } from '../../src/alignment/permutations.ts';
@@ -55,6 +56,8 @@ describe.each(cases)('golden case $name', ({ a, b, expected }) => {
     it('has the same P@k after centring', () => {
       const centred = precisionAtK(columnCentred(a), columnCentred(b), depth);
       expectClose(centred, expected.p_at_k_centered!, PRECISION, 'centred P@k');
+      const row = measured(measureNamed('precision_centred_at_k'), prepared(a), prepared(b), { k: depth });
+      expectClose(row.curve!, expected.p_at_k_centered!, PRECISION, 'centred P@k of the table');
     });
 
   if (expected.null_joint_sd_exact)

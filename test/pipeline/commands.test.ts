@@ -77,7 +77,7 @@ describe('alva compare', () => {
     writeFileSync(blocks, Array.from({ length: rows }, (_, i) => `group ${i % 3}\n`).join(''));
     const { stdout } = alva('compare', a, b, '--permutations', '1e2', '--k', '2', '--blocks', blocks);
     expect(stdout).toMatch(
-      /k +P@k +null \(sd\) +z +p +p max +p in block {3}\(100 joint relabellings; p max: .*; p in GROUP: within/,
+      /k +P@k +95 % +null \(sd\) +z +p +p max +p in block {3}\(95 %: over items; 100 joint relabellings; p max: .*; p in GROUP: within/,
     );
     expect(stdout).toMatch(/^block accounts for none of P@2, which is not above chance; P@2 among relabellings/m);
     const { pairs }: AlignmentRecord = JSON.parse(

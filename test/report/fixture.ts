@@ -98,7 +98,16 @@ function pairOf(a: SpaceRecord, b: SpaceRecord, truth: Truth, count: number, per
     const verb = { ...test, nullMean: 0.9 * value, z: (0.1 * value) / nullSd, p: 0.4, share: isRandom ? null : 0.88 };
     const isTied = a.family === 'verb-only' || b.family === 'verb-only';
     const ties = isTied ? { min: 0.8 * value, expected: value, max: 1.2 * value } : null;
-    return { k, value, nullMean, nullSd, z: test.z, ...tested, ties, within: { verb, object: test, colour: test } };
+    return {
+      k,
+      value,
+      nullMean,
+      nullSd,
+      z: test.z,
+      ...tested,
+      ...{ interval: { low: value - 0.05, high: value + 0.05 }, ties },
+      within: { verb, object: test, colour: test },
+    };
   });
   const disparity = 1 - 0.6 * at15;
   const procrustes = {

@@ -36,8 +36,8 @@ def cases():
     a, b = related(30, 5, 6)
     a = np.round(np.concatenate([a[:, :3], a[:, :3] * 2, a[:, :3] - a[:, 1:2]], axis=1), 4)
     yield "rank_deficient", "A has nine columns of rank three", (a, b), []
-    # Equal up to rounding only: correlations of rows tie in exact arithmetic and not in floats.
-    yield "ties", "signs: equal rows, and cosines that tie exactly", (signs(32, 5), signs(32, 6)), CORRELATION_ROWS
+    # Equal up to rounding only: correlations of rows and cosines of centred ones tie in exact arithmetic and not in floats.
+    yield "ties", "signs: equal rows, and cosines that tie exactly", (signs(32, 5), signs(32, 6)), [*CORRELATION_ROWS, "precision_centred_at_k"]
     a, b = related(28, 5, 4)
     a[[3, 17]], b[3] = 0, 0
     yield "zero_rows", "two zero rows in A, one of them in B too", (a, b), CORRELATION_ROWS
