@@ -38,15 +38,15 @@ export async function* inference(say: (line: string) => void): AsyncIterable<Fig
     return { trial, unit: '', ours, rivals: {}, ratio: null, limit, verified: true };
   };
   say(`${simulations} simulations each, seeds 0 and on; coverage of 95 % intervals, n = 108, 40 halvings`);
-  for (const [name, draw, strata] of populations)
-    for (const k of [1, 5, 15])
+  for (const k of [15, 5, 1])
+    for (const [name, draw, strata] of populations)
       yield figure(`over items, k ${k}, ${name}`, coverageOverItems(simulations, k, name, draw, strata), 0.95);
   for (const over of ['overSeeds', 'overBoth'] as const)
     for (const kind of ['value', 'difference'] as const)
       for (const seeds of [3, 10])
         yield figure(
-          `${over}, k 10, ${kind}, ${seeds} seeds`,
-          coverageOverSeeds(simulations, 10, over, kind, seeds),
+          `${over}, k 6, n 36, ${kind}, ${seeds} seeds`,
+          coverageOverSeeds(simulations, 6, over, kind, seeds),
           0.95,
         );
   const plain = nullPs(simulations, 15, 'plain', (random) => [gaussian(108, 6, random), gaussian(108, 10, random)]);

@@ -53,15 +53,21 @@ function orderedPairs({ x, y }: Cell, { members }: Partition): number {
  * share ends, of (pairs in a) (pairs in b) / (pairs in the complete graph). Cells without a common block are independent.
  */
 function overlapVariance(cells: readonly Cell[], a: BlockGraph, b: BlockGraph, partition: Partition): number {
-  const touching = partition.members.map((_, block) => cells.filter(({ x, y }) => x === block || y === block));
+  const touching = partition.members.map((_, block) =>
+    [...cells.keys()].filter((at) => cells[at].x === block || cells[at].y === block),
+  );
+  const means = cells.map((cell) => meanOf(cell, a, b, partition));
   let variance = 0;
-  for (const first of cells)
-    for (const second of new Set([...touching[first.x], ...touching[first.y]])) {
+  for (const [at, first] of cells.entries())
+    for (const other of new Set([...touching[first.x], ...touching[first.y]])) {
+      if (other < at) continue; // two cells give the same in either order
+      const second = cells[other];
       const inA = sharedEnds(first, second, a, partition);
       const inB = sharedEnds(first, second, b, partition);
       const inAll = sharedEndsOfAll(first, second, partition);
-      for (let way = 0; way < inAll.length; way++) if (inAll[way] > 0) variance += (inA[way] * inB[way]) / inAll[way];
-      variance -= meanOf(first, a, b, partition) * meanOf(second, a, b, partition);
+      let covariance = -means[at] * means[other];
+      for (let way = 0; way < inAll.length; way++) if (inAll[way] > 0) covariance += (inA[way] * inB[way]) / inAll[way];
+      variance += other === at ? covariance : 2 * covariance;
     }
   return variance;
 }

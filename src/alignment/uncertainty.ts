@@ -92,13 +92,16 @@ function uncertainties(seeds: readonly Term[][], random: Random, options: Halves
   });
 }
 
-/** The variance over seeds and that over items, without the residual counted twice; degrees of freedom by Satterthwaite. */
+/**
+ * The variance over items, which holds the seeds' own scatter over items, and that over seeds without this scatter, lest it count twice;
+ * degrees of freedom by Satterthwaite.
+ */
 function overBoth(error: ItemError, { seeds, residual }: VarianceComponents, count: number): Interval | null {
   if (error.standardError === null) return null;
   const n = error.contributions.length;
   const ofItems = error.standardError ** 2;
   const ofSeeds = (seeds + residual / n) / count;
-  const variance = ofItems + Math.max(0, seeds) / count;
+  const variance = ofItems + Math.max(0, ofSeeds - (error.designEffect! * residual) / n / count);
   const degrees = variance ** 2 / (ofSeeds ** 2 / (count - 1) + ofItems ** 2 / error.degrees);
   return around(error.value, Math.sqrt(variance), degrees < 3 ? Math.max(1, Math.floor(degrees)) : degrees);
 }

@@ -1,13 +1,15 @@
 // Joint permutation tests: the plain twin, the test of one pair, the golden enumerations, every form, thread count and chunk of work.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { precisionCurves } from '../../src/alignment/curves.ts';
 import { type JointTest, jointPermutationTest, rowsOnlyPermutationTest } from '../../src/alignment/joint.ts';
 import type { JointPermutationOptions, TablePair } from '../../src/alignment/jointcall.ts';
 import { type Neighbours, neighbours } from '../../src/alignment/neighbours.ts';
 import { exactPermutationTest, permutationTest } from '../../src/alignment/permutations.ts';
+import { precisionCurve } from '../../src/alignment/precision.ts';
 import { randomFrom } from '../../src/base/random.ts';
 import { native } from '../../src/native.ts';
-import { gaussian } from './plain.ts';
+import { gaussian, permutation } from './plain.ts';
 import { corrected, jointTotals } from './plainjoint.ts';
 
 const random = randomFrom(61);
@@ -73,6 +75,32 @@ describe('every form', () => {
       expect((await run({ form: forms.length - 1 })).results).toEqual(once.results);
     },
   );
+});
+
+describe('relabellings', () => {
+  it.each([...forms.entries()])('are drawn as the plain twin draws them (%i, %s)', (form) => {
+    for (const blocks of [null, Int32Array.from(labelled(33))]) {
+      const images = new Uint32Array(21 * 33);
+      native.relabellings(33, blocks, 2 ** 35 + 7, 100, 21, form, images);
+      for (let j = 0; j < 21; j++)
+        expect([...images.subarray(33 * j, 33 * (j + 1))]).toEqual([
+          ...permutation(33, 2 ** 35 + 7, 100 + j, blocks ?? undefined),
+        ]);
+    }
+    const tooFew = new Uint32Array(10);
+    expect(() => native.relabellings(33, null, 1, 0, 21, form, tooFew)).toThrow(
+      'invalid images: expected 693 elements',
+    );
+  });
+});
+
+describe('precisionCurves', () => {
+  it('equals the curve of each pair', () => {
+    const tables = tablesOf(26, 25, 4);
+    const pairs = pairsIn('01 12 33 20');
+    for (const [i, curve] of precisionCurves(tables, pairs).entries())
+      expect(curve).toEqual(precisionCurve(tables[pairs[i][0]], tables[pairs[i][1]]));
+  });
 });
 
 describe('jointPermutationTest', () => {

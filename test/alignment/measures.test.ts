@@ -85,7 +85,7 @@ describe.each(names)('measure %s', (name) => {
       const before = measuredValue(name, a, b);
       const scaled = mapped(b, (value) => scale * value);
       expect(measuredValue(name, a, scaled)).toBeCloseTo(before, 9);
-      expect(measuredValue(name, scaled, scaled)).toBeCloseTo(measuredValue(name, b, b), 9);
+      expect(measuredValue(name, scaled, scaled)).toBeCloseTo(measuredValue(name, b, b), 6); // arccos is steep near 1
     });
 
   it('claims every invariance that it has', () => {
