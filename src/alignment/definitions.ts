@@ -34,7 +34,7 @@ export function definitions(dimensions?: number): Record<string, string> {
     precision_within:
       'the same test with permutations that stay within the blocks of a partition; mean and sd are exact, over all of them',
     precision_share:
-      'share of P@k that a grouping accounts for: (mean within its blocks - mean over all groupings of these sizes) / (P@k - the latter); 0 for a grouping that means nothing, 1 where the groups are all that the spaces share; empty where P@k is not two sd above chance; shares of several groupings do not add up',
+      'share of P@k that a grouping accounts for (share_of_NAME in alignment.csv): (mean within its blocks - mean over all groupings of these sizes) / (P@k - the latter); 0 for a grouping that means nothing, 1 where the groups are all that the spaces share; empty where P@k is not two sd above chance; shares of several groupings do not add up',
     procrustes_disparity: `1 - s^2, s the nuclear norm of A'B for column-centred A and B of unit Frobenius norm, ${reduction} (scipy.spatial.procrustes)`,
     procrustes_residual: '2 - 2 s: squared residual of the best rotation without a scale factor',
     procrustes_angle: 'arccos s, in radians',

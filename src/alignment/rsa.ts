@@ -20,7 +20,7 @@ export function rsaPearson(similarityA: Matrix, similarityB: Matrix): number {
 export function rsaSpearman(similarityA: Matrix, similarityB: Matrix): number {
   checkRowCounts('a', similarityA, 'b', similarityB);
   const found = native.rankCorrelationAbove(similarityA.values, similarityB.values, similarityA.rows);
-  if (Number.isNaN(found)) throw allEqual();
+  if (Number.isNaN(found) || isLevel(similarityA) || isLevel(similarityB)) throw allEqual();
   return Math.max(-1, Math.min(1, found)); // rounding can carry it past 1
 }
 
@@ -59,7 +59,26 @@ export function rsaRhoA(similarityA: Matrix, similarityB: Matrix): number {
 
 function upperTriangles(a: Matrix, b: Matrix): [Float64Array, Float64Array] {
   checkRowCounts('a', a, 'b', b);
-  return [aboveDiagonal(a), aboveDiagonal(b)];
+  return [levelled(aboveDiagonal(a)), levelled(aboveDiagonal(b))];
+}
+
+/** Cosines and correlations that differ by less than this throughout differ by rounding: their order would be without meaning. */
+const EQUAL = 1e-14;
+
+function areLevel(values: Float64Array): boolean {
+  return values.every((value) => Math.abs(value - values[0]) <= EQUAL); // for most spaces done at the second value
+}
+
+/** The same of all that stands above a diagonal, without a copy of it. */
+function isLevel({ rows, values }: Matrix): boolean {
+  for (let i = 0; i < rows; i++)
+    for (let j = i + 1; j < rows; j++) if (!(Math.abs(values[i * rows + j] - values[1]) <= EQUAL)) return false;
+  return true;
+}
+
+/** The values, made equal where only rounding tells them apart. */
+function levelled(values: Float64Array): Float64Array {
+  return areLevel(values) ? values.fill(values[0]) : values;
 }
 
 /** The entries above the diagonal, row by row. */
@@ -71,7 +90,7 @@ export function aboveDiagonal({ rows, values }: Matrix): Float64Array {
 
 function pearson(x: Float64Array, y: Float64Array): number {
   // Not by a sum of squares of 0: the mean of equal numbers need not be that number.
-  if ([x, y].some((values) => values.every((value) => value === values[0]))) throw allEqual();
+  if (areLevel(x) || areLevel(y)) throw allEqual();
   const [meanX, meanY] = [x, y].map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
   let [xy, xx, yy] = [0, 0, 0];
   for (let i = 0; i < x.length; i++) {

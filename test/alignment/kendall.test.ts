@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concordance } from '../../src/alignment/kendall.ts';
 import { cosineSimilarity } from '../../src/alignment/neighbours.ts';
+import { prepared } from '../../src/alignment/prepared.ts';
 import { twiceMeanRanks } from '../../src/alignment/ranks.ts';
 import { rsaCosine, rsaKendallA, rsaKendallB, rsaPearson, rsaRhoA, rsaSpearman } from '../../src/alignment/rsa.ts';
 import { type Matrix, matrix } from '../../src/base/matrix.ts';
@@ -80,6 +81,18 @@ describe('rank correlations of similarities', () => {
       expect(() => measure(flat, a)).toThrow('the similarities of one space are all equal');
     expect(() => rsaCosine(flat, a)).toThrow('the similarities of one space are all 0');
     expect([rsaKendallA(flat, a), rsaRhoA(flat, a)]).toEqual([0, 0]);
+    // Correlations of one-hot rows are all -1 / (n - 1), but for their rounding, which has an order too.
+    const oneHot = matrix(
+      23,
+      23,
+      Float64Array.from({ length: 529 }, (_, at) => Number(at % 24 === 0)),
+    );
+    const rounded = prepared(oneHot).correlation;
+    expect(new Set(rounded.values.map((value, at) => (at % 24 === 0 ? 0 : value))).size).toBeGreaterThan(2);
+    const other = cosineSimilarity(gaussian(23, 3, randomFrom(2)));
+    for (const measure of [rsaPearson, rsaSpearman, rsaKendallB])
+      expect(() => measure(rounded, other)).toThrow('the similarities of one space are all equal');
+    expect([rsaKendallA(rounded, other), rsaRhoA(rounded, other)]).toEqual([0, 0]);
     // Equal numbers whose mean is not that number.
     const tenths: Matrix = { rows: 4, columns: 4, values: new Float64Array(16).fill(0.1) };
     expect(() => rsaPearson(tenths, cosineSimilarity(gaussian(4, 2, randomFrom(1))))).toThrow('all equal');

@@ -70,6 +70,41 @@ describe('alva replicate', () => {
       ]);
   });
 
+  test('follows the alignment over training, from the untrained start to what the embeddings have', () => {
+    const { training = [], pairs, definitions } = record(run);
+    expect(training.map(({ network, update }) => [network, update])).toEqual(
+      ['alm-00', 'alm-01', 'shuffled-00'].flatMap((network) => [0, 12].map((update) => [network, update])),
+    );
+    expect(definitions.training).toContain('PICK-UP');
+    const with15 = (a: string, b: string) =>
+      pairs.find((pair) => [pair.a, pair.b].sort().join() === [a, b].sort().join())!.precisionAtK[14].value;
+    for (const { network, update, precision, episodes } of training) {
+      const space = update === 0 ? network.replace(/^\w+/, 'untrained') : network;
+      for (const { space: other, value } of precision) expect(value).toBe(with15(space, other));
+      expect(episodes).toBe(update === 0 ? null : 2);
+    }
+    const csv = readFileSync(join(run, 'training-alignment.csv'), 'utf8').trimEnd().split('\n');
+    expect(csv).toHaveLength(1 + training.reduce((lines, { precision }) => lines + precision.length, 0));
+  });
+
+  test('carries for every pair the interval, the corrected p and the share of every grouping', () => {
+    for (const { precisionAtK } of record(run).pairs) {
+      const { within, corrected, pInterval, p } = precisionAtK[14];
+      expect(Object.keys(within)).toEqual(['verb', 'object', 'colour', 'task']);
+      expect(corrected.overAll!).toBeGreaterThanOrEqual(p);
+      expect(pInterval.low).toBeLessThanOrEqual(p);
+    }
+    const head =
+      'a,b,seed,measure,k,value,null_mean,null_sd,z,p,p_block_verb,p_block_object,p_block_colour,p_block_task';
+    const [first, ...lines] = readFileSync(join(run, 'alignment.csv'), 'utf8').trimEnd().split('\n');
+    expect(first).toBe(`${head},permutations,low,high`);
+    const at15 = lines.find((line) => line.startsWith('alm-00,smollm2-135m,0,precision_at_k,15,'))!.split(',');
+    const [low, high] = at15.slice(-2).map(Number);
+    expect(low).toBeLessThan(Number(at15[5]));
+    expect(high).toBeGreaterThan(Number(at15[5]));
+    expect(lines.some((line) => line.startsWith('alm-00,smollm2-135m,0,share_of_verb,15,'))).toBe(true);
+  });
+
   test('stores a policy that plain ONNX Runtime runs', async () => {
     const session = await openSession(join(run, 'seeds/00/policy.onnx'), { threads: 1 });
     const images = new Uint8Array(5 * 64 * 64 * 3);

@@ -38,6 +38,7 @@ describe('a config', () => {
     ['quick', ['episodes'], /^invalid --set: expected key=value, got "episodes"$/],
     ['quick', ['episodes=many'], /^invalid episodes: .*got "many"$/],
     ['quick', ['episodes=1.5'], /^invalid episodes: .*got 1\.5$/],
+    ['quick', ['procrustesPermutations=0'], /^invalid procrustesPermutations: .*got 0$/],
     ['quick', ['distractors=0'], /^invalid distractors: .*got 0$/],
     ['quick', ['observation=full'], /^invalid observation: .*padded64.*got "full"$/],
     ['quick', ['seeds=2', 'shuffledSeeds=3'], /^invalid shuffledSeeds: expected at most the 2 seeds, got 3$/],
