@@ -30,7 +30,7 @@ const spearman = (a: Matrix, b: Matrix) => rsaSpearman(cosineSimilarity(a), cosi
 
 const cases: readonly Case[] = [
   ...[128, 768, 4096].map((d) => ({
-    ...{ what: `PCA and Procrustes, 108 x ${d}`, rows: 108, columns: [d, d] as const, times: 5 },
+    ...{ what: `PCA and Procrustes, 108 x ${d}`, rows: 108, columns: [d, d] as const, times: 40 },
     ...{ ours: disparity, rivals: ['procrustes'] },
   })),
   ...(
