@@ -72,6 +72,9 @@ export interface Native {
   /** The same on a thread of its own: leave the buffers alone until it is done. */
   searchStepLater(...step: SearchStep): Promise<number>;
 
+  /** The place of the first number that is not finite, or -1. */
+  firstNotFinite(values: Float64Array): number;
+
   /**
    * Two times the rank of each value, counted from 0, equal values sharing the mean of theirs. Answers false, and nothing else, where
    * one is NaN.

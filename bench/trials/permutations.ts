@@ -109,7 +109,7 @@ async function* curves(
     [
       'curves_of_spaces',
       `280 pairs x 15 k from 80 spaces of ${COLUMNS} columns`,
-      1,
+      10,
       () =>
         precisionCurves(
           spaces.map((space) => neighbours(space, DEPTH)),

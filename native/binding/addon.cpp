@@ -21,6 +21,7 @@ static Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   add("searchBytes", search_bytes);
   add("searchStep", search_step);
   add("searchStepLater", search_step_later);
+  add("firstNotFinite", first_not_finite);
   add("averageRanks", average_ranks);
   add("rankCorrelationAbove", rank_correlation_above);
   add("crossProducts", cross_products);

@@ -1,10 +1,11 @@
-// The native exports of dense measures: ranks, Spearman over similarities, cross products of linear CKA, and shapes without axes.
+// The native exports of dense measures: the check of numbers, ranks, Spearman over similarities, cross products of linear CKA, and shapes without axes.
 #include <algorithm>
 
 #include "arguments.hpp"
 #include "configuration.hpp"
 #include "crossproducts.hpp"
 #include "exports.hpp"
+#include "finite.hpp"
 #include "ranks.hpp"
 
 namespace alva::binding {
@@ -14,6 +15,12 @@ constexpr std::int64_t kMostRows = 65536;  // pairs of items fit in 31 bits
 constexpr std::int64_t kMostColumns = 1 << 24;
 
 }  // namespace
+
+Napi::Value first_not_finite(const Napi::CallbackInfo& info) {
+  const auto values = array<double>(info, 0, "values");
+  const std::size_t at = alva::first_not_finite(values.data, values.length);
+  return Napi::Number::New(info.Env(), at == values.length ? -1.0 : static_cast<double>(at));
+}
 
 Napi::Value average_ranks(const Napi::CallbackInfo& info) {
   const auto values = array<double>(info, 0, "values");

@@ -21,6 +21,7 @@ Napi::Value search_forms(const Napi::CallbackInfo& info);
 Napi::Value search_bytes(const Napi::CallbackInfo& info);
 Napi::Value search_step(const Napi::CallbackInfo& info);
 Napi::Value search_step_later(const Napi::CallbackInfo& info);
+Napi::Value first_not_finite(const Napi::CallbackInfo& info);
 Napi::Value average_ranks(const Napi::CallbackInfo& info);
 Napi::Value rank_correlation_above(const Napi::CallbackInfo& info);
 Napi::Value cross_products(const Napi::CallbackInfo& info);

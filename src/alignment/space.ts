@@ -2,6 +2,7 @@
 import { AlvaError, invalid } from '../base/errors.ts';
 import { sha256 } from '../base/files.ts';
 import type { Matrix } from '../base/matrix.ts';
+import { native } from '../native.ts';
 
 /** A space with what the record says of it. `seed` is the replication it belongs to, or null where there is only one. */
 export interface NamedSpace {
@@ -40,7 +41,7 @@ export function checkSpace(name: string, space: Matrix): string[] {
     throw invalid(name, `at least ${FEWEST_ROWS} rows, because two items have no neighbours to disagree on`, rows);
   if (values.length !== rows * columns)
     throw invalid(name, `${rows} x ${columns} = ${rows * columns} values`, values.length);
-  const at = firstNotFinite(values);
+  const at = native.firstNotFinite(values);
   if (at >= 0)
     throw new AlvaError(
       `${name} holds ${values[at]} in row ${Math.floor(at / columns)}, column ${at % columns} (counted from 0); expected finite numbers`,
@@ -61,15 +62,10 @@ export function checkRowCounts(nameA: string, a: Matrix, nameB: string, b: Matri
     );
 }
 
-/** Looks for the place only where there is one: a number times 0 is 0 unless it is not finite. */
-function firstNotFinite(values: Float64Array): number {
-  let nothing = 0;
-  for (let at = 0; at < values.length; at++) nothing += values[at] * 0;
-  return nothing === 0 ? -1 : values.findIndex((value) => !Number.isFinite(value));
-}
-
 function zeroRows({ rows, columns, values }: Matrix): number[] {
-  return Array.from({ length: rows }, (_, i) => i).filter((i) =>
-    values.subarray(i * columns, (i + 1) * columns).every((value) => value === 0),
-  );
+  const isZero = (i: number) => {
+    for (let at = i * columns; at < (i + 1) * columns; at++) if (values[at] !== 0) return false;
+    return true;
+  };
+  return Array.from({ length: rows }, (_, i) => i).filter(isZero);
 }

@@ -24,6 +24,15 @@ describe('checkSpace', () => {
     );
   });
 
+  it.each([0, 1, 8, 4095, 4096, 4099, 8191, 8192, 8204])('wherever it is: number %d of 8205', (at) => {
+    const values = Float64Array.from({ length: 8205 }, (_, i) => (i % 2 === 0 ? -1e308 : 1e308));
+    expect(checkSpace('x', matrix(1641, 5, values))).toEqual([]);
+    values[at] = Number.NaN;
+    if (at < 8204) values[8204] = Number.POSITIVE_INFINITY;
+    const place = `x holds NaN in row ${Math.floor(at / 5)}, column ${at % 5} (counted from 0)`;
+    expect(() => checkSpace('x', matrix(1641, 5, values))).toThrow(place);
+  });
+
   it('warns of all-zero rows', () => {
     expect(checkSpace('x', matrix(3, 2, [0, 0, 2, 3, 0, 0]))).toEqual([
       'x: 2 all-zero rows (0, 2); cosine 0 with every row is assumed',
