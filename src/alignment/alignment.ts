@@ -26,6 +26,7 @@ export { type CompareOptions, compare } from './compare.ts';
 export { type PrincipalComponents, principalComponents } from './components.ts';
 export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './corrections.ts';
 export { precisionCurves } from './curves.ts';
+export { type DrawnNull, drawnNull } from './drawnnull.ts';
 export { type Fold, folds, foldsOf, inSample } from './folds.ts';
 export { type GroupingShare, groupingShare, sameLabelShare } from './grouping.ts';
 export { type HalvesOptions, type ItemError, itemErrors, type Term } from './halves.ts';
@@ -72,7 +73,6 @@ export { type PreparedSpace, prepared } from './prepared.ts';
 export {
   configurationOf,
   type Procrustes,
-  type ProcrustesNull,
   procrustes,
   procrustesTest,
   type Shape,

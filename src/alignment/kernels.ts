@@ -1,6 +1,7 @@
 // Kernel matrices of spaces and their alignment, centred or debiased: what every form of CKA is made of.
 import type { Matrix } from '../base/matrix.ts';
 import { innerProducts } from './products.ts';
+import { dot } from './projection.ts';
 import { UndefinedMeasure } from './undefinedmeasure.ts';
 
 /** Some units in the last place of a kernel, over the root of its sum of squares. */
@@ -81,10 +82,4 @@ function rowSums(k: Float64Array, n: number): Float64Array {
   const sums = new Float64Array(n);
   for (let i = 0, at = 0; i < n; i++) for (let j = 0; j < n; j++, at++) sums[i] += k[at];
   return sums;
-}
-
-function dot(k: Float64Array, l: Float64Array): number {
-  let sum = 0;
-  for (let at = 0; at < k.length; at++) sum += k[at] * l[at];
-  return sum;
 }

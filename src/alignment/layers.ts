@@ -1,5 +1,6 @@
 // Two models compared layer by layer: P@k and debiased CKA of every two layers, and the best ones with the p that choosing them costs.
 import { invalid, UsageError } from '../base/errors.ts';
+import { drawnNull } from './drawnnull.ts';
 import { jointPermutationTest } from './joint.ts';
 import { largestOf, measureNull } from './layernull.ts';
 import { measured, measureNamed } from './measures.ts';
@@ -127,11 +128,7 @@ async function ckaNumbers(
   const corrected = largestOf(values, nulls);
   return values.map((value, at) => {
     if (value === null) return { value, nullMean: null, nullSd: null, p: null, corrected: null };
-    const drawn = nulls[at];
-    const nullMean = drawn.reduce((sum, other) => sum + other, 0) / drawn.length;
-    const squares = drawn.reduce((sum, other) => sum + (other - nullMean) ** 2, 0);
-    const nullSd = drawn.length > 1 ? Math.sqrt(squares / (drawn.length - 1)) : 0;
-    const p = (drawn.filter((other) => other >= value).length + 1) / (drawn.length + 1);
+    const { p, nullMean, nullSd } = drawnNull(value, nulls[at], measure.largerIsMoreAlike);
     return { value, nullMean, nullSd, p, corrected: corrected[at] };
   });
 }

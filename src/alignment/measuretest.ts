@@ -1,5 +1,6 @@
 // The permutation test of any measure of the table: the items of one space change places, and the measure is taken again.
 import type { MeasureRecord, RestrictedMeasure } from '../base/records.ts';
+import { drawnNull } from './drawnnull.ts';
 import type { Measure, MeasureSettings } from './measure.ts';
 import { measured } from './measures.ts';
 import type { PreparedSpace } from './prepared.ts';
@@ -15,9 +16,6 @@ export interface MeasureTestOptions {
   readonly settings?: Partial<MeasureSettings>;
   readonly signal?: AbortSignal;
 }
-
-/** Values closer than this are taken as equal: relabellings that swap identical items give the same up to rounding. */
-const EQUAL = 1e-11;
 
 const MS_BETWEEN_TURNS = 20;
 
@@ -57,11 +55,6 @@ async function nullOf(
     await turn(signal);
     turned = performance.now();
   }
-  const sign = measure.largerIsMoreAlike ? 1 : -1;
-  const exceedances = values.filter((again) => sign * (again - value) >= -EQUAL).length;
-  const nullMean = values.reduce((sum, again) => sum + again, 0) / values.length;
-  const squares = values.reduce((sum, again) => sum + (again - nullMean) ** 2, 0);
-  const nullSd = values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0;
-  const p = (exceedances + 1) / (values.length + 1);
+  const { exceedances, p, nullMean, nullSd } = drawnNull(value, values, measure.largerIsMoreAlike);
   return { nullMean, nullSd, z: nullSd > 0 ? (value - nullMean) / nullSd : null, p, exceedances };
 }

@@ -10,6 +10,7 @@ import type {
   TestRecord,
 } from '../base/records.ts';
 import type { Interval } from '../base/spread.ts';
+import { drawnNull } from './drawnnull.ts';
 import { type GroupingShare, groupingShare } from './grouping.ts';
 import type { Labels } from './labels.ts';
 import type { Measure } from './measure.ts';
@@ -18,7 +19,7 @@ import { precisionNull } from './moments.ts';
 import type { Pair } from './pairs.ts';
 import type { PairTest, PairTests } from './pairtests.ts';
 import { precisionCurve } from './precision.ts';
-import { disparityNull, permutedDisparities, procrustes, type Shape } from './procrustes.ts';
+import { permutedDisparities, procrustes, type Shape } from './procrustes.ts';
 import type { ReadiedSpace } from './readied.ts';
 import { tieRange } from './ties.ts';
 import { turn } from './turn.ts';
@@ -114,7 +115,7 @@ async function procrustesRecord(a: Shape, b: Shape, options: PairOptions): Promi
     permuted.set(permutedDisparities(a, b, { seed, threads }, first, count), first);
     await turn(signal);
   }
-  return { ...observed, ...disparityNull(observed.disparity, permuted) };
+  return { ...observed, ...drawnNull(observed.disparity, permuted, false) };
 }
 
 function zOf(value: number, { mean, sd }: { mean: number; sd: number }): number | null {

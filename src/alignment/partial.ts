@@ -5,6 +5,7 @@ import type { Matrix } from '../base/matrix.ts';
 import { matrix, row } from '../base/matrix.ts';
 import type { Random } from '../base/random.ts';
 import { type Attributes, attributeRelabelling, attributeSimilarities, withoutAttributes } from './attributes.ts';
+import { type DrawnNull, drawnNull } from './drawnnull.ts';
 import type { Labels } from './labels.ts';
 import { type Procrustes, procrustes, type Shape, shapeOf } from './procrustes.ts';
 import { dot, orthonormal, residual } from './projection.ts';
@@ -19,19 +20,9 @@ export interface PartialTestOptions {
   readonly blocks?: Labels;
 }
 
-export interface PartialTest {
+export interface PartialTest extends DrawnNull {
   readonly value: number;
-  /** Relabellings that give as good an agreement. */
-  readonly exceedances: number;
-  /** (exceedances + 1) / (permutations + 1) */
-  readonly p: number;
-  readonly nullMean: number;
-  /** ddof 0. */
-  readonly nullSd: number;
 }
-
-/** Values this near are equal: relabellings that change nothing give the same up to rounding. */
-const EQUAL = 1e-11;
 
 /**
  * The correlation of two similarity matrices after the attributes' own similarities (1 where two items have the same value) are regressed
@@ -59,7 +50,7 @@ export function partialRsaTest(
     for (let i = 0, at = 0; i < n; i++) for (let j = i + 1; j < n; j++) sum += full[image[i] * n + image[j]] * y[at++];
     return sum;
   };
-  return testOf(dot(x, y), statistic, 1, attributes, n, random, options);
+  return testOf(dot(x, y), statistic, true, attributes, n, random, options);
 }
 
 /** Procrustes of two spaces after the attributes' one-hot columns are projected out of both. Throws where nothing is left of one. */
@@ -82,14 +73,13 @@ export function partialProcrustesTest(
     for (const [i, from] of image.entries()) values.set(row(x.scores, from), i * columns);
     return procrustes({ ...x, scores: matrix(rows, columns, values) }, y).disparity;
   };
-  return testOf(procrustes(x, y).disparity, statistic, -1, attributes, rows, random, options);
+  return testOf(procrustes(x, y).disparity, statistic, false, attributes, rows, random, options);
 }
 
-/** `sign`: 1 where large values agree, -1 where small ones do. */
 function testOf(
   value: number,
   statistic: (image: Int32Array) => number,
-  sign: 1 | -1,
+  largerIsMoreAlike: boolean,
   attributes: Attributes,
   rows: number,
   random: Random,
@@ -99,16 +89,7 @@ function testOf(
     throw invalid('permutations', 'a whole number from 1', permutations);
   const relabelling = attributeRelabelling(attributes, rows, blocks);
   const drawn = Float64Array.from({ length: permutations }, () => statistic(relabelling(random)));
-  const exceedances = drawn.filter((other) => sign * other >= sign * value - EQUAL).length;
-  const nullMean = drawn.reduce((sum, other) => sum + other, 0) / permutations;
-  const squares = drawn.reduce((sum, other) => sum + (other - nullMean) ** 2, 0);
-  return {
-    value,
-    exceedances,
-    p: (exceedances + 1) / (permutations + 1),
-    nullMean,
-    nullSd: Math.sqrt(squares / permutations),
-  };
+  return { value, ...drawnNull(value, drawn, largerIsMoreAlike) };
 }
 
 /** Residuals of the entries above the diagonal, of length 1. */

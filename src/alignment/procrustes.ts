@@ -4,6 +4,7 @@ import { invalid } from '../base/errors.ts';
 import type { Matrix } from '../base/matrix.ts';
 import { native } from '../native.ts';
 import { principalComponents } from './components.ts';
+import { type DrawnNull, drawnNull } from './drawnnull.ts';
 import { blockLabels, checkPermutations, type PermutationOptions } from './permutations.ts';
 import { checkRowCounts, checkSpace } from './space.ts';
 import { UndefinedMeasure } from './undefinedmeasure.ts';
@@ -23,19 +24,6 @@ export interface Procrustes {
   /** arccos s, in radians: a metric between shapes. */
   readonly angle: number;
 }
-
-export interface ProcrustesNull {
-  /** Permutations whose disparity is at most the observed one. */
-  readonly exceedances: number;
-  readonly permutations: number;
-  readonly p: number;
-  readonly nullMean: number;
-  /** ddof 1; 0 for a single permutation. */
-  readonly nullSd: number;
-}
-
-/** Disparities closer than this are taken as equal: relabellings that swap identical items give the same up to rounding. */
-const EQUAL = 1e-11;
 
 /**
  * Readies a space. `dimensions`: keep that many principal components; without it all are kept, and nothing is lost. `name` is the
@@ -95,21 +83,11 @@ export function permutedDisparities(
   return norms.map((norm) => fromNuclearNorm(norm).disparity);
 }
 
-/** Where an observed disparity stands among permuted ones. */
-export function disparityNull(observed: number, permuted: Float64Array): ProcrustesNull {
-  const permutations = permuted.length;
-  const exceedances = permuted.filter((disparity) => disparity <= observed + EQUAL).length;
-  const nullMean = sum(permuted) / permutations;
-  const squares = sum(permuted.map((disparity) => (disparity - nullMean) ** 2));
-  const nullSd = permutations > 1 ? Math.sqrt(squares / (permutations - 1)) : 0;
-  return { exceedances, permutations, p: (exceedances + 1) / (permutations + 1), nullMean, nullSd };
-}
-
 /** The whole test in one call. */
-export function procrustesTest(a: Shape, b: Shape, options: PermutationOptions): Procrustes & ProcrustesNull {
+export function procrustesTest(a: Shape, b: Shape, options: PermutationOptions): Procrustes & DrawnNull {
   const observed = procrustes(a, b);
   const permuted = permutedDisparities(a, b, options, 0, options.permutations);
-  return { ...observed, ...disparityNull(observed.disparity, permuted) };
+  return { ...observed, ...drawnNull(observed.disparity, permuted, false) };
 }
 
 const noShape = (name: string) =>

@@ -2,6 +2,7 @@
 import type { Matrix } from '../base/matrix.ts';
 import { native } from '../native.ts';
 import { concordance } from './kendall.ts';
+import { dot } from './projection.ts';
 import { twiceMeanRanks } from './ranks.ts';
 import { checkRowCounts } from './space.ts';
 import { UndefinedMeasure } from './undefinedmeasure.ts';
@@ -99,12 +100,6 @@ function pearson(x: Float64Array, y: Float64Array): number {
     yy += (y[i] - meanY) ** 2;
   }
   return bounded(xy / Math.sqrt(xx * yy));
-}
-
-function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
-  return sum;
 }
 
 /** Rounding can carry a correlation past 1. */

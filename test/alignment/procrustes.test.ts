@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { principalComponents } from '../../src/alignment/components.ts';
+import { drawnNull } from '../../src/alignment/drawnnull.ts';
 import {
   configurationOf,
-  disparityNull,
   permutedDisparities,
   procrustes,
   procrustesTest,
@@ -164,11 +164,11 @@ describe('procrustesTest', () => {
   });
 
   it('counts the disparities that are at most the observed one', () => {
-    const { exceedances, p, nullMean, nullSd } = disparityNull(0.5, Float64Array.of(0.4, 0.5, 0.5 + 1e-15, 0.7));
+    const { exceedances, p, nullMean, nullSd } = drawnNull(0.5, Float64Array.of(0.4, 0.5, 0.5 + 1e-15, 0.7), false);
     expect({ exceedances, p }).toEqual({ exceedances: 3, p: 4 / 5 });
     expect(nullMean).toBeCloseTo(0.525, 12);
     expect(nullSd).toBeCloseTo(Math.sqrt((0.125 ** 2 + 2 * 0.025 ** 2 + 0.175 ** 2) / 3), 12);
-    expect(disparityNull(0.5, Float64Array.of(0.4)).nullSd).toBe(0);
+    expect(drawnNull(0.5, Float64Array.of(0.4), false).nullSd).toBe(0);
     const copy = procrustesTest(shapeOf(a), shapeOf(a), { permutations: 99, seed: 0 });
     expect(copy.exceedances).toBe(0);
     expect(copy.p).toBe(1 / 100);
