@@ -26,7 +26,7 @@ export function definitions(dimensions?: number): Record<string, string> {
       '(b + 1) / (m + 1), b of m drawn joint relabellings having precision_at_k at least as large; permutation i depends on (seed, i) alone',
     precision_interval: `low, high: nominal 95 % over items, for the ${quantities.overItems}; by random halves of the items, not by a bootstrap, in which doubled rows become neighbours`,
     precision_ties:
-      'least, expected and largest precision_at_k over all ways to break ties, where ties touch the first k',
+      'least, expected and largest precision_at_k over all ways to break ties, where ties touch the first k; tested: with ties broken at random, once for each space: null, z, p and share are of these lists, for the order of the sentences is no agreement',
     precision_p_interval:
       '95 % for the p of all relabellings, over the draw (Clopper and Pearson): how far p may be from what endless relabelling would give',
     precision_p_corrected:

@@ -93,10 +93,19 @@ export interface PrecisionRecord extends TestRecord {
   readonly z: number | null;
   /** 95 % over items; null where it cannot be had: few items, or a k of half of them or more. */
   readonly interval: { readonly low: number; readonly high: number } | null;
-  /** Where ties leave P@k open: least, expected and largest value over all ways to break them; else null. */
-  readonly ties: { readonly min: number; readonly expected: number; readonly max: number } | null;
+  /** Where ties leave P@k open; else null. */
+  readonly ties: TiesRecord | null;
   /** By name of a partition of the items: the same test with permutations that stay within its blocks. */
   readonly within: Readonly<Record<string, RestrictedRecord>>;
+}
+
+/** Least, expected and largest P@k over all ways to break ties. `value` has them go to the lowest index. */
+export interface TiesRecord {
+  readonly min: number;
+  readonly expected: number;
+  readonly max: number;
+  /** P@k with ties broken at random, once for each space: what z, p and share are of, here and within blocks. Not in old records. */
+  readonly tested?: number;
 }
 
 export interface RestrictedRecord extends TestRecord {
