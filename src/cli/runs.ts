@@ -11,12 +11,14 @@ import { settleSentences } from '../study/sentences.ts';
 import { runStages, type Stage, stages } from '../study/stages.ts';
 import { forgetOthers, requireSameWeights } from '../study/trained.ts';
 import { type BringingOptions, bringToFile, bringToRun, isFile } from './bringing.ts';
+import { baseOf, nameOf, withConfigFile } from './configbase.ts';
 import { type EncodingOptions, encodeToFile } from './encoding.ts';
 import { wholeNumber } from './numbers.ts';
 import { terminal } from './terminal.ts';
 
 interface RunOptions {
   readonly preset?: string;
+  readonly config?: string;
   readonly seeds?: number;
   readonly device?: string;
   readonly sentences?: string;
@@ -61,7 +63,7 @@ function withJobs(command: Command): Command {
 }
 
 function withRunOptions(command: Command): Command {
-  return command
+  return withConfigFile(command)
     .option('--preset <name>', `${Object.keys(presets).join(', ')}; ${defaultPreset} where there is no run yet`)
     .option('--again', 'make again what is there, also where it was made with another config')
     .option('--seeds <n>', 'number of replications', wholeNumber)
@@ -70,7 +72,7 @@ function withRunOptions(command: Command): Command {
       '--sentences <file>',
       'sentences in place of the 108: .txt, or .csv with attributes; the config field "sentences"',
     )
-    .option('--out <dir>', 'the run directory; runs/PRESET by default')
+    .option('--out <dir>', 'the run directory; runs/PRESET by default, or runs/NAME with --config NAME.yaml')
     .option(
       '--set <key=value>',
       'change a config field; may be repeated',
@@ -124,10 +126,10 @@ async function bring(options: BringingOptions, { out, ...runOptions }: RunOption
 }
 
 /** The run that the options mean, its config stored with the changes; a config that would replace trained seeds is refused. */
-function run({ preset, seeds, device, sentences, out, set, again }: RunOptions): Run {
+function run({ preset, config, seeds, device, sentences, out, set, again }: RunOptions): Run {
   const named = Object.entries({ seeds, device, sentences }).filter(([, value]) => value !== undefined);
   const changes = [...set, ...named.map(([name, value]) => `${name}=${value}`)];
-  const planned = plannedRun(directoryOf({ preset, out }), preset, changes);
+  const planned = plannedRun(directoryOf({ preset, config, out }), baseOf({ preset, config }), changes);
   if (!again) requireSameWeights(planned);
   if (device !== undefined) deviceWarning(planned.config.device); // before a config is stored that cannot be run here
   settleSentences(planned);
@@ -138,13 +140,17 @@ function run({ preset, seeds, device, sentences, out, set, again }: RunOptions):
 /** The same, beginning with the default preset where there is no run yet. */
 function startedRun(options: RunOptions): Run {
   const isNew = !hasConfig(directoryOf(options));
-  return run({ ...options, preset: options.preset ?? (isNew ? defaultPreset : undefined) });
+  return run({
+    ...options,
+    preset: options.preset ?? (isNew && options.config === undefined ? defaultPreset : undefined),
+  });
 }
 
 /** The run that was stopped, as it was begun. */
-function resumedRun({ preset, seeds, device, sentences, out, set, again }: RunOptions): Run {
+function resumedRun({ preset, config, seeds, device, sentences, out, set, again }: RunOptions): Run {
   if (
     preset !== undefined ||
+    config !== undefined ||
     seeds !== undefined ||
     device !== undefined ||
     sentences !== undefined ||
@@ -152,7 +158,7 @@ function resumedRun({ preset, seeds, device, sentences, out, set, again }: RunOp
     again
   )
     throw new UsageError(
-      '--resume goes on with the stored config: leave out --preset, --seeds, --device, --sentences, --set and --again',
+      '--resume goes on with the stored config: leave out --preset, --config, --seeds, --device, --sentences, --set and --again',
     );
   const directory = directoryOf({ out });
   if (!hasConfig(directory))
@@ -163,8 +169,8 @@ function resumedRun({ preset, seeds, device, sentences, out, set, again }: RunOp
   return run({ out, set });
 }
 
-const directoryOf = ({ out, preset }: Pick<RunOptions, 'out' | 'preset'>) =>
-  out ?? join('runs', preset ?? defaultPreset);
+const directoryOf = ({ out, preset, config }: Pick<RunOptions, 'out' | 'preset' | 'config'>) =>
+  out ?? join('runs', nameOf({ preset, config }));
 
 async function work(on: Run, list: readonly Stage[], { again = false, jobs }: Pick<RunOptions, 'again' | 'jobs'>) {
   if (again && list.some(({ name }) => name === 'train')) forgetOthers(on);
