@@ -62,8 +62,7 @@ function familyOf(family: string, { instruction, task, distractors }: LevelChoic
     throw new UsageError(
       'invalid --level: it says the rest already; leave out --instruction, --task and --distractors',
     );
-  if (!levelFamilies.includes(family))
-    throw unknown('level', `${family}${didYouMean(family, levelFamilies)}`, levelFamilies);
+  if (!levelFamilies.includes(family)) throw unknown('level', family, levelFamilies);
   return (seed) => seededLevel(family, seed);
 }
 
