@@ -96,7 +96,7 @@ class Scoreboard {
 };
 
 void check(const JointTables& tables) {
-  for (std::size_t t = 0; t < tables.n_tables; ++t) check_neighbours(tables.table(t), tables.rows, tables.depth);
+  for (std::size_t t = 0; t < tables.n_tables; ++t) check_neighbours("tables", tables.table(t), tables.rows, tables.depth);
   for (std::size_t at = 0; at < 2 * tables.n_pairs; ++at)
     if (tables.pairs[at] < 0 || static_cast<std::size_t>(tables.pairs[at]) >= tables.n_tables)
       throw std::invalid_argument("invalid pairs: expected table numbers below " + std::to_string(tables.n_tables));

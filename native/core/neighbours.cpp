@@ -16,7 +16,7 @@ void nearest_neighbours(const double* similarity, std::size_t rows, std::size_t 
     const double* of = similarity + i * rows;
     // Sorting by a comparison with NaN is undefined behaviour, so it is refused here too.
     if (std::any_of(of, of + rows, [](double s) { return std::isnan(s); }))
-      throw std::invalid_argument("invalid similarity: row " + std::to_string(i) + " holds NaN");
+      throw std::invalid_argument("invalid similarity: expected numbers, row " + std::to_string(i) + " holds NaN");
     std::iota(order.begin(), order.begin() + i, 0);
     std::iota(order.begin() + i, order.end(), static_cast<std::int32_t>(i) + 1);
     std::partial_sort(order.begin(), order.begin() + depth, order.end(),
@@ -25,23 +25,22 @@ void nearest_neighbours(const double* similarity, std::size_t rows, std::size_t 
   }
 }
 
-void check_neighbours(const std::int32_t* neighbours, std::size_t rows, std::size_t depth) {
+void check_neighbours(const char* name, const std::int32_t* neighbours, std::size_t rows, std::size_t depth) {
   std::vector<std::size_t> seen_in(rows, rows);
   for (std::size_t i = 0; i < rows; ++i) {
     for (std::size_t p = 0; p < depth; ++p) {
       const std::int32_t item = neighbours[i * depth + p];
       if (item < 0 || static_cast<std::size_t>(item) >= rows || static_cast<std::size_t>(item) == i || seen_in[item] == i)
-        throw std::invalid_argument("invalid neighbours: the list of row " + std::to_string(i) + " has " +
-                                    std::to_string(item) + " at place " + std::to_string(p) +
-                                    "; expected each other item at most once");
+        throw std::invalid_argument("invalid " + std::string(name) + ": expected each other item at most once in a list, got " +
+                                    std::to_string(item) + " at place " + std::to_string(p) + " of row " + std::to_string(i));
       seen_in[item] = i;
     }
   }
 }
 
 void overlaps(const std::int32_t* a, const std::int32_t* b, std::size_t rows, std::size_t depth, std::int32_t* overlap) {
-  check_neighbours(a, rows, depth);
-  check_neighbours(b, rows, depth);
+  check_neighbours("a", a, rows, depth);
+  check_neighbours("b", b, rows, depth);
   std::vector<std::size_t> place(rows, depth);  // an item's place in row i's list of b; `depth` where it has none
   for (std::size_t i = 0; i < rows; ++i) {
     const std::int32_t* of_a = a + i * depth;

@@ -241,7 +241,7 @@ void Search::settle_one(unsigned thread, std::size_t query, std::int32_t* list) 
     found += held;
   }
   if (found < depth || std::any_of(keys, keys + found, [&](std::uint64_t key) { return Selection::item_of(key) >= items; }))
-    throw std::logic_error("a search was settled before all rows were compared");
+    throw std::invalid_argument("invalid room: expected one in which all rows were compared; the search was settled before all rows were compared");
   std::sort(keys, keys + found, std::greater<>());
 
   const double error = product_error(plan_.queries.columns);

@@ -61,7 +61,7 @@ class Search {
   // The same for corpus rows. Answers kUnfinished after some 20 ms: it is then to be called again with the same rows.
   std::int64_t compare(std::size_t first, std::size_t count);
   // indices: depth items for each of queries first .. first + count - 1, by falling cosine, ties by rising index.
-  // Throws std::logic_error where a step before was left out.
+  // Throws std::invalid_argument where a step before was left out.
   void settle(std::size_t first, std::size_t count, std::int32_t* indices);
 
  private:

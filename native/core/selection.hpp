@@ -52,7 +52,7 @@ struct Scored {
   }
 };
 
-// The float64 cosines of a query with the items of some keys, best first, ties by rising item. Throws std::logic_error where the room holds
+// The float64 cosines of a query with the items of some keys, best first, ties by rising item. Throws std::invalid_argument where the room holds
 // what no search has left there.
 std::vector<Scored> scored(const SearchPlan& plan, const SearchParts& parts, unsigned thread, std::size_t query, const std::uint64_t* keys,
                            std::size_t count);
