@@ -11,10 +11,12 @@ export interface Value {
 }
 
 /**
- * equal: the same numbers. within: what the seeds (or items, or levels) leave open could be the whole difference. beyond: it could not.
- * untold: they differ, and nothing is known of how far chance would take them.
+ * equal: the same numbers. rounding: as near as other processors and libraries bring the same computation. within: what the seeds, or the
+ * items or levels, leave open could be the whole difference. beyond: it could not. untold: nothing is known of what other seeds would give.
  */
-export type Verdict = 'equal' | 'within' | 'beyond' | 'untold';
+export type Verdict = 'equal' | 'rounding' | 'within' | 'beyond' | 'untold';
+
+const ROUNDING = 1e-9;
 
 export interface Difference {
   readonly a: Spread;
@@ -31,19 +33,19 @@ export function differenceOf(a: readonly Value[], b: readonly Value[]): Differen
   const [first, second] = [numbers(a), numbers(b)];
   const [spreadA, spreadB] = [spread(first), spread(second)];
   const overSeeds = hasSeeds(a) && hasSeeds(b) ? welchInterval(first, second) : null;
-  const isEqual = first.length === second.length && first.every((value, i) => value === second[i]);
+  const apart = first.length === second.length ? Math.max(...first.map((value, i) => Math.abs(value - second[i]))) : 1;
   return {
     a: spreadA,
     b: spreadB,
     difference: spreadB.mean - spreadA.mean,
     overSeeds,
-    verdict: isEqual ? 'equal' : overSeeds ? verdictOf(overSeeds) : verdictAlone(a, b),
+    verdict: apart < ROUNDING ? (apart === 0 ? 'equal' : 'rounding') : verdictOf(overSeeds, a, b),
   };
 }
 
 /**
  * The 95 % interval of mean(b) - mean(a) where the variances may differ (Welch 1947, The generalization of 'Student's' problem); the
- * degrees of freedom are rounded down. It takes the runs to be independent, so it is too wide where they share what makes seeds differ.
+ * degrees of freedom are rounded down, but for what is whole up to rounding. It takes the runs to be independent, so it is too wide where they share what makes seeds differ.
  */
 export function welchInterval(a: readonly number[], b: readonly number[]): Interval {
   const [first, second] = [a, b].map((values) => {
@@ -51,21 +53,19 @@ export function welchInterval(a: readonly number[], b: readonly number[]): Inter
     return { n, ofMean: sd! ** 2 / n };
   });
   const variance = first.ofMean + second.ofMean;
-  const degrees = variance ** 2 / (first.ofMean ** 2 / (first.n - 1) + second.ofMean ** 2 / (second.n - 1));
+  const share = first.ofMean / variance;
+  const degrees = 1 / (share ** 2 / (first.n - 1) + (1 - share) ** 2 / (second.n - 1));
   const half = variance === 0 ? 0 : studentQuantile(Math.floor(degrees + ROUNDING)) * Math.sqrt(variance);
   const difference = spread(b).mean - spread(a).mean;
   return { low: difference - half, high: difference + half };
 }
 
-/** Degrees of freedom that are whole by the formula may come out a hair below. */
-const ROUNDING = 1e-9;
-
-const verdictOf = ({ low, high }: Interval): Verdict => (low <= 0 && high >= 0 ? 'within' : 'beyond');
-
-/** Single values: within where each lies in the other's interval. */
-function verdictAlone([a, ...othersOfA]: readonly Value[], [b, ...othersOfB]: readonly Value[]): Verdict {
-  if (othersOfA.length + othersOfB.length > 0 || !a?.interval || !b?.interval) return 'untold';
-  return holds(a.interval, b.value) && holds(b.interval, a.value) ? 'within' : 'beyond';
+function verdictOf(overSeeds: Interval | null, a: readonly Value[], b: readonly Value[]): Verdict {
+  if (overSeeds) return holds(overSeeds, 0) ? 'within' : 'beyond';
+  if (a.length > 1 || b.length > 1 || !a[0].interval || !b[0].interval) return 'untold';
+  if (holds(a[0].interval, b[0].value) && holds(b[0].interval, a[0].value)) return 'within';
+  // Of a single seed the items or levels cannot tell what another one would have given.
+  return a[0].seed === null && b[0].seed === null ? 'beyond' : 'untold';
 }
 
 const holds = ({ low, high }: Interval, value: number) => low <= value && value <= high;

@@ -35,17 +35,24 @@ export function resultDifferences(a: Results, b: Results) {
   };
 }
 
-const order: readonly Verdict[] = ['beyond', 'untold', 'within', 'equal'];
+const rank: Readonly<Record<Verdict, number>> = { beyond: 0, untold: 1, within: 1, rounding: 2, equal: 3 };
 
-/** By verdict; then the ALM, which the study is about, before all else; then the larger difference. */
+/** Beyond first; then what the study is about before its controls; then the larger difference. */
 function byImportance(one: ResultDifference, other: ResultDifference): number {
-  const concernsAlm = ({ quantity, of }: ResultDifference) => quantity !== 'success' && of.includes('alm');
   return (
-    order.indexOf(one.verdict) - order.indexOf(other.verdict) ||
-    Number(concernsAlm(other)) - Number(concernsAlm(one)) ||
+    rank[one.verdict] - rank[other.verdict] ||
+    standing(other) - standing(one) ||
     Math.abs(other.difference) - Math.abs(one.difference)
   );
 }
+
+function standing({ quantity, of: [one, other] }: ResultDifference): number {
+  if (quantity === 'success') return one.startsWith(SHUFFLED) || one === 'random actions' ? 0 : 1;
+  if (one === 'random' || other === 'random') return 0;
+  return one === 'alm' ? 2 : 1;
+}
+
+const SHUFFLED = 'shuffled instructions: ';
 
 /** By a name that says which: `P@15 of alm with bge-small-en-v1.5`. */
 function quantitiesOf({ alignment, success }: Results): Map<string, Quantity> {
@@ -92,7 +99,7 @@ function successQuantities(records: readonly SuccessRecord[]): Quantity[] {
   for (const { seed, shuffled, conditions } of [...records].sort((one, other) => one.seed - other.seed))
     for (const { condition, tasks } of conditions)
       for (const { name, rate, low, high } of tasks) {
-        const of: [string, string] = [shuffled ? `shuffled instructions: ${condition}` : condition, name];
+        const of: [string, string] = [shuffled ? `${SHUFFLED}${condition}` : condition, name];
         const key = JSON.stringify(of);
         if (!quantities.has(key)) quantities.set(key, { of, values: [] });
         quantities.get(key)!.values.push(measured(rate, seed, { low, high }));
