@@ -64,6 +64,7 @@ ${comparisonsOf(alignment).length > 0 ? tables(content) : ''}
 ${figure('heatmap')}${paperSays(paper.figure3)}
 ${figure('precision')}
 ${figure('curves')}
+${figure('within')}
 ${figure('procrustes')}${paperSays(paper.figure5)}
 ${figure('success')}${success.length > 0 ? successTables(success) : ''}
 ${figure('grounding')}

@@ -46,6 +46,7 @@ describe('a whole run', () => {
       'procrustes',
       'success',
       'trajectory',
+      'within',
     ];
     expect(readdirSync(join(directory, 'figures')).sort()).toEqual(
       names.flatMap((name) => [`${name}.png`, `${name}.svg`]),
@@ -56,7 +57,7 @@ describe('a whole run', () => {
   test('written twice, every file has the same bytes', async () => {
     await writeReport(whole(other));
     const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.'));
-    expect(files).toHaveLength(19);
+    expect(files).toHaveLength(21);
     for (const name of files)
       expect(readFileSync(join(other, name)).equals(readFileSync(join(directory, name)))).toBe(true);
   });
