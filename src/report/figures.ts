@@ -1,5 +1,5 @@
 // The figures of a report, in reading order: each drawn where the records allow it, else a sentence that says why not.
-import type { AlignmentRecord, SuccessRecord } from '../base/records.ts';
+import type { AlignmentRecord, NeighboursRecord, SuccessRecord } from '../base/records.ts';
 import { svgOf } from './chart.ts';
 import { csvOf } from './chartdata.ts';
 import { curvePoints, curvesChart } from './curves.ts';
@@ -22,6 +22,8 @@ export interface Records {
   readonly success: readonly SuccessRecord[];
   readonly losses: readonly SeedLosses[];
   readonly curves?: readonly SeedCurve[];
+  /** Undefined in a run that was aligned before alva kept them; its own `absence` tells why it holds none. */
+  readonly neighbours?: NeighboursRecord;
 }
 
 export interface Figure {
