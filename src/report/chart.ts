@@ -21,8 +21,8 @@ export type Drawing = (frame: Frame) => Chart;
 
 /** Labels beside a plot take room that is known only when they are drawn. After so many tries the rest is left blank. */
 const mostFits = 5;
-/** What may stay blank at the right: plots are whole pixels wide, and several stand in a row. */
-const slack = 6;
+/** A blank edge that nobody sees, in pixels; a figure that may be narrower by more keeps its own width. */
+const mostBlank = 10;
 
 /**
  * An SVG of its own, as wide as the frame and, where it is given, as high as `height`. `name` goes before the ids inside, so that several
@@ -31,7 +31,7 @@ const slack = 6;
 export async function svgOf(draw: Drawing, name: string, frame: Frame = screen, height?: number): Promise<string> {
   const wide = await fittedInWidth(draw, frame);
   const svg = height === undefined ? wide.svg : await fittedInHeight(draw, wide.frame, height);
-  return named(sized(svg, frame.width, height), name);
+  return named(sized(svg, frame, height), name);
 }
 
 /** The drawing whose plots leave just the room that everything else needs. */
@@ -40,8 +40,8 @@ async function fittedInWidth(draw: Drawing, frame: Frame): Promise<{ frame: Fram
   let svg = await drawn(draw(fitted), fitted);
   for (let i = 0; i < mostFits; i++) {
     const missing = frame.width - sizeOf(svg).width;
-    if (missing >= 0 && missing < slack) break;
-    fitted = { ...fitted, plot: Math.max(fitted.plot + Math.floor(missing - slack / 3), 30) };
+    if (missing >= 0 && missing < frame.slack) break;
+    fitted = { ...fitted, plot: Math.max(fitted.plot + Math.floor(missing - frame.slack / 3), 30) };
     svg = await drawn(draw(fitted), fitted);
   }
   return { frame: fitted, svg };
@@ -72,11 +72,11 @@ export function sizeOf(svg: string): { readonly width: number; readonly height: 
   return { width: Number(width), height: Number(height) };
 }
 
-/** What a fit left open is blank at the right and below; what would be cut off makes the figure larger. */
-function sized(svg: string, width: number, height?: number): string {
+/** What a fit to paper left open is blank at the right and below; what would be cut off makes the figure larger. */
+function sized(svg: string, { width, slack }: Frame, height = 0): string {
   const own = sizeOf(svg);
-  const w = own.width > width + 1 ? own.width : width;
-  const h = height === undefined || own.height > height + 1 ? own.height : height;
+  const w = width - own.width < slack && slack < mostBlank ? Math.max(own.width, width) : own.width;
+  const h = Math.max(own.height, height);
   return svg.replace(sizes, `width="${w}" height="${h}" viewBox="0 0 ${w} ${h}"><rect width="${w}" height="${h}"`);
 }
 

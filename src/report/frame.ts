@@ -11,6 +11,8 @@ export interface Frame {
   readonly unit: number;
   /** What the plots of one row have together: found by fitting the whole to `width`. */
   readonly plot: number;
+  /** What the figure may be narrower than `width`. */
+  readonly slack: number;
   /** By how much plots are higher than they are by themselves: found by fitting to a height, where one was asked for. */
   readonly stretch: number;
 }
@@ -19,7 +21,11 @@ const pixelsPerMm = 96 / 25.4;
 /** Text at which a unit is one pixel. */
 const unitText = 12;
 
-export const screen: Frame = frameOf(760, 12);
+/** Plots are whole pixels wide, and several stand in a row. */
+const paperSlack = 6;
+
+/** A page on a screen scales its figures anyway, so that most are drawn once. */
+export const screen: Frame = { ...frameOf(760, 12), slack: 120 };
 
 /** Labels of 7.5 pt in a column, 8 pt on a page: between the 7 and 9 that journals ask for. */
 export function paperFrame(millimetres: number): Frame {
@@ -30,7 +36,7 @@ export function paperFrame(millimetres: number): Frame {
 export const millimetres = (pixels: number): number => pixels / pixelsPerMm;
 
 function frameOf(width: number, text: number): Frame {
-  return { width, text, unit: text / unitText, plot: 0.85 * width, stretch: 1 };
+  return { width, text, unit: text / unitText, plot: 0.85 * width, slack: paperSlack, stretch: 1 };
 }
 
 /** How many plots of at least so many units stand in a row. It does not depend on `plot`, so that fitting moves no plot to another row. */

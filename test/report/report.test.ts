@@ -175,7 +175,7 @@ describe('runs that lack something', () => {
     expect(text).toContain('Not drawn: success was not counted during training (curveEvery).');
     expect(text).not.toContain('Where alva decides');
     expect(readdirSync(join(other, 'figures'))).not.toContain('success.svg');
-    expect(text.match(/<svg /g)).toHaveLength(4);
+    expect(text.match(/<svg /g)).toHaveLength(5);
   });
 
   test('two foreign spaces: the heatmap alone', async () => {
