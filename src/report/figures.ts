@@ -161,13 +161,10 @@ export async function figuresOf(records: Records): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const { name, title, caption, absence, chart, rows } of plans) {
     const why = absence(records);
-    const shown = { name, title: title(records), caption, absence: why ?? '' };
     figures.push({
-      ...shown,
-      ...{
-        svg: why === null ? await svgOf((frame) => chart(records, frame), name) : null,
-        csv: why === null ? csvOf(rows(records)) : null,
-      },
+      ...{ name, title: title(records), caption, absence: why ?? '' },
+      svg: why === null ? await svgOf((frame) => chart(records, frame), name) : null,
+      csv: why === null ? csvOf(rows(records)) : null,
     });
   }
   return figures;
