@@ -26,7 +26,7 @@ export function definitions(dimensions?: number): Record<string, string> {
       '(b + 1) / (m + 1), b of m drawn joint relabellings having precision_at_k at least as large; permutation i depends on (seed, i) alone',
     precision_interval: `low, high: nominal 95 % over items, for the ${quantities.overItems}; by random halves of the items, not by a bootstrap, in which doubled rows become neighbours`,
     precision_ties:
-      'least, expected and largest precision_at_k over all ways to break ties, where ties touch the first k',
+      'least, expected and largest precision_at_k over all ways to break ties, where ties touch the first k; tested: with ties broken at random, once for each space: null, z, p and share are of these lists, for the order of the sentences is no agreement',
     precision_p_interval:
       '95 % for the p of all relabellings, over the draw (Clopper and Pearson): how far p may be from what endless relabelling would give',
     precision_p_corrected:
@@ -40,6 +40,12 @@ export function definitions(dimensions?: number): Record<string, string> {
     procrustes_angle: 'arccos s, in radians',
     procrustes_p:
       '(b + 1) / (m + 1), b of m drawn permutations of the items having a disparity at most as large (to 1e-11); null mean and sd (ddof 1) are those of the drawn ones',
-    families: 'mean and sd (ddof 1) over the pairs of two families',
+    families:
+      "mean and sd (ddof 1) over the pairs of two families; interval: 95 % by Student's t for the mean over all seeds that might have been trained, items as they are (mean_precision_at_k, mean_procrustes_disparity in alignment.csv)",
+    noise_ceiling:
+      'how well any space could agree with the replications of a family: upper is their mean precision_at_k with the consensus of all of them (no lists have more), lower with the consensus of the others, pairwise that of two replications',
+    differences: `first family less second, with the same space, paired by seed: over_seeds by Student's t, p by changing the signs of the seeds' differences in all ways (exact to 20 seeds; two-sided, at least 2 / 2^seeds); over_items for the ${quantities.overItems}, its p by Student's t; items share neighbours, so their signs cannot be changed one by one`,
+    random_baseline:
+      'P@k and disparity of a space with as many Gaussian spaces as draws says, the same for every space: mean, sd (ddof 1), median and the middle 95 %; one draw alone is off by about the sd, for all k together',
   };
 }

@@ -93,10 +93,19 @@ export interface PrecisionRecord extends TestRecord {
   readonly z: number | null;
   /** 95 % over items; null where it cannot be had: few items, or a k of half of them or more. */
   readonly interval: { readonly low: number; readonly high: number } | null;
-  /** Where ties leave P@k open: least, expected and largest value over all ways to break them; else null. */
-  readonly ties: { readonly min: number; readonly expected: number; readonly max: number } | null;
+  /** Where ties leave P@k open; else null. */
+  readonly ties: TiesRecord | null;
   /** By name of a partition of the items: the same test with permutations that stay within its blocks. */
   readonly within: Readonly<Record<string, RestrictedRecord>>;
+}
+
+/** Least, expected and largest P@k over all ways to break ties. `value` has them go to the lowest index. */
+export interface TiesRecord {
+  readonly min: number;
+  readonly expected: number;
+  readonly max: number;
+  /** P@k with ties broken at random, once for each space: what z, p and share are of, here and within blocks. Not in old records. */
+  readonly tested?: number;
 }
 
 export interface RestrictedRecord extends TestRecord {
@@ -165,13 +174,98 @@ export interface PairRecord {
   readonly measures?: readonly MeasureRecord[];
 }
 
-/** Mean and standard deviation (ddof 1; null for a single pair) over the pairs of two families. */
+/** 95 %, or the middle 95 % of what was drawn: each field that has one says which. */
+export interface IntervalRecord {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A mean over the pairs of two families; sd with ddof 1, null for a single pair. */
+export interface FamilyMean {
+  readonly mean: number;
+  readonly sd: number | null;
+  /**
+   * 95 % for the mean over all seeds that might have been trained, by Student's t; null where the pairs are not one for each of two or more
+   * seeds (spaces without seeds, or two seeds of one family). Not in records of older versions.
+   */
+  readonly interval?: IntervalRecord | null;
+}
+
 export interface FamilyRecord {
   readonly a: string;
   readonly b: string;
   readonly pairs: number;
-  readonly precisionAtK: readonly { readonly k: number; readonly mean: number; readonly sd: number | null }[];
-  readonly disparity: { readonly mean: number; readonly sd: number | null } | null;
+  readonly precisionAtK: readonly (FamilyMean & { readonly k: number })[];
+  readonly disparity: FamilyMean | null;
+}
+
+/**
+ * How well any space could agree with a family's replications: their mean P@k with the consensus of the others (`lower`) and with that
+ * of all (`upper`), between which the ceiling lies, and with one another (`pairwise`).
+ */
+export interface CeilingAtK {
+  readonly k: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly pairwise: number;
+}
+
+/** The noise ceiling of a family of two replications or more. */
+export interface CeilingRecord {
+  readonly family: string;
+  readonly replications: number;
+  readonly precisionAtK: readonly CeilingAtK[];
+}
+
+/** A mean difference, first family less second, paired by seed, with what is known of it over seeds. */
+export interface SeededDifference {
+  readonly value: number;
+  /** 95 % over seeds, by Student's t on the differences; null for a single seed. */
+  readonly overSeeds: IntervalRecord | null;
+  /** Two-sided, of the signs of the seeds' differences changed in all ways (drawn for more than 20 seeds); null for a single seed. */
+  readonly pOverSeeds: number | null;
+  /** Changes of sign that were looked at; where they are all, p is at least 2 / flips. */
+  readonly flips: number;
+}
+
+/** The same of P@k at one k, over items too. */
+export interface PrecisionDifference extends SeededDifference {
+  readonly k: number;
+  /** 95 % over items, paired by item, and over both; null where they cannot be had. The p is two-sided, of the t of `overItems`. */
+  readonly overItems: IntervalRecord | null;
+  readonly overBoth: IntervalRecord | null;
+  readonly pOverItems: number | null;
+}
+
+/** How much more one family agrees with another than a second one does: `alm` less `untrained`, with a model or a control. */
+export interface DifferenceRecord {
+  readonly first: string;
+  readonly second: string;
+  /** The family that both are compared with. */
+  readonly with: string;
+  /** The seeds that both have. */
+  readonly seeds: readonly number[];
+  readonly precisionAtK: readonly PrecisionDifference[];
+  /** Below 0: the first is nearer. Null where Procrustes was not asked for. */
+  readonly disparity: SeededDifference | null;
+}
+
+/** Over draws: mean, sd (ddof 1), and the 2.5, 50 and 97.5 % points. */
+export interface DrawnSpreadRecord extends IntervalRecord {
+  readonly mean: number;
+  readonly sd: number;
+  readonly median: number;
+}
+
+/** What Gaussian spaces without any meaning give against a space: the same `draws` of them for every space. */
+export interface RandomBaselineRecord {
+  readonly space: string;
+  readonly draws: number;
+  /** Width of the Gaussian spaces. */
+  readonly columns: number;
+  readonly precisionAtK: readonly (DrawnSpreadRecord & { readonly k: number })[];
+  /** Null where Procrustes was not asked for. */
+  readonly disparity: DrawnSpreadRecord | null;
 }
 
 /** P@k of a network with another space after some updates, and what relabelling gives: exact mean, sd, and the distance in sd. */
@@ -199,6 +293,35 @@ export interface TrainingRecord {
   readonly precision: readonly TrainingPrecision[];
 }
 
+/** A space sentence by sentence. */
+export interface ListedSpace {
+  /** As in the alignment record. */
+  readonly name: string;
+  /** The k nearest other sentences of each, nearest first: neighbour p of sentence i stands at [i * k + p]. */
+  readonly neighbours: readonly number[];
+  /** Each sentence's scores on the first two principal components, and the shares of all variance that these two hold. */
+  readonly map: {
+    readonly x: readonly number[];
+    readonly y: readonly number[];
+    readonly shares: readonly [number, number];
+  };
+}
+
+/** neighbours.json: what stands behind the numbers of the alignment record with the same sentences. */
+export interface NeighboursRecord {
+  readonly count: number;
+  /** Of the sentences, as in the alignment record. */
+  readonly sha256: string;
+  /** How long the lists are: the largest k of the alignment record. */
+  readonly k: number;
+  /** Why there are no lists; null where there are. */
+  readonly absence: string | null;
+  readonly sentences: readonly string[];
+  /** What is told of the sentences, by name, one value each: verb, object, colour, or the user's own. */
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
+  readonly spaces: readonly ListedSpace[];
+}
+
 /** alignment.json */
 export interface AlignmentRecord {
   readonly definitions: Record<string, string>;
@@ -208,6 +331,12 @@ export interface AlignmentRecord {
   readonly spaces: readonly SpaceRecord[];
   readonly pairs: readonly PairRecord[];
   readonly families: readonly FamilyRecord[];
+  /** One for each family of two replications or more; not in records of older versions, like the two after it. */
+  readonly ceilings?: readonly CeilingRecord[];
+  /** Families that were asked to be held against each other, with each family that both were compared with. */
+  readonly differences?: readonly DifferenceRecord[];
+  /** One for each space, where they were asked for. */
+  readonly randomBaselines?: readonly RandomBaselineRecord[];
   /** Over training, at the largest k; where the run kept embeddings while it trained. */
   readonly training?: readonly TrainingRecord[];
   readonly warnings: readonly string[];
