@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <numbers>
 
+#include "vectors.hpp"
+
 namespace alva {
 namespace {
 
@@ -14,10 +16,9 @@ namespace {
 // values from a to 1, and step evenly through u: with step h the error is exp(-pi^2 / h). For an `a` as small as this sc is a hyperbolic sine to
 // rounding up to the middle, and symmetric about it. What is smaller than a is of no account beside a largest one near 1.
 constexpr double kLeast = 1e-16;
-constexpr std::size_t kLanes = 8, kGroups = 5, kTogether = 4, kNodes = kLanes * kGroups * kTogether;
-typedef double Lanes __attribute__((vector_size(64), aligned(64), may_alias));
+constexpr std::size_t kNodes = 160;
 
-struct alignas(64) Nodes {
+struct Nodes {
   std::array<double, kNodes> squares, weights;
 
   Nodes() {
@@ -40,30 +41,33 @@ struct Entry {
 };
 
 // traces[i] of B'B (B'B + t_i)^-1. The pivots D of B'B + t, and D - t dD/dt, by recurrences that only add what is positive.
+template <std::size_t width, std::size_t kTogether>
 inline __attribute__((always_inline)) void traces(const Entry* entries, std::size_t count, const double* squares, double* out) {
-  for (std::size_t group = 0; group < kGroups; ++group) {
-    Lanes t[kTogether], s[kTogether], g[kTogether] = {}, trace[kTogether] = {};
-    for (std::size_t l = 0; l < kTogether; ++l) s[l] = t[l] = reinterpret_cast<const Lanes*>(squares)[group * kTogether + l];
+  using Of = Numbers<width>;
+  using Vector = typename Of::Vector;
+  for (std::size_t first = 0; first < kNodes; first += width * kTogether) {
+    Vector t[kTogether], s[kTogether], g[kTogether] = {}, trace[kTogether] = {};
+    for (std::size_t l = 0; l < kTogether; ++l) s[l] = t[l] = Of::at(squares + first + l * width);
     for (std::size_t i = 0; i < count; ++i) {
       const double q = entries[i].square, e = entries[i].above;
       for (std::size_t l = 0; l < kTogether; ++l) {
-        const Lanes inverse = 1.0 / (q + s[l]), part = e * inverse;
+        const Vector inverse = 1.0 / (q + s[l]), part = e * inverse;
         trace[l] += (q + g[l]) * inverse;
         g[l] = part * inverse * (q * g[l] + s[l] * s[l]);
         s[l] = part * s[l] + t[l];
       }
     }
-    for (std::size_t l = 0; l < kTogether; ++l) reinterpret_cast<Lanes*>(out)[group * kTogether + l] = trace[l];
+    for (std::size_t l = 0; l < kTogether; ++l) Of::at(out + first + l * width) = trace[l];
   }
 }
 
-void traces_plain(const Entry* entries, std::size_t count, const double* squares, double* out) { traces(entries, count, squares, out); }
+void traces_plain(const Entry* entries, std::size_t count, const double* squares, double* out) { traces<2, 2>(entries, count, squares, out); }
 #if defined(__GNUC__) && defined(__x86_64__)
 __attribute__((target("avx2"))) void traces_avx2(const Entry* entries, std::size_t count, const double* squares, double* out) {
-  traces(entries, count, squares, out);
+  traces<4, 2>(entries, count, squares, out);
 }
 __attribute__((target("avx512f"))) void traces_avx512(const Entry* entries, std::size_t count, const double* squares, double* out) {
-  traces(entries, count, squares, out);
+  traces<8, 4>(entries, count, squares, out);
 }
 #endif
 
@@ -92,7 +96,7 @@ double sum_of_singular_values(const std::vector<double>& diagonal, const std::ve
     const double d = diagonal[i] / norm, e = i + 1 < count ? above[i] / norm : 0;
     entries[i] = {d * d, e * e};
   }
-  alignas(64) double trace[kNodes];
+  double trace[kNodes];
   traces_at(entries.data(), count, nodes.squares.data(), trace);
   double sum = 0;
   for (std::size_t i = 0; i < kNodes; ++i) sum += nodes.weights[i] * trace[i];
