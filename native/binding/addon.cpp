@@ -19,6 +19,7 @@ static Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   add("renderForms", render_forms);
   add_both("cosineSimilarity", cosine_similarity);
   add_both("nearestNeighbours", nearest_neighbours);
+  add_both("cosineNeighbours", cosine_neighbours);
   add("overlaps", overlaps);
   add("relabellings", relabellings);
   add_both("jointTally", joint_tally);

@@ -36,10 +36,7 @@ Work cosine_similarity(Arguments& given) {
   const auto rows = given.whole(1, "rows", 1, kMostRows), columns = given.whole(2, "columns", 1, kMostColumns);
   const auto* space = given.input<double>(0, "space", {rows, columns});
   auto* similarity = given.output<double>(3, "similarity", {rows, rows});
-  return [=]() -> Answer {
-    alva::cosine_similarity(space, rows, columns, similarity);
-    return {};
-  };
+  return [=]() -> Answer { return static_cast<double>(alva::cosine_similarity(space, rows, columns, similarity)); };
 }
 
 Work nearest_neighbours(Arguments& given) {
@@ -50,6 +47,14 @@ Work nearest_neighbours(Arguments& given) {
     alva::nearest_neighbours(similarity, rows, depth, neighbours);
     return {};
   };
+}
+
+Work cosine_neighbours(Arguments& given) {
+  const auto rows = given.whole(1, "rows", 2, kMostRows), columns = given.whole(2, "columns", 1, kMostColumns);
+  const auto depth = given.whole(3, "depth", 1, rows - 1);
+  const auto* space = given.input<double>(0, "space", {rows, columns});
+  auto* neighbours = given.output<std::int32_t>(4, "neighbours", {rows, depth});
+  return [=]() -> Answer { return static_cast<double>(alva::cosine_neighbours(space, rows, columns, depth, neighbours)); };
 }
 
 Work overlaps(Arguments& given) {

@@ -12,6 +12,7 @@ Napi::Value render_forms(Napi::Env env, const Arguments& given);
 
 Work cosine_similarity(Arguments& given);
 Work nearest_neighbours(Arguments& given);
+Work cosine_neighbours(Arguments& given);
 Work overlaps(Arguments& given);
 Work relabellings(Arguments& given);
 Work joint_tally(Arguments& given);

@@ -157,6 +157,20 @@ export const signatures: Readonly<Record<string, Signature>> = {
       return [space(rows, rows, random), rows, depth, new Int32Array(rows * depth)];
     },
   ),
+  cosineNeighbours: both(
+    [
+      read('space'),
+      number('rows', 2, ROWS),
+      number('columns', 1, COLUMNS),
+      number('depth', 1, ROWS),
+      written('neighbours'),
+    ],
+    (random) => {
+      const [rows, columns] = [between(2, 9, random), between(1, 9, random)];
+      const depth = between(1, rows - 1, random);
+      return [space(rows, columns, random), rows, columns, depth, new Int32Array(rows * depth)];
+    },
+  ),
   overlaps: now(
     [read('a'), read('b'), number('rows', 2, ITEMS), number('depth', 1, ITEMS), written('overlap')],
     (random) => {
