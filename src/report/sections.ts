@@ -73,9 +73,11 @@ export function figureMarkup({ name, title, caption, svg, absence }: Figure, bef
 <figcaption>${caption} <span class="file">figures/${name}.svg, .png</span></figcaption></figure>`;
 }
 
-/** A reader that cannot see the drawing hears its title; the caption and the tables carry the numbers. */
+/** A reader that cannot see the drawing hears its title and not its marks, one by one; the caption and the tables carry the numbers. */
 function labelled(svg: string, title: string): string {
-  return svg.replace('<svg ', () => html`<svg role="img" aria-label="${title}" `.text);
+  return svg
+    .replaceAll(/ (role|aria-[a-z]+)="[^"]*"/g, '')
+    .replace('<svg ', () => html`<svg role="img" aria-label="${title}" `.text);
 }
 
 export function paperSays(statements: readonly PaperStatement[]): Markup {
