@@ -112,15 +112,17 @@ nav,.bar,.skip,.readout,#explorer>*{display:none}
 .explored figure[data-figure=heatmap]>.scroll{display:block}
 h2,h3,h4,figcaption,.note{break-after:avoid}
 figcaption{break-before:avoid}
-figure,tr,.answer,svg{break-inside:avoid}
+figure,tr,table,.answer,svg,.kept{break-inside:avoid}
+.sentences details:not([open]){display:none}
 figure svg{max-width:100%;max-height:22cm}
 .scroll{overflow:visible}
 .sentences{max-height:none;overflow:visible}
 thead{display:table-header-group}
-table{font-size:.62rem}
+table{font-size:.7rem}
+code{font-size:.95em}
 th,td{padding:.16rem .3rem}
 .wide .sd,.sortable .sd{display:block}
-thead th,td.hash code{white-space:normal}
+th,td,thead th,td.hash code{white-space:normal}
 td.prose,th.prose{min-width:0}
 .answer{border:1px solid var(--line)}
 a{color:inherit;text-decoration:none}`;
