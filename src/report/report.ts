@@ -12,11 +12,13 @@ export interface ReportOptions extends Records {
   readonly config?: readonly ConfigRow[];
   /** What the alignment record does not hold itself: the config's hash, hashes of other files. */
   readonly provenance?: readonly ProvenanceRow[];
+  /** Called after each figure. */
+  readonly progress?: (done: number, total: number) => void;
 }
 
 /** Resolves to the path of report.html. The same records give the same bytes. */
 export async function writeReport(options: ReportOptions): Promise<string> {
-  const { directory, config = [], provenance = [], ...records } = options;
+  const { directory, config = [], provenance = [], progress, ...records } = options;
   const figures = await figuresOf(records);
   for (const { name, svg } of figures) {
     if (svg === null) continue;

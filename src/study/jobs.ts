@@ -20,36 +20,56 @@ export interface Failure<T> {
   readonly cause: string;
 }
 
-/** Works on the items in their order, `atOnce` at a time. One that fails does not stop the others; those that failed are answered. */
+/**
+ * Works on the items in their order, `atOnce` at a time. One that fails does not stop the others; those that failed are answered.
+ * Once `signal` is aborted nothing more begins.
+ */
 export async function sideBySide<T>(
   items: readonly T[],
   atOnce: number,
   work: (item: T) => Promise<void>,
+  signal?: AbortSignal,
 ): Promise<Failure<T>[]> {
   const causes = new Map<T, string>();
   const queue = items.values();
   const workThrough = async () => {
-    for (const item of queue) await work(item).catch((error: Error) => causes.set(item, error.message));
+    for (const item of queue) {
+      if (signal?.aborted) return;
+      await work(item).catch((error: Error) => causes.set(item, error.message));
+    }
   };
   await Promise.all(Array.from({ length: atOnce }, workThrough));
+  signal?.throwIfAborted();
   return items.filter((item) => causes.has(item)).map((item) => ({ item, cause: causes.get(item)! }));
 }
 
-/** Trains one network in a process of its own, which ends when this one does. */
-export function trainInProcess({ directory, config }: Run, replication: Replication, listen: Listener): Promise<void> {
+/** Trains one network in a process of its own, which ends when this one does, and when `signal` is aborted. */
+export function trainInProcess(
+  { directory, config }: Run,
+  replication: Replication,
+  listen: Listener,
+  signal?: AbortSignal,
+): Promise<void> {
   const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const end = () => child.kill('SIGTERM');
+  const endAtOnce = () => child.kill('SIGKILL'); // also where it is stopped or blocked
+  signal?.addEventListener('abort', end, { once: true });
+  process.once('exit', endAtOnce);
   return new Promise((resolve, reject) => {
     let failure: string | undefined;
     let isDone = false;
     child.on('message', (message: TrainerMessage) => {
+      if (signal?.aborted) return;
       if ('event' in message) listen(message.event);
       else if ('failure' in message) failure = message.failure;
       else isDone = true;
     });
     child.on('error', reject);
-    child.on('close', (code, signal) => {
+    child.on('close', (code, killedBy) => {
+      signal?.removeEventListener('abort', end);
+      process.off('exit', endAtOnce);
       if (isDone) resolve();
-      else reject(new AlvaError(failure ?? `its process was ended by ${signal ?? `exit code ${code}`}`));
+      else reject(new AlvaError(failure ?? `its process was ended by ${killedBy ?? `exit code ${code}`}`));
     });
     child.send({ directory, config, replication } satisfies TrainerOrder);
   });
