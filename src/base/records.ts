@@ -293,6 +293,35 @@ export interface TrainingRecord {
   readonly precision: readonly TrainingPrecision[];
 }
 
+/** A space sentence by sentence. */
+export interface ListedSpace {
+  /** As in the alignment record. */
+  readonly name: string;
+  /** The k nearest other sentences of each, nearest first: neighbour p of sentence i stands at [i * k + p]. */
+  readonly neighbours: readonly number[];
+  /** Each sentence's scores on the first two principal components, and the shares of all variance that these two hold. */
+  readonly map: {
+    readonly x: readonly number[];
+    readonly y: readonly number[];
+    readonly shares: readonly [number, number];
+  };
+}
+
+/** neighbours.json: what stands behind the numbers of the alignment record with the same sentences. */
+export interface NeighboursRecord {
+  readonly count: number;
+  /** Of the sentences, as in the alignment record. */
+  readonly sha256: string;
+  /** How long the lists are: the largest k of the alignment record. */
+  readonly k: number;
+  /** Why there are no lists; null where there are. */
+  readonly absence: string | null;
+  readonly sentences: readonly string[];
+  /** What is told of the sentences, by name, one value each: verb, object, colour, or the user's own. */
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
+  readonly spaces: readonly ListedSpace[];
+}
+
 /** alignment.json */
 export interface AlignmentRecord {
   readonly definitions: Record<string, string>;

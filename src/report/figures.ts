@@ -1,5 +1,5 @@
 // The figures of a report, in reading order: each drawn where the records allow it, else a sentence that says why not.
-import type { AlignmentRecord, SuccessRecord } from '../base/records.ts';
+import type { AlignmentRecord, NeighboursRecord, SuccessRecord } from '../base/records.ts';
 import { svgOf } from './chart.ts';
 import { curvesChart } from './curves.ts';
 import { familiesOf, headlineK } from './families.ts';
@@ -18,6 +18,8 @@ export interface Records {
   readonly success: readonly SuccessRecord[];
   readonly losses: readonly SeedLosses[];
   readonly curves?: readonly SeedCurve[];
+  /** Undefined in a run that was aligned before alva kept them; its own `absence` tells why it holds none. */
+  readonly neighbours?: NeighboursRecord;
 }
 
 export interface Figure {

@@ -50,6 +50,8 @@ export interface Run {
   readonly embeddings: string;
   readonly alignment: string;
   readonly alignmentCsv: string;
+  /** Neighbour lists and maps of every space that was compared. */
+  readonly neighbours: string;
   /** P@k of the ALM with every space over its training. */
   readonly trainingCsv: string;
   readonly report: string;
@@ -70,6 +72,7 @@ export function runAt(directory: string, config: Config): Run {
     embeddings: at('embeddings'),
     alignment: at('alignment.json'),
     alignmentCsv: at('alignment.csv'),
+    neighbours: at('neighbours.json'),
     trainingCsv: at('training-alignment.csv'),
     report: at('report.html'),
     log: at('log.json'),
