@@ -18,7 +18,6 @@ export function printResult({ json }: OutputFlags, text: string | undefined, rec
   else if (text) console.log(text);
 }
 
-
 /** Ends the help of a command with commands that can be typed as they stand. */
 export function withExamples(command: Command, ...examples: readonly (readonly [command: string, what?: string])[]) {
   const width = Math.max(...examples.map(([text]) => text.length));

@@ -35,6 +35,7 @@ export function barLine(event: StageEvent, pace: Pace, width: number): string {
   const share = percent(event);
   const forms = [
     [name, bar(BAR_WIDTH), count, rate, detail, left],
+    [name, bar(BAR_WIDTH / 2), count, rate, detail, left],
     [name, bar(BAR_WIDTH), count, rate, left],
     [name, bar(BAR_WIDTH / 2), count, rate, left],
     [name, bar(BAR_WIDTH / 2), count, left],

@@ -8,8 +8,9 @@ import { hasConfig, plannedRun, type Run, writeConfig } from '../study/run.ts';
 import { settleSentences } from '../study/sentences.ts';
 import { requireSameWeights } from '../study/trained.ts';
 import { wholeNumber } from './numbers.ts';
+import type { OutputFlags } from './output.ts';
 
-export interface RunOptions {
+export interface RunOptions extends OutputFlags {
   readonly preset?: string;
   readonly seeds?: number;
   readonly device?: string;

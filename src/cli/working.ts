@@ -57,7 +57,9 @@ export async function working<T>(
   try {
     const result = work({ listen: heard, say, signal });
     settled = result.catch(() => {});
-    return await result.catch((error: unknown) => (signal.aborted ? new Promise<never>(() => {}) : Promise.reject(error)));
+    return await result.catch((error: unknown) =>
+      signal.aborted ? new Promise<never>(() => {}) : Promise.reject(error),
+    );
   } finally {
     finish();
     for (const name of signals) process.off(name, stop);

@@ -124,12 +124,13 @@ const plans: readonly Plan[] = [
   },
 ];
 
-export async function figuresOf(records: Records): Promise<Figure[]> {
+export async function figuresOf(records: Records, progress?: (done: number, total: number) => void): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const { name, title, caption, absence, chart } of plans) {
     const why = absence(records);
     const shown = { name, title: title(records), caption, absence: why ?? '' };
     figures.push({ ...shown, svg: why === null ? await svgOf(chart(records), name) : null });
+    progress?.(figures.length, plans.length);
   }
   return figures;
 }

@@ -1,5 +1,6 @@
 // Seeds trained side by side: how many at once, each in a child process, and what becomes of those that fail.
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,12 @@ import type { Replication, Run } from './run.ts';
 import type { TrainerMessage, TrainerOrder } from './trainer.ts';
 
 const program = fileURLToPath(new URL(`./trainer${extname(import.meta.url)}`, import.meta.url));
+
+const children = new Set<ChildProcess>();
+// None outlives this process, also one that is stopped and hears of nothing else.
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
 
 /** How many of the jobs left run at once: as many as were asked for, else (0) as many as the cores have room for. */
 export function jobsAtOnce(asked: number, nLeft: number, threads: number, cores = availableParallelism()): number {
@@ -52,9 +59,9 @@ export function trainInProcess(
 ): Promise<void> {
   const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const end = () => child.kill('SIGTERM');
-  const endAtOnce = () => child.kill('SIGKILL'); // also where it is stopped or blocked
-  signal?.addEventListener('abort', end, { once: true });
-  process.once('exit', endAtOnce);
+  children.add(child);
+  if (signal) setMaxListeners(0, signal); // a listener for each of many networks is no leak
+  signal?.addEventListener('abort', end);
   return new Promise((resolve, reject) => {
     let failure: string | undefined;
     let isDone = false;
@@ -67,7 +74,7 @@ export function trainInProcess(
     child.on('error', reject);
     child.on('close', (code, killedBy) => {
       signal?.removeEventListener('abort', end);
-      process.off('exit', endAtOnce);
+      children.delete(child);
       if (isDone) resolve();
       else reject(new AlvaError(failure ?? `its process was ended by ${killedBy ?? `exit code ${code}`}`));
     });

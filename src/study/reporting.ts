@@ -38,7 +38,7 @@ export async function makeReport(run: Run, listen: Listener): Promise<{ path: st
       .filter(({ decides }) => decides)
       .map((row) => ({ ...row, paper: [row.paper, row.decides].filter(Boolean).join('; ') })),
     provenance: provenance(run),
-    progress: (done, total) => listen({ stage: 'report', done, total, unit: 'figures' }),
+    progress: (done, total) => listen({ stage: 'report', done, total, unit: 'drawings' }),
   });
   return {
     path,

@@ -94,22 +94,27 @@ async function trainSeeds(run: Run, { again, jobs = 0, listen, say, signal }: St
   const { threads } = run.config;
   const atOnce = jobsAtOnce(jobs, left.length, threads);
   if (left.length > 1) say(`train: ${atOnce} of ${left.length} networks at once, threads=${threads}`);
-  const failures = await sideBySide(left, atOnce, async (replication) => {
-    const { name } = replication;
-    if (again) forget(run, replication);
-    const training = timed(
-      run,
-      { stage: 'train', seed: name },
-      () => trainInProcess(run, replication, listen, signal),
-      () => ({ ran: ranOn(run, replication) }),
-    );
-    await training.catch((error: Error) => {
-      signal?.throwIfAborted();
-      listen({ stage: 'train', part: `seed ${name}`, done: 0, total: 0, unit: 'updates', failure: error.message });
-      throw error;
-    });
-    for (const { note } of ranOn(run, replication) ?? []) if (note) say(`train: seed ${name} on the CPU: ${note}`);
-  }, signal);
+  const failures = await sideBySide(
+    left,
+    atOnce,
+    async (replication) => {
+      const { name } = replication;
+      if (again) forget(run, replication);
+      const training = timed(
+        run,
+        { stage: 'train', seed: name },
+        () => trainInProcess(run, replication, listen, signal),
+        () => ({ ran: ranOn(run, replication) }),
+      );
+      await training.catch((error: Error) => {
+        signal?.throwIfAborted();
+        listen({ stage: 'train', part: `seed ${name}`, done: 0, total: 0, unit: 'updates', failure: error.message });
+        throw error;
+      });
+      for (const { note } of ranOn(run, replication) ?? []) if (note) say(`train: seed ${name} on the CPU: ${note}`);
+    },
+    signal,
+  );
   if (failures.length === 0) return;
   const retry = `finished seeds are kept, try again with "alva replicate --resume --out ${run.directory}"`;
   throw new AlvaError(failures.map(({ item, cause }) => `seed ${item.name} failed: ${cause}; ${retry}`).join('\n'));
