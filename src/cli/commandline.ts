@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { alvaVersion } from '../study/versions.ts';
 import { addCompare } from './comparison.ts';
+import { addConfig } from './config.ts';
 import { addDoctor } from './doctor.ts';
 import { addEval } from './eval.ts';
 import { addModels } from './models.ts';
@@ -15,6 +16,7 @@ Examples:
   alva replicate                                  the whole line with the quick preset, into runs/quick
   alva replicate --preset full                    ten replications, into runs/full
   alva replicate --resume --out runs/full         go on with a run that was stopped
+  alva config > my.yaml                           a config to edit, for alva replicate --config my.yaml
   alva align --out runs/quick                     again, after putting spaces of your own into runs/quick/embeddings
   alva eval --run runs/quick --seed 0 --episodes 1000
   alva compare mine.npy yours.safetensors         any two spaces of equal row count
@@ -43,6 +45,7 @@ export function commandLine(): Command {
     .addHelpText('after', footer);
   program.commandsGroup('A run, from instructions to a report:');
   addRunVerbs(program);
+  addConfig(program);
   program.commandsGroup('Looking at a run:');
   addEval(program);
   addWatch(program);

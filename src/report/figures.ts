@@ -1,6 +1,7 @@
 // The figures of a report, in reading order: each drawn where the records allow it, else a sentence that says why not.
 import type { AlignmentRecord, NeighboursRecord, SuccessRecord } from '../base/records.ts';
 import { svgOf } from './chart.ts';
+import { csvOf } from './chartdata.ts';
 import { curvesChart } from './curves.ts';
 import { familiesOf, headlineK } from './families.ts';
 import { groundingChart, groundingPoints } from './grounding.ts';
@@ -29,6 +30,8 @@ export interface Figure {
   /** The drawing, or why there is none. */
   readonly svg: string | null;
   readonly absence: string;
+  /** What is drawn, as a table; null where nothing is. */
+  readonly csv: string | null;
 }
 
 interface Plan {
@@ -129,7 +132,8 @@ export async function figuresOf(records: Records, progress?: (done: number, tota
   for (const { name, title, caption, absence, chart } of plans) {
     const why = absence(records);
     const shown = { name, title: title(records), caption, absence: why ?? '' };
-    figures.push({ ...shown, svg: why === null ? await svgOf(chart(records), name) : null });
+    const drawn = why === null ? chart(records) : null;
+    figures.push({ ...shown, svg: drawn && (await svgOf(drawn, name)), csv: drawn && csvOf(drawn) });
     progress?.(figures.length, plans.length);
   }
   return figures;
