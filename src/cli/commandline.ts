@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { alvaVersion } from '../study/versions.ts';
 import { addCompare } from './comparison.ts';
+import { addCompletion } from './completion.ts';
 import { addConfig } from './config.ts';
 import { addDoctor } from './doctor.ts';
 import { addEval } from './eval.ts';
@@ -57,6 +58,7 @@ export function commandLine(): Command {
   addShow(program);
   program.commandsGroup('alva itself:');
   addDoctor(program);
+  addCompletion(program);
   program.addHelpCommand(new Command('help').argument('[command]').description('the help of a command'));
   return program;
 }

@@ -16,7 +16,7 @@ const pace = { secondsLeft: 92 };
 
 test.each([
   [100, 'train seed 01  [======                  ]  500/2000 updates  3400 samples/s  loss 0.5  1:32 left'],
-  [99, 'train seed 01  [===         ]  500/2000 updates  3400 samples/s  loss 0.5  1:32 left'],
+  [90, 'train seed 01  [===         ]  500/2000 updates  3400 samples/s  loss 0.5  1:32 left'],
   [85, 'train seed 01  [===         ]  500/2000 updates  3400 samples/s  loss 0.5  1:32 left'],
   [75, 'train seed 01  [===         ]  500/2000 updates  3400 samples/s  1:32 left'],
   [60, 'train seed 01  [===         ]  500/2000 updates  1:32 left'],
