@@ -1,6 +1,7 @@
 // Every command of `alva`, in groups as the help shows them.
 import { Command } from 'commander';
 import { alvaVersion } from '../study/versions.ts';
+import { addCompareRuns } from './compareruns.ts';
 import { addCompare } from './comparison.ts';
 import { addCompletion } from './completion.ts';
 import { addConfig } from './config.ts';
@@ -50,6 +51,7 @@ export function commandLine(): Command {
   program.commandsGroup('Looking at a run:');
   addEval(program);
   addWatch(program);
+  addCompareRuns(program);
   program.commandsGroup('Spaces and models:');
   addCompare(program);
   addModels(program);
