@@ -1,30 +1,13 @@
 // The data that a chart draws, as CSV: what a reader takes away from a figure.
-import type { Chart } from './theme.ts';
 
-type Row = Readonly<Record<string, unknown>>;
-
-/** One line for each datum; where a chart draws several tables, the columns of all, and of which table it is. */
-export function csvOf(chart: Chart): string {
-  const tables = tablesOf(chart);
-  const rows =
-    tables.length === 1 ? tables[0] : tables.flatMap((table, part) => table.map((row) => ({ part: part + 1, ...row })));
+/** A line for each row, which are objects of one shape; the first line has the names of the columns. */
+export function csvOf(rows: readonly object[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return csv([columns, ...rows.map((row: Row) => columns.map((name) => row[name]))]);
+  return csv([columns, ...rows.map((row) => columns.map((name) => (row as Record<string, unknown>)[name]))]);
 }
 
 export function csv(rows: readonly (readonly unknown[])[]): string {
   return rows.map((row) => `${row.map(cell).join(',')}\n`).join('');
-}
-
-/** Every `data.values` of the specification, each once. */
-function tablesOf(node: unknown, found: (readonly Row[])[] = []): (readonly Row[])[] {
-  if (typeof node !== 'object' || node === null) return found;
-  for (const [key, value] of Object.entries(node)) {
-    const values = key === 'data' ? (value as { values?: unknown } | null)?.values : undefined;
-    if (!Array.isArray(values)) tablesOf(value, found);
-    else if (!found.includes(values)) found.push(values);
-  }
-  return found;
 }
 
 function cell(value: unknown): string {

@@ -51,6 +51,7 @@ describe('a whole run', () => {
       'procrustes',
       'success',
       'trajectory',
+      'within',
     ];
     expect(readdirSync(join(directory, 'figures')).sort()).toEqual(
       names.flatMap((name) => [`${name}.png`, `${name}.svg`]),
@@ -61,7 +62,7 @@ describe('a whole run', () => {
   test('written twice, every file has the same bytes', async () => {
     await writeReport(whole(other));
     const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.'));
-    expect(files).toHaveLength(19);
+    expect(files).toHaveLength(21);
     for (const name of files)
       expect(readFileSync(join(other, name)).equals(readFileSync(join(directory, name)))).toBe(true);
   });
@@ -226,7 +227,7 @@ describe('runs that lack something', () => {
     expect(text).toContain('Not drawn: success was not counted during training (curveEvery).');
     expect(text).not.toContain('Where alva decides');
     expect(readdirSync(join(other, 'figures'))).not.toContain('success.svg');
-    expect(text.match(/<svg /g)).toHaveLength(4);
+    expect(text.match(/<svg /g)).toHaveLength(5);
   });
 
   test('two foreign spaces: the heatmap alone', async () => {
