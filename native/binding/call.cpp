@@ -51,6 +51,15 @@ class Later : public Napi::AsyncWorker {
   }
   void OnOK() override {
     try {
+      settle();
+    } catch (...) {
+      // A worker thread that is being ended takes no answer any more; an exception that left here would end the process.
+    }
+  }
+
+ private:
+  void settle() {
+    try {
       if (failure_) std::rethrow_exception(failure_);
       given_.deliver(Env());
       deferred_.Resolve(value_of(Env(), answer_));
@@ -59,7 +68,6 @@ class Later : public Napi::AsyncWorker {
     }
   }
 
- private:
   const char* name_;
   Arguments given_;
   Napi::Promise::Deferred deferred_;

@@ -110,8 +110,8 @@ void check_neighbours(const char* name, const std::int32_t* neighbours, std::siz
     for (std::size_t p = 0; p < depth; ++p) {
       const std::int32_t item = neighbours[i * depth + p];
       if (item < 0 || static_cast<std::size_t>(item) >= rows || static_cast<std::size_t>(item) == i || seen_in[item] == i)
-        throw std::invalid_argument("invalid " + std::string(name) + ": expected each other item at most once in a list, got " +
-                                    std::to_string(item) + " at place " + std::to_string(p) + " of row " + std::to_string(i));
+        throw std::invalid_argument("invalid " + std::string(name) + ": expected each other item at most once in a list; the list of row " + std::to_string(i) +
+                                    " has " + std::to_string(item) + " at place " + std::to_string(p));
       seen_in[item] = i;
     }
   }
