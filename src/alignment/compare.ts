@@ -1,11 +1,15 @@
 // Compares all pairs of a list of named spaces: the alignment record.
 import { AlvaError, invalid } from '../base/errors.ts';
+import { randomFrom } from '../base/random.ts';
 import type { AlignmentRecord, PairRecord, SpaceRecord } from '../base/records.ts';
+import { randomBaselineRecords } from './baselines.ts';
+import { ceilingRecords } from './ceiling.ts';
 import { definitions, measureDefinitions } from './definitions.ts';
+import { differenceRecords } from './differences.ts';
 import { familiesOf } from './families.ts';
 import { type Labels, numberedLabels } from './labels.ts';
 import { measureNamed } from './measures.ts';
-import { MOST_ITEMS_WITH_INTERVALS, type PairOptions, pairRecord } from './pairrecords.ts';
+import { type PairOptions, pairRecord } from './pairrecords.ts';
 import { pairsOf } from './pairs.ts';
 import { type PairTestOptions, pairTests } from './pairtests.ts';
 import { checkPermutations } from './permutations.ts';
@@ -45,6 +49,10 @@ export interface CompareOptions {
    * default.
    */
   readonly strata?: Labels;
+  /** Pairs of families whose P@k and disparity with every other family are subtracted, paired by seed: [['alm', 'untrained']]. */
+  readonly differences?: readonly (readonly [string, string])[];
+  /** So many Gaussian spaces of this width are drawn, and every space compared with each; none by default. */
+  readonly randomBaseline?: { readonly draws: number; readonly columns: number };
   readonly versions?: Record<string, string>;
   /** Called while P@k is tested, with the relabellings done. */
   readonly relabelled?: (done: number, total: number) => void;
@@ -79,6 +87,13 @@ export async function compare(
     records.push(await pairRecord(pair, tests?.[i], asked));
     options.progress?.(records.length, pairs.length, `${pair.a.name} and ${pair.b.name}`);
   }
+  const randomBaselines = options.randomBaseline
+    ? await randomBaselineRecords(readied, randomFrom(asked.seed, 'random baselines'), {
+        ...options.randomBaseline,
+        dimensions: options.dimensions,
+        signal: options.signal,
+      })
+    : [];
   return {
     definitions: { ...definitions(options.dimensions), ...measureDefinitions(asked.measures) },
     sentences,
@@ -87,12 +102,10 @@ export async function compare(
     spaces: spaces.map(spaceRecord),
     pairs: records,
     families: familiesOf(spaces, records),
-    warnings: [
-      ...warnings,
-      ...readied.flatMap(tieWarnings),
-      ...undefinedWarnings(records),
-      ...sizeWarnings(asked, rows),
-    ],
+    ceilings: ceilingRecords(readied),
+    differences: differenceRecords(readied, records, options.differences ?? [], asked),
+    randomBaselines,
+    warnings: [...warnings, ...readied.flatMap(tieWarnings), ...undefinedWarnings(records)],
     versions: options.versions ?? {},
   };
 }
@@ -124,11 +137,6 @@ function askedOf(options: CompareOptions, rows: number): PairOptions & PairTestO
     measures: measures.filter(({ name }) => name !== PRECISION && !ofProcrustes.includes(name)),
     partitions: numberedLabels(blocks, rows),
   };
-}
-
-function sizeWarnings({ hasPrecision }: Readying, rows: number): string[] {
-  if (!hasPrecision || rows <= MOST_ITEMS_WITH_INTERVALS) return [];
-  return [`no intervals over items: they are for at most ${MOST_ITEMS_WITH_INTERVALS} of them, here are ${rows}`];
 }
 
 function undefinedWarnings(pairs: readonly PairRecord[]): string[] {

@@ -5,7 +5,7 @@ import { compare } from '../alignment/compare.ts';
 import type { NamedSpace } from '../alignment/space.ts';
 import { alignmentCsv } from '../alignment/tidy.ts';
 import { AlvaError } from '../base/errors.ts';
-import { sentencesHash, writeJson, writeWhole } from '../base/files.ts';
+import { sentencesHash, writeRecords, writeWhole } from '../base/files.ts';
 import type { AlignmentRecord } from '../base/records.ts';
 import { type MatchedSpace, spaceFromFile } from '../embed/files.ts';
 import type { SentenceList } from '../embed/sentences.ts';
@@ -17,6 +17,12 @@ import { trainingCsv, trainingDefinitions, trainingRecords } from './trainingali
 import { versions } from './versions.ts';
 
 const REPLICATED = /^(alm|shuffled|untrained|random)-(\d\d)$/;
+
+/** What training has changed, and what of it language has. */
+const held = [
+  ['alm', 'untrained'],
+  ['alm', 'shuffled'],
+] as const;
 
 /** Compares every space in the run's embeddings folder, whoever put it there. */
 export async function alignEmbeddings(run: Run, listen: Listener): Promise<AlignmentRecord> {
@@ -35,6 +41,8 @@ export async function alignEmbeddings(run: Run, listen: Listener): Promise<Align
     seed: config.alignmentSeed,
     blocks: blocksOf(attributes),
     strata: config.sentences === '' ? attributes.verb : undefined,
+    differences: held,
+    randomBaseline: { draws: config.randomDraws, columns: config.randomColumns },
     versions: versions(),
     progress: (done, total, pair) => listen({ stage: 'align', done, total, unit: 'pairs', detail: pair }),
   });
@@ -47,7 +55,7 @@ export async function alignEmbeddings(run: Run, listen: Listener): Promise<Align
     training,
     warnings: [...notes, ...record.warnings],
   };
-  writeJson(run.alignment, whole);
+  writeRecords(run.alignment, whole);
   writeWhole(run.alignmentCsv, alignmentCsv(record));
   if (training.length > 0) writeWhole(run.trainingCsv, trainingCsv(training));
   else rmSync(run.trainingCsv, { force: true });

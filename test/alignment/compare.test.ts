@@ -153,9 +153,12 @@ describe('alignmentCsv', () => {
     );
     expect(lines).toHaveLength(record.pairs.length * (5 + 5 + 3));
     expect(lines.every((line) => line.split(',').length === 16)).toBe(true);
-    const { value, nullMean, nullSd, z, p, within } = record.pairs[1].precisionAtK[1];
+    const { value, nullMean, nullSd, z, p, within, interval } = record.pairs[1].precisionAtK[1];
+    const { low, high } = interval!;
     expect(lines[14]).toBe(
-      ['alm-00,random-00,0,precision_at_k,2', value, nullMean, nullSd, z, p, within.verb.p, ',,499,,'].join(','),
+      ['alm-00,random-00,0,precision_at_k,2', value, nullMean, nullSd, z, p, within.verb.p, ',,499', low, high].join(
+        ',',
+      ),
     );
     expect(lines[0].startsWith('alm-00,alm-01,,precision_at_k,1,')).toBe(true);
     const { disparity, angle } = record.pairs[0].procrustes!;
