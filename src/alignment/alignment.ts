@@ -1,5 +1,6 @@
 // The public entry of alva/alignment: how far two spaces of the same items agree.
 export { type Matrix, matrix } from '../base/matrix.ts';
+export { type Random, randomFrom } from '../base/random.ts';
 export type { AlignmentRecord, MeasureRecord, PairRecord, PrecisionRecord, ProcrustesRecord } from '../base/records.ts';
 export { type Attributes, attributeRelabelling, withoutAttributes } from './attributes.ts';
 export {

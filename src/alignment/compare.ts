@@ -12,7 +12,7 @@ import { measureNamed } from './measures.ts';
 import { type PairOptions, pairRecord } from './pairrecords.ts';
 import { pairsOf } from './pairs.ts';
 import { type PairTestOptions, pairTests } from './pairtests.ts';
-import { checkPermutations } from './permutations.ts';
+import { checkEnumerable, checkPermutations, nRelabellings } from './permutations.ts';
 import { type ReadiedSpace, type Readying, readiedSpace, tieWarnings } from './readied.ts';
 import { type ComparedSpace, checkRowCounts, checkSpace, type NamedSpace, namedSpace } from './space.ts';
 import { turn } from './turn.ts';
@@ -29,8 +29,11 @@ export interface CompareOptions {
   readonly maxK?: number;
   /** Names of the table of measures; P@k and the Procrustes disparity by default. */
   readonly measures?: readonly string[];
-  /** Drawn for P@k, the same for all pairs; 10,000 by default. */
-  readonly permutations?: number;
+  /**
+   * Drawn for P@k, the same for all pairs; 10,000 by default. 'all': each one there is, for at most 10 items, and p is exact. Procrustes
+   * and other measures draw theirs in any case.
+   */
+  readonly permutations?: number | 'all';
   /** Each pair and k is tested until so many relabellings reached it; there is then no maximum statistic. */
   readonly stopAfter?: number;
   /** Drawn for each pair's Procrustes; 199 by default. */
@@ -97,7 +100,8 @@ export async function compare(
   return {
     definitions: { ...definitions(options.dimensions), ...measureDefinitions(asked.measures) },
     sentences,
-    permutations: asked.permutations,
+    permutations: asked.permutations === 'all' ? nRelabellings(new Int32Array(rows)) : asked.permutations,
+    relabellings: asked.permutations === 'all' ? 'all' : 'drawn',
     seed: asked.seed,
     spaces: spaces.map(spaceRecord),
     pairs: records,
@@ -124,7 +128,8 @@ function askedOf(options: CompareOptions, rows: number): PairOptions & PairTestO
   if (!Number.isInteger(maxK) || maxK < 1 || maxK > rows - 1)
     throw invalid('maxK', `a whole number from 1 to ${rows - 1} for ${rows} items`, maxK);
   if (names.length === 0) throw invalid('measures', 'at least one name of the table of measures', 'none');
-  checkPermutations(permutations, seed);
+  if (permutations === 'all') checkEnumerable(new Int32Array(rows));
+  else checkPermutations(permutations, seed);
   checkPermutations(procrustesPermutations, seed, 'procrustesPermutations');
   if (measurePermutations !== 0) checkPermutations(measurePermutations, seed, 'measurePermutations');
   const measures = [...new Set(names)].map(measureNamed);

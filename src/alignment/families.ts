@@ -33,9 +33,10 @@ function summary(group: readonly PairRecord[]): Pick<FamilyRecord, 'precisionAtK
   };
 }
 
-/** Student's interval wants one independent value a seed, which pairs of two seeds of a family are not. */
+/** Student's interval wants one independent value a seed, which pairs of two seeds of a family are not; it ends where shares do. */
 function meanOf(group: readonly PairRecord[], values: readonly number[]): FamilyMean {
   const { mean, sd } = spread(values);
   const seeds = new Set(group.flatMap(({ seed }) => seed ?? []));
-  return { mean, sd, interval: seeds.size === group.length ? meanInterval(values) : null };
+  const found = seeds.size === group.length ? meanInterval(values) : null;
+  return { mean, sd, interval: found && { low: Math.max(0, found.low), high: Math.min(1, found.high) } };
 }

@@ -62,20 +62,25 @@ export async function pairRecord(
 
 function precisionRecords(a: ReadiedSpace, b: ReadiedSpace, tests: PairTests, options: PairOptions): PrecisionRecord[] {
   const { partitions } = options;
-  const [{ neighbours: x, tiedRows: tiedX }, { neighbours: y, tiedRows: tiedY }] = [a.lists!, b.lists!];
-  const moments = precisionNull(x, y);
-  const ties = tiedX + tiedY > 0 ? tieRange(a.parts.similarity, b.parts.similarity, x.depth) : undefined;
+  const [x, y] = [a.lists!, b.lists!];
+  const curve = precisionCurve(x.neighbours, y.neighbours);
+  const moments = precisionNull(x.tested, y.tested);
+  const tested = precisionCurve(x.tested, y.tested);
+  const hasTies = x.tiedRows + y.tiedRows > 0;
+  const ties = hasTies ? tieRange(a.parts.similarity, b.parts.similarity, x.tested.depth) : undefined;
   const intervals = intervalsOf(a, b, options);
-  const shares = Object.entries(partitions).map(([name, labels]) => [name, groupingShare(x, y, labels)] as const);
-  return Array.from(precisionCurve(x, y), (value, i) => ({
+  const shares = Object.entries(partitions).map(
+    ([name, labels]) => [name, groupingShare(x.tested, y.tested, labels)] as const,
+  );
+  return Array.from(curve, (value, i) => ({
     k: i + 1,
     value,
     nullMean: moments[i].mean,
     nullSd: moments[i].sd,
-    z: zOf(value, moments[i]),
+    z: zOf(tested[i], moments[i]),
     ...testRecord(tests.plain[i]),
     interval: intervals[i],
-    ties: ties && ties[i].max > ties[i].min ? ties[i] : null,
+    ties: ties && ties[i].max > ties[i].min ? { ...ties[i], tested: tested[i] } : null,
     within: Object.fromEntries(shares.map(([name, of]) => [name, restricted(tests.within[name][i], of[i])])),
   }));
 }

@@ -5,7 +5,7 @@ import type { Pair } from './pairs.ts';
 import type { ReadiedSpace } from './readied.ts';
 
 export interface PairTestOptions {
-  readonly permutations: number;
+  readonly permutations: number | 'all';
   readonly seed: number;
   readonly threads?: number;
   readonly stopAfter?: number;
@@ -34,7 +34,7 @@ export async function pairTests(
   pairs: readonly Pair<ReadiedSpace>[],
   { partitions, relabelled, ...options }: PairTestOptions,
 ): Promise<PairTests[]> {
-  const tables = spaces.map(({ lists }) => lists!.neighbours);
+  const tables = spaces.map(({ lists }) => lists!.tested);
   const places = pairs.map(({ a, b }) => [spaces.indexOf(a), spaces.indexOf(b)] as const);
   const nTests = 1 + Object.keys(partitions).length;
   let nDone = 0;

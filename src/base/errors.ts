@@ -1,4 +1,5 @@
 // The errors a user meets, and the three verbs they are worded with: unknown, missing, invalid.
+import { didYouMean } from './nearest.ts';
 
 /** A failure with a sentence for the user. The command line prints it and leaves with `exitCode` (1: failure). */
 export class AlvaError extends Error {
@@ -12,9 +13,10 @@ export class UsageError extends AlvaError {
   override name = 'UsageError';
 }
 
-/** `unknown model: qwen9; known: bert, clip` */
+/** `unknown model: brt (did you mean "bert"?); known: bert, clip` */
 export function unknown(what: string, value: unknown, known: Iterable<string>): UsageError {
-  return new UsageError(`unknown ${what}: ${String(value)}; known: ${[...known].join(', ')}`);
+  const names = [...known];
+  return new UsageError(`unknown ${what}: ${value}${didYouMean(String(value), names)}; known: ${names.join(', ')}`);
 }
 
 /** `missing demos.safetensors in runs/a; run "alva demos --out runs/a" first` */

@@ -27,7 +27,7 @@ export function writeJson(path: string, value: unknown): void {
   writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** The same for records that hold thousands of numbers, a line each: a third of the size, and lines that can be searched and compared. */
+/** The same for records that hold thousands of numbers, a line each: half the size, and lines that can be searched and compared. */
 export function writeRecords(path: string, value: unknown): void {
   writeWhole(path, `${recordJson(value)}\n`);
 }

@@ -93,10 +93,19 @@ export interface PrecisionRecord extends TestRecord {
   readonly z: number | null;
   /** 95 % over items; null where it cannot be had: few items, or a k of half of them or more. */
   readonly interval: { readonly low: number; readonly high: number } | null;
-  /** Where ties leave P@k open: least, expected and largest value over all ways to break them; else null. */
-  readonly ties: { readonly min: number; readonly expected: number; readonly max: number } | null;
+  /** Where ties leave P@k open; else null. */
+  readonly ties: TiesRecord | null;
   /** By name of a partition of the items: the same test with permutations that stay within its blocks. */
   readonly within: Readonly<Record<string, RestrictedRecord>>;
+}
+
+/** Least, expected and largest P@k over all ways to break ties. `value` has them go to the lowest index. */
+export interface TiesRecord {
+  readonly min: number;
+  readonly expected: number;
+  readonly max: number;
+  /** P@k with ties broken at random, once for each space: what z, p and share are of, here and within blocks. Not in old records. */
+  readonly tested?: number;
 }
 
 export interface RestrictedRecord extends TestRecord {
@@ -284,11 +293,42 @@ export interface TrainingRecord {
   readonly precision: readonly TrainingPrecision[];
 }
 
+/** A space sentence by sentence. */
+export interface ListedSpace {
+  /** As in the alignment record. */
+  readonly name: string;
+  /** The k nearest other sentences of each, nearest first: neighbour p of sentence i stands at [i * k + p]. */
+  readonly neighbours: readonly number[];
+  /** Each sentence's scores on the first two principal components, and the shares of all variance that these two hold. */
+  readonly map: {
+    readonly x: readonly number[];
+    readonly y: readonly number[];
+    readonly shares: readonly [number, number];
+  };
+}
+
+/** neighbours.json: what stands behind the numbers of the alignment record with the same sentences. */
+export interface NeighboursRecord {
+  readonly count: number;
+  /** Of the sentences, as in the alignment record. */
+  readonly sha256: string;
+  /** How long the lists are: the largest k of the alignment record. */
+  readonly k: number;
+  /** Why there are no lists; null where there are. */
+  readonly absence: string | null;
+  readonly sentences: readonly string[];
+  /** What is told of the sentences, by name, one value each: verb, object, colour, or the user's own. */
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
+  readonly spaces: readonly ListedSpace[];
+}
+
 /** alignment.json */
 export interface AlignmentRecord {
   readonly definitions: Record<string, string>;
   readonly sentences: { readonly count: number; readonly sha256: string };
   readonly permutations: number;
+  /** Whether so many relabellings were drawn for P@k, or are all there are: p is then b / m, the identity being one of them. */
+  readonly relabellings?: 'drawn' | 'all';
   readonly seed: number;
   readonly spaces: readonly SpaceRecord[];
   readonly pairs: readonly PairRecord[];

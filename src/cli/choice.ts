@@ -1,13 +1,13 @@
 // Which level the user means: one of MiniGrid's, or the paper's for an instruction, a task or any of the 108; by seed.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { invalid, UsageError, unknown } from '../base/errors.ts';
+import { didYouMean } from '../base/nearest.ts';
 import { randomFrom } from '../base/random.ts';
 import { type DemonstratorName, demonstratorNames } from '../world/bot.ts';
 import { levelFamilies, seededLevel } from '../world/families.ts';
 import { environments } from '../world/gymnasium.ts';
 import { type Instruction, instructions, type Mission, tasks } from '../world/instructions.ts';
 import { type Level, level, paperLevels } from '../world/levels.ts';
-import { didYouMean } from './nearest.ts';
 import { wholeNumber } from './numbers.ts';
 
 export interface LevelChoice {
@@ -62,8 +62,7 @@ function familyOf(family: string, { instruction, task, distractors }: LevelChoic
     throw new UsageError(
       'invalid --level: it says the rest already; leave out --instruction, --task and --distractors',
     );
-  if (!levelFamilies.includes(family))
-    throw unknown('level', `${family}${didYouMean(family, levelFamilies)}`, levelFamilies);
+  if (!levelFamilies.includes(family)) throw unknown('level', family, levelFamilies);
   return (seed) => seededLevel(family, seed);
 }
 

@@ -1,6 +1,7 @@
 // The public entry of `alva/embed`: spaces from files, from controls, and from pretrained models.
 
 export { sentencesHash } from '../base/files.ts';
+export { type Random, randomFrom } from '../base/random.ts';
 export { bagOfWords, randomSpace, verbOnly } from './controls.ts';
 export { embedLayers, embedWithModel, type ModelRequest } from './encoding.ts';
 export type { EngineName, Layers, Pooling } from './engine.ts';

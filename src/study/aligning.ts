@@ -1,7 +1,8 @@
-// Stage align: embeddings -> alignment.json, alignment.csv and, where a network was trained, training-alignment.csv.
+// Stage align: embeddings -> alignment.json, alignment.csv, neighbours.json and, where a network was trained, training-alignment.csv.
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { compare } from '../alignment/compare.ts';
+import { neighboursJson, neighboursRecord } from '../alignment/listed.ts';
 import type { NamedSpace } from '../alignment/space.ts';
 import { alignmentCsv } from '../alignment/tidy.ts';
 import { AlvaError } from '../base/errors.ts';
@@ -33,8 +34,9 @@ export async function alignEmbeddings(run: Run, listen: Listener): Promise<Align
   const spaces = await allOf(files, sentences, run.directory);
   const maxK = Math.min(config.maxK, sentences.length - 1);
   const named = spaces.map(namedSpace);
+  const sha256 = sentencesHash(sentences);
   const record = await compare(named, {
-    sentences: { count: sentences.length, sha256: sentencesHash(sentences) },
+    sentences: { count: sentences.length, sha256 },
     maxK,
     permutations: config.permutations,
     procrustesPermutations: config.procrustesPermutations,
@@ -57,6 +59,7 @@ export async function alignEmbeddings(run: Run, listen: Listener): Promise<Align
   };
   writeRecords(run.alignment, whole);
   writeWhole(run.alignmentCsv, alignmentCsv(record));
+  writeWhole(run.neighbours, neighboursJson(neighboursRecord(named, { sentences, sha256, attributes }, maxK)));
   if (training.length > 0) writeWhole(run.trainingCsv, trainingCsv(training));
   else rmSync(run.trainingCsv, { force: true });
   return whole;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { missing } from '../base/errors.ts';
 import { readJson, readText } from '../base/files.ts';
-import type { AlignmentRecord, SuccessRecord } from '../base/records.ts';
+import type { AlignmentRecord, NeighboursRecord, SuccessRecord } from '../base/records.ts';
 import { writeReport } from '../report/report.ts';
 import { withControls } from '../report/success.ts';
 import { summaryTable } from '../report/table.ts';
@@ -32,6 +32,7 @@ export async function makeReport(run: Run): Promise<{ path: string; summary: str
     success,
     losses,
     curves,
+    neighbours: neighboursOf(run, alignment),
     config: configRows(run.config)
       .filter(({ decides }) => decides)
       .map((row) => ({ ...row, paper: [row.paper, row.decides].filter(Boolean).join('; ') })),
@@ -43,6 +44,13 @@ export async function makeReport(run: Run): Promise<{ path: string; summary: str
       .map((text) => `\ntrained on: ${text}\n`)
       .join('')}`,
   };
+}
+
+/** Of the same sentences and k as the alignment record; lists that an older alignment left are none. */
+function neighboursOf(run: Run, { sentences, pairs }: AlignmentRecord): NeighboursRecord | undefined {
+  if (!existsSync(run.neighbours)) return undefined;
+  const record = readJson<NeighboursRecord>(run.neighbours);
+  return record.sha256 === sentences.sha256 && record.k === pairs[0]?.precisionAtK.length ? record : undefined;
 }
 
 function provenance(run: Run): { name: string; value: string }[] {

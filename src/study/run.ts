@@ -5,6 +5,7 @@ import { AlvaError, missing } from '../base/errors.ts';
 import { readJson, sha256, writeJson } from '../base/files.ts';
 import { spaceEndings } from '../embed/files.ts';
 import { configOf } from './config.ts';
+import type { ConfigFile } from './configfile.ts';
 import type { Config } from './fields.ts';
 
 /** One network to train: of a seed, with the demonstrations as they are or, as a control, with their instructions shuffled. */
@@ -50,6 +51,8 @@ export interface Run {
   readonly embeddings: string;
   readonly alignment: string;
   readonly alignmentCsv: string;
+  /** Neighbour lists and maps of every space that was compared. */
+  readonly neighbours: string;
   /** P@k of the ALM with every space over its training. */
   readonly trainingCsv: string;
   readonly report: string;
@@ -70,6 +73,7 @@ export function runAt(directory: string, config: Config): Run {
     embeddings: at('embeddings'),
     alignment: at('alignment.json'),
     alignmentCsv: at('alignment.csv'),
+    neighbours: at('neighbours.json'),
     trainingCsv: at('training-alignment.csv'),
     report: at('report.html'),
     log: at('log.json'),
@@ -91,10 +95,14 @@ export function runAt(directory: string, config: Config): Run {
 
 const twoDigits = (seed: number) => String(seed).padStart(2, '0');
 
-/** The run that would be: a named preset, else the config stored in the directory, with changes on top. Nothing is written. */
-export function plannedRun(directory: string, preset: string | undefined, changes: readonly string[] = []): Run {
+/** The run that would be: a named preset or a file, else the config stored in the directory, with changes on top. Nothing is written. */
+export function plannedRun(
+  directory: string,
+  named: string | ConfigFile | undefined,
+  changes: readonly string[] = [],
+): Run {
   const stored = storedConfig(directory);
-  const base = preset ?? stored;
+  const base = named ?? stored;
   if (!base)
     throw missing(`config.json in ${directory}`, `run "alva replicate --out ${directory}" first, or check the path`);
   return runAt(directory, configOf(base, changes, stored?.threads));

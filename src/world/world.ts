@@ -1,4 +1,5 @@
 // The public entry `alva/world`: instructions, rooms, levels, episodes, demonstrators and observations.
+export { type Random, randomFrom } from '../base/random.ts';
 export { type Demonstrator, type DemonstratorName, demonstrator, demonstratorNames } from './bot.ts';
 export { begin, type Chooser, type Episode, perform, play, reward } from './episode.ts';
 export { levelFamilies, seededLevel } from './families.ts';

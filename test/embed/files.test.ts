@@ -205,7 +205,7 @@ describe('sentences', () => {
     const path = table('something else,9', `${two[1]},2`, `${two[0]},1`);
     const { space, notes } = await spaceFromFile(path, two, 'runs/a');
     expect([...space.values]).toEqual([1, 2]);
-    expect(notes).toEqual([`${basename(path)}: 1 sentences that runs/a does not have are left out: "something else"`]);
+    expect(notes).toEqual([`${basename(path)}: 1 sentence that runs/a does not have is left out: "something else"`]);
   });
 
   test('duplicates are refused, also where only blanks differ', async () => {

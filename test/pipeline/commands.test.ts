@@ -13,13 +13,18 @@ const folder = mkdtempSync(join(tmpdir(), 'alva-commands-'));
 describe('wrong usage is exit code 2, failure 1, each with a sentence', () => {
   test.each([
     [['replicat'], 2, /Did you mean replicate/],
+    [['replicate', '--preset', 'papr'], 2, /unknown preset: papr \(did you mean "paper"\?\)/],
     [['replicate', '--preset', 'huge'], 2, /unknown preset: huge; known: smoke, quick, full, paper, strong/],
-    [['replicate', '--set', 'episods=3'], 2, /unknown config field: episods/],
+    [['replicate', '--set', 'episods=3'], 2, /unknown config field: episods \(did you mean "episodes"\?\); known: /],
     [['replicate', '--seeds', 'three'], 2, /expected a whole number, got "three"/],
-    [['replicate', '--device', 'gpu'], 2, /invalid device: .*"auto"\|"cpu"\|"cuda", got "gpu"/],
+    [['replicate', '--device', 'gpu'], 2, /invalid device: expected "auto", "cpu" or "cuda", got "gpu"/],
     [['replicate', '--resume', '--device', 'cpu'], 2, /--resume goes on with the stored config: leave out .*--device/],
     [['align', '--out', 'nowhere'], 1, /missing config\.json in nowhere; run "alva replicate --out nowhere" first/],
-    [['embed', '--model', 'qwen9', '--model-path', '.', '--out', 'x.safetensors'], 2, /unknown model: qwen9; known: /],
+    [
+      ['embed', '--model', 'qwen9', '--model-path', '.', '--out', 'x.safetensors'],
+      2,
+      /unknown model: qwen9 \(did you mean "qwen"\?\); known: /,
+    ],
     [['embed', '--model', 'smollm2-135m', '--model-path', '.', '--sentences', 'none.txt'], 1, /cannot read none\.txt/],
     [['embed', '--model', 'org/name'], 2, /alva knows nothing of org\/name: say how its states become one vector/],
     [
@@ -69,6 +74,26 @@ describe('alva compare', () => {
     const { pairs }: AlignmentRecord = JSON.parse(stdout);
     expect(pairs[0].precisionAtK).toHaveLength(5);
     for (const { k, value } of pairs[0].precisionAtK) expect(value).toBeCloseTo(expected.p_at_k[k - 1], 12);
+  });
+
+  test('looks at every relabelling of few items, and refuses those of many with their number', () => {
+    const seven = 'test/golden/alignment/exact_perm_n7';
+    const [x, y] = ['A', 'B'].map((name) => `${seven}/${name}.npy`);
+    const exact = JSON.parse(readFileSync(`${seven}/expected.json`, 'utf8')).exact_permutation;
+    const { pairs, ...record }: AlignmentRecord = JSON.parse(
+      alva('compare', x, y, '--permutations', 'all', '--json').stdout,
+    );
+    expect(record).toMatchObject({ permutations: 5040, relabellings: 'all' });
+    for (const k of [1, 2, 3]) expect(pairs[0].precisionAtK[k - 1].p).toBeCloseTo(exact[k].p_exact_joint, 12);
+    expect(alva('compare', x, y, '--permutations', 'all').stdout).toContain('over items; all 5040 joint relabellings;');
+    const many = alva('compare', a, b, '--permutations', 'all');
+    expect(many.status).toBe(2);
+    expect(many.stderr).toMatch(
+      /invalid permutations: .* at most 3628800 \(10!\) relabellings, got "all 1\.32e\+174 of 108 items"/,
+    );
+    expect(alva('compare', a, b, '--permutations', 'al').stderr).toContain('expected a whole number, got "al"');
+    const layers = alva('compare', x, y, '--permutations', 'all', '--layers');
+    expect(layers.stderr).toContain('invalid --permutations: expected a number to draw, with --layers');
   });
 
   test('tests within the blocks of a file, with as many relabellings as 1e2', () => {

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { AlignmentRecord, SuccessRecord } from '../../src/base/records.ts';
+import type { AlignmentRecord, NeighboursRecord, SuccessRecord } from '../../src/base/records.ts';
 import { readSafetensors, writeNpy } from '../../src/base/tensors.ts';
 import { openSession } from '../../src/onnx.ts';
 import { alva } from './executable.ts';
@@ -51,6 +51,22 @@ describe('alva replicate', () => {
     expect(pair.seed).toBe(1);
     expect(pair.precisionAtK.map(({ k }) => k)).toEqual(Array.from({ length: 15 }, (_, i) => i + 1));
     for (const { exceedances, p } of pair.precisionAtK) expect(p).toBeCloseTo((exceedances + 1) / 100, 12);
+  });
+
+  test('keeps the neighbour lists that P@k was counted on', () => {
+    const { k, spaces, sentences, attributes }: NeighboursRecord = JSON.parse(
+      readFileSync(join(run, 'neighbours.json'), 'utf8'),
+    );
+    expect([k, sentences.length, Object.keys(attributes)]).toEqual([15, 108, ['verb', 'object', 'colour', 'task']]);
+    const listsOf = (name: string) => spaces.find((space) => space.name === name)!.neighbours;
+    for (const { a, b, precisionAtK } of record(run).pairs) {
+      const [x, y] = [listsOf(a), listsOf(b)];
+      const shared = x.filter((item, at) => {
+        const from = at - (at % k);
+        return y.slice(from, from + k).includes(item);
+      });
+      expect(shared.length / (108 * k)).toBeCloseTo(precisionAtK[14].value, 12);
+    }
   });
 
   test('counts success on fresh levels, beside the controls', () => {

@@ -56,7 +56,7 @@ describe('sentences of one’s own', () => {
     const brought = alva('embed', '--from', table, '--name', 'mine', '--out', run);
     expect(brought.stderr).toBe('');
     expect(brought.stdout).toMatch(
-      /some-model\.csv: columns .* left out: "animal"\n.*1 sentences that .* left out: "a unicorn"\n.*mine\.safetensors: 20 x 3, /s,
+      /some-model\.csv: columns .* left out: "animal"\n.*1 sentence that .* left out: "a unicorn"\n.*mine\.safetensors: 20 x 3, /s,
     );
     const { metadata } = readSpace(join(run, 'embeddings/mine.safetensors'), sentences);
     expect(metadata).toMatchObject({ model: 'mine', command: 'alva embed --from some-model.csv --name mine' });

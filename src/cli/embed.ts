@@ -1,0 +1,57 @@
+// `alva embed`: the stage of a run, and, with --model or --from, a tool for one space.
+import type { Command } from 'commander';
+import { UsageError } from '../base/errors.ts';
+import { engineNames } from '../embed/engine.ts';
+import type { Run } from '../study/run.ts';
+import { type BringingOptions, bringToFile, bringToRun, isFile } from './bringing.ts';
+import { type EncodingOptions, encodeToFile } from './encoding.ts';
+import { type RunOptions, runOf } from './runoptions.ts';
+import { terminal } from './terminal.ts';
+
+type EmbedOptions = RunOptions &
+  Omit<EncodingOptions, 'model' | 'out'> &
+  Partial<BringingOptions> & { readonly model?: string };
+
+/** `embed` is a stage of a run, and, with --model, a tool that makes one space. */
+export function addEmbed(command: Command, work: (on: Run) => Promise<void>): void {
+  command
+    .option(
+      '--model <name>',
+      'embed with this pretrained model ("alva models" lists them) or any ORG/NAME of the model hub, into the .safetensors file that --out names',
+    )
+    .option(
+      '--model-path <dir>',
+      'the folder (or file) with the model; else the cache and the model hub are looked into',
+    )
+    .option('--revision <name>', 'commit, branch or tag of the hub')
+    .option('--engine <name>', engineNames.join(', '))
+    .option('--file <name>', 'which of several GGUF files')
+    .option('--pooling <how>', "cls, mean or projection, in place of the model's own")
+    .option('--dtype <type>', "in place of the model's own")
+    .option('--layer <n>', 'the states of one layer, 0 being what the first block reads, or all: a file each')
+    .option('--no-beginning', 'with --model: leave the begin-of-text token out of the mean')
+    .option('--offline', 'with --model: fetch nothing')
+    .option(
+      '--from <file>',
+      'bring a space: .safetensors, .npy, .npz, .csv, .tsv, .jsonl or .parquet, into the run or .safetensors file that --out names',
+    )
+    .option('--sentence-column <name>', 'with --from: the column or array with the sentences')
+    .option('--name <name>', "with --from: the space's name, in place of the file's")
+    .action(async ({ model, out, from, sentenceColumn, name, ...options }: EmbedOptions) => {
+      if (from !== undefined && model !== undefined)
+        throw new UsageError('--from reads a space and --model makes one: leave out one of them');
+      if (from !== undefined) await bring({ from, sentenceColumn, name }, { ...options, out });
+      else if (model) {
+        const { listen, finish } = terminal();
+        console.log(await encodeToFile({ ...options, model, out }, listen).finally(finish));
+      } else await work(runOf({ ...options, out }));
+    });
+}
+
+async function bring(options: BringingOptions, { out, ...runOptions }: RunOptions): Promise<void> {
+  const lines =
+    out !== undefined && isFile(out)
+      ? await bringToFile(options, out, runOptions.sentences)
+      : await bringToRun(options, runOf({ ...runOptions, out }));
+  for (const line of lines) console.log(line);
+}
