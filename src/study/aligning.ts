@@ -26,7 +26,7 @@ const held = [
 ] as const;
 
 /** Compares every space in the run's embeddings folder, whoever put it there. */
-export async function alignEmbeddings(run: Run, listen: Listener): Promise<AlignmentRecord> {
+export async function alignEmbeddings(run: Run, listen: Listener, signal?: AbortSignal): Promise<AlignmentRecord> {
   const { config } = run;
   const { sentences, attributes } = sentenceListOf(run);
   const files = embeddingFiles(run).filter((path) => !isOfAnotherSeed(path, config));
@@ -46,7 +46,9 @@ export async function alignEmbeddings(run: Run, listen: Listener): Promise<Align
     differences: held,
     randomBaseline: { draws: config.randomDraws, columns: config.randomColumns },
     versions: versions(),
+    relabelled: (done, total) => listen({ stage: 'align', done, total, unit: 'relabellings' }),
     progress: (done, total, pair) => listen({ stage: 'align', done, total, unit: 'pairs', detail: pair }),
+    signal,
   });
   const notes = spaces.flatMap((space) => space.notes);
   if (maxK < config.maxK) notes.push(`P@k is measured up to k = ${maxK}: there are ${sentences.length} sentences`);

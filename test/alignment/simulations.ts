@@ -85,22 +85,23 @@ export function coverage(estimates: readonly Estimate[]): number {
   return found.filter(({ low, high }) => low <= truth && truth <= high).length / found.length;
 }
 
-/** P@k of two spaces, or of the first two less that of the first and third, over fresh draws of items. */
+/** At each k: P@k of two spaces, or of the first two less that of the first and third, over fresh draws of items. */
 export function coverageOverItems(
   count: number,
-  k: number,
+  ks: readonly number[],
   name: string,
   draw: (random: Random) => Matrix[],
   strata?: Labels,
-): number {
+): number[] {
+  const maxK = Math.max(...ks);
   const estimates = Array.from({ length: count }, (_, at) => {
     const random = randomFrom(at, 'items', name);
-    const [a, b, c] = draw(random).map((space) => neighbours(space, k + 1));
+    const [a, b, c] = draw(random).map((space) => neighbours(space, maxK + 1));
     const terms: Term[] = [{ a, b, weight: 1 }];
     if (c) terms.push({ a, b: c, weight: -1 });
-    return itemErrors(terms, { maxK: k, strata })[k - 1];
+    return itemErrors(terms, { maxK, strata }).map(({ value, interval }) => ({ value, interval }));
   });
-  return coverage(estimates);
+  return ks.map((k) => coverage(estimates.map((of) => of[k - 1])));
 }
 
 /** Two models' seeds see the items of `target` with more or less noise, the second model with more. */
