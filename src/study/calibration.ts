@@ -9,6 +9,7 @@ import { successConditions } from '../alm/success.ts';
 import { tokenize } from '../alm/tokens.ts';
 import { train } from '../alm/train.ts';
 import { initialWeights } from '../alm/weights.ts';
+import { recordJson } from '../base/files.ts';
 import { randomFrom } from '../base/random.ts';
 import { type Demos, recordDemos } from '../demos/record.ts';
 import { recordedDemos } from '../demos/source.ts';
@@ -99,7 +100,7 @@ export async function alignmentRates(run: Run): Promise<AlignmentRates> {
   const nPairs = record.pairs.length;
   const list = { sentences, sha256: '0'.repeat(64), attributes };
   const lists = neighboursJson(neighboursRecord(spaces, list, Math.min(run.config.maxK, sentences.length - 1)));
-  const bytes = JSON.stringify(record.pairs, null, 2).length + alignmentCsv(record).length;
+  const bytes = recordJson({ pairs: record.pairs }).length + alignmentCsv(record).length;
   return {
     secondsPerPair: costOf(seconds, 100) / nPairs,
     bytesPerPair: bytes / nPairs,
