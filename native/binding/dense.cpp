@@ -26,14 +26,18 @@ Napi::Value average_ranks(const Napi::CallbackInfo& info) {
   const auto values = array<double>(info, 0, "values");
   if (values.length > std::size_t{1} << 31) throw refuse(info.Env(), "values", "at most 2^31 of them");
   auto* twice = array<std::uint32_t>(info, 1, "twice", values.length);
-  return Napi::Boolean::New(info.Env(), alva::average_ranks(values.data, values.length, twice));
+  bool numbers = false;
+  run(info.Env(), [&] { numbers = alva::average_ranks(values.data, values.length, twice); });
+  return Napi::Boolean::New(info.Env(), numbers);
 }
 
 Napi::Value rank_correlation_above(const Napi::CallbackInfo& info) {
   const auto rows = static_cast<std::size_t>(whole(info, 2, "rows", 2, kMostRows));
   const auto* a = array<double>(info, 0, "a", rows * rows);
   const auto* b = array<double>(info, 1, "b", rows * rows);
-  return Napi::Number::New(info.Env(), alva::rank_correlation_above(a, b, rows));
+  double correlation = 0;
+  run(info.Env(), [&] { correlation = alva::rank_correlation_above(a, b, rows); });
+  return Napi::Number::New(info.Env(), correlation);
 }
 
 Napi::Value cross_products(const Napi::CallbackInfo& info) {
