@@ -7,7 +7,6 @@
 #include "components.hpp"
 #include "cosines.hpp"
 #include "exports.hpp"
-#include "largearray.hpp"
 #include "neighbours.hpp"
 #include "permutations.hpp"
 #include "procrustes.hpp"
@@ -47,7 +46,6 @@ Napi::Value cosine_similarity(const Napi::CallbackInfo& info) {
   const auto* space = array<double>(info, 0, "space", rows * columns);
   auto* similarity = array<double>(info, 3, "similarity", rows * rows);
   std::int64_t bad = -1;
-  alva::prefer_large_pages(similarity, rows * rows * sizeof(double));
   run(info.Env(), [&] { bad = alva::cosine_similarity(space, rows, columns, similarity); });
   return Napi::Number::New(info.Env(), static_cast<double>(bad));
 }

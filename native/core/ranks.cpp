@@ -5,11 +5,11 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <numeric>
 #include <utility>
 #include <vector>
 
-#include "largearray.hpp"
 #include "sortingkeys.hpp"
 
 namespace alva {
@@ -79,8 +79,8 @@ bool each_bucket(const Listed& list, Take take) {
   });
   const std::size_t most = *std::max_element(ends.begin(), ends.end());
   std::exclusive_scan(ends.begin(), ends.end(), ends.begin(), 0u);
-  const auto spread = large_array<std::uint64_t>(list.count), other = large_array<std::uint64_t>(most);
-  const auto ranked = large_array<Ranked>(most);
+  const auto spread = std::make_unique_for_overwrite<std::uint64_t[]>(list.count), other = std::make_unique_for_overwrite<std::uint64_t[]>(most);
+  const auto ranked = std::make_unique_for_overwrite<Ranked[]>(most);
   list.each_run([&](const double* values, std::size_t place, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
       const std::uint64_t entry = keys.entry(values[i], place + i);
@@ -130,7 +130,7 @@ bool average_ranks(const double* values, std::size_t count, std::uint32_t* twice
 
 double rank_correlation_above(const double* a, const double* b, std::size_t rows) {
   const std::size_t count = rows * (rows - 1) / 2;
-  const auto room = large_array<std::int32_t>(count);
+  const auto room = std::make_unique_for_overwrite<std::int32_t[]>(count);
   std::int32_t* const of_a = room.get();
   // Twice the distances from the mean rank, which ties leave where it is.
   const auto mean = static_cast<std::int64_t>(count) - 1;
