@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { AlvaError } from '../base/errors.ts';
 import { findings } from '../study/doctor.ts';
 import { alvaVersion } from '../study/versions.ts';
+import { addCompareRuns } from './compareruns.ts';
 import { addCompare } from './comparison.ts';
 import { addConfig } from './config.ts';
 import { addEval } from './eval.ts';
@@ -44,6 +45,7 @@ addEval(program);
 addWatch(program);
 addModels(program);
 addCompare(program);
+addCompareRuns(program);
 addPlay(program);
 addShow(program);
 program
