@@ -8,6 +8,7 @@ import { addCompareRuns } from './compareruns.ts';
 import { addCompare } from './comparison.ts';
 import { addConfig } from './config.ts';
 import { addEval } from './eval.ts';
+import { addFigure } from './figure.ts';
 import { addModels } from './models.ts';
 import { addPlay } from './play.ts';
 import { addRunVerbs } from './runs.ts';
@@ -33,6 +34,7 @@ Examples:
   alva watch --run runs/quick --seed 0            see a trained policy act, in the terminal
   alva embed --model clip                         the 108 instructions as a pretrained model sees them
   alva compare mine.npy yours.safetensors         any two spaces of equal row count
+  alva figure heatmap --width 85mm                a figure for a paper, as SVG, PNG or PDF
   alva play --task PICK-UP                        walk a level in the terminal
   alva show --seed 3 --out level.gif              a demonstration as an animation
 
@@ -41,6 +43,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
 
 addRunVerbs(program);
 addConfig(program);
+addFigure(program);
 addEval(program);
 addWatch(program);
 addModels(program);

@@ -94,7 +94,7 @@ export function sizeOf(svg: string): { readonly width: number; readonly height: 
 /** What a fit to paper left open is blank at the right and below; what would be cut off makes the figure larger. */
 function sized(svg: string, { width, slack }: Frame, height = 0): string {
   const own = sizeOf(svg);
-  const w = width - own.width < slack && slack < mostBlank ? Math.max(own.width, width) : own.width;
+  const w = slack < mostBlank ? Math.max(own.width, width) : own.width;
   const h = Math.max(own.height, height);
   return svg.replace(sizes, `width="${w}" height="${h}" viewBox="0 0 ${w} ${h}"><rect width="${w}" height="${h}"`);
 }

@@ -38,7 +38,8 @@ export interface Figure {
   readonly csv: string | null;
 }
 
-interface Plan {
+/** A figure before it is drawn. */
+export interface Plan {
   readonly name: string;
   readonly title: (records: Records) => string;
   readonly caption: string;

@@ -76,7 +76,7 @@ function layersOf(
   frame: Frame,
 ): Layers {
   const { unit, text } = frame;
-  const reach = 1.1 * Math.max(...points.flatMap(({ x, y }) => [Math.abs(x), Math.abs(y)]), Number.MIN_VALUE);
+  const reach = 1.2 * Math.max(...points.flatMap(({ x, y }) => [Math.abs(x), Math.abs(y)]), Number.MIN_VALUE);
   const axis = (field: 'x' | 'y', share: number) => ({
     field,
     type: 'quantitative' as const,
@@ -108,11 +108,12 @@ function layersOf(
         : {
             ...legendAbove(frame, kinds, 'point', attributes.kind),
             symbolFillColor: colours.muted,
+            symbolStrokeColor: colours.muted,
             symbolStrokeWidth: 0,
           },
   };
-  const named = { data: { values: groupLabels(points, side / (2 * reach), text) } };
-  const label = { type: 'text', fontSize: text, fontWeight: 600 } as const;
+  const named = { data: { values: groupLabels(points, reach, side / (2 * reach), text) } };
+  const label = { type: 'text', fontSize: text, fontWeight: 600, baseline: 'alphabetic' } as const;
   return [
     {
       data: { values: [...points] },
@@ -122,39 +123,65 @@ function layersOf(
     // Below each name an edge in the ground's colour, so that it can be read over points.
     {
       ...named,
-      mark: { ...label, stroke: colours.ground, strokeWidth: 3 * unit, strokeJoin: 'round', color: colours.ground },
+      mark: { ...label, stroke: colours.ground, strokeWidth: 2 * unit, strokeJoin: 'round', color: colours.ground },
       encoding: { x, y, text: { field: 'group', type: 'nominal' } },
     },
     { ...named, mark: { ...label, color: colours.ink }, encoding: { x, y, text: { field: 'group', type: 'nominal' } } },
   ] as Layers;
 }
 
-interface Centre {
+export interface GroupLabel {
   readonly group: string;
+  /** The middle of its lower edge, in units of the map. */
   readonly x: number;
   readonly y: number;
-  /** Root of the mean square distance of its points. */
+}
+
+interface Group extends GroupLabel {
+  /** Centre of its points, and the root of their mean square distance from it. */
+  readonly centre: readonly [number, number];
   readonly radius: number;
 }
 
-/** Names at the centres of the groups that keep together and apart from others, tightest first, where no other name stands already. */
-export function groupLabels(points: readonly MapPoint[], pixelsPerUnit: number, text: number): Centre[] {
-  const groups = [...new Set(points.map(({ group }) => group))].filter((group) => group !== '');
-  const centres = groups.map((group): Centre => {
-    const own = points.filter((point) => point.group === group);
-    const [x, y] = [mean(own.map((point) => point.x)), mean(own.map((point) => point.y))];
-    return { group, x, y, radius: Math.sqrt(mean(own.map((point) => (point.x - x) ** 2 + (point.y - y) ** 2))) };
-  });
-  const apart = centres.filter((centre) =>
-    centres.every((other) => other === centre || Math.hypot(other.x - centre.x, other.y - centre.y) > centre.radius),
+/** Names above the groups that keep together and apart from others, tightest first, where no other name stands already. */
+export function groupLabels(
+  points: readonly MapPoint[],
+  reach: number,
+  pixelsPerUnit: number,
+  text: number,
+): GroupLabel[] {
+  const names = [...new Set(points.map(({ group }) => group))].filter((group) => group !== '');
+  const groups = names.map((name) => groupOf(name, points, reach, pixelsPerUnit, text));
+  const apart = groups.filter(({ centre: [x, y], radius }, i) =>
+    groups.every((other, j) => i === j || Math.hypot(other.centre[0] - x, other.centre[1] - y) > radius),
   );
-  const placed: Centre[] = [];
-  for (const centre of apart.sort((a, b) => a.radius - b.radius))
-    if (!placed.some((other) => collide(centre, other, pixelsPerUnit, text))) placed.push(centre);
-  return placed;
+  const placed: Group[] = [];
+  for (const group of apart.sort((a, b) => a.radius - b.radius))
+    if (!placed.some((other) => collide(group, other, pixelsPerUnit, text))) placed.push(group);
+  return placed.map(({ group, x, y }) => ({ group, x, y }));
 }
 
-function collide(a: Centre, b: Centre, pixelsPerUnit: number, text: number): boolean {
+/** Its name stands over its highest point, moved as far as it takes to stay inside the map. */
+function groupOf(
+  group: string,
+  points: readonly MapPoint[],
+  reach: number,
+  pixelsPerUnit: number,
+  text: number,
+): Group {
+  const own = points.filter((point) => point.group === group);
+  const [x, y] = [mean(own.map((point) => point.x)), mean(own.map((point) => point.y))];
+  const radius = Math.sqrt(mean(own.map((point) => (point.x - x) ** 2 + (point.y - y) ** 2)));
+  const half = Math.min(textWidth(group, text, true) / (2 * pixelsPerUnit), reach);
+  const top = Math.max(...own.map((point) => point.y)) + (0.55 * text) / pixelsPerUnit;
+  return {
+    ...{ group, centre: [x, y], radius },
+    x: Math.min(Math.max(x, half - reach), reach - half),
+    y: Math.min(top, reach - text / pixelsPerUnit),
+  };
+}
+
+function collide(a: Group, b: Group, pixelsPerUnit: number, text: number): boolean {
   const width = (textWidth(a.group, text, true) + textWidth(b.group, text, true)) / 2 + 4;
   return Math.abs(a.x - b.x) * pixelsPerUnit < width && Math.abs(a.y - b.y) * pixelsPerUnit < 1.2 * text;
 }

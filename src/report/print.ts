@@ -18,7 +18,6 @@ export const columnWidth = 85;
 export const pageWidth = 174;
 
 export interface Print {
-  readonly format: PrintFormat;
   /** In millimetres; without a height, the figure takes what its plots need. */
   readonly width: number;
   readonly height?: number;
@@ -31,24 +30,35 @@ export interface Print {
 const least = { width: 50, height: 20 };
 const most = { width: 500, height: 700 };
 
-/** The bytes of the file; errors name a width, height or resolution that no figure has. */
-export async function printOf(draw: Drawing, name: string, print: Print): Promise<Uint8Array> {
-  const { format, width, height, dotsPerInch = 300, theme = 'light' } = print;
+/** The bytes of a file for each format; errors name a width, height or resolution that the figure cannot have. */
+export async function printsOf(
+  draw: Drawing,
+  name: string,
+  formats: readonly PrintFormat[],
+  { width, height, dotsPerInch = 300, theme = 'light' }: Print,
+): Promise<Uint8Array[]> {
   checked('--width', width, least.width, most.width, 'millimetres');
   if (height !== undefined) checked('--height', height, least.height, most.height, 'millimetres');
   checked('--dpi', dotsPerInch, 30, 1200, 'dots an inch');
   const frame = paperFrame(width);
-  const pixels = height === undefined ? undefined : inPixels(height);
-  const { svg: light, frame: layout } = await fitted(draw, name, frame, pixels);
-  const size = sizeOf(light);
-  if (size.width > frame.width + 1)
-    throw invalid('--width', `${Math.ceil(millimetres(size.width))} mm or more, which this figure needs`, width);
-  if (pixels !== undefined && size.height > pixels + 1)
-    throw invalid('--height', `${Math.ceil(millimetres(size.height))} mm or more, which this figure needs`, height);
-  const svg = theme === 'dark' ? inDark(light) : light;
-  if (format === 'svg') return Buffer.from(standalone(svg));
-  if (format === 'png') return withResolution(pngOf(svg, dotsPerInch / 96), dotsPerInch);
-  return pdfOf(size.width, size.height, theme, (context) => paint(draw, layout, context));
+  const { svg, frame: layout } = await fitted(draw, name, frame, height === undefined ? undefined : inPixels(height));
+  const size = sizeOf(svg);
+  fits('--width', size.width, width);
+  if (height !== undefined) fits('--height', size.height, height);
+  const shown = theme === 'dark' ? inDark(svg) : svg;
+  const makers: Record<PrintFormat, () => Uint8Array | Promise<Uint8Array>> = {
+    svg: () => Buffer.from(standalone(shown)),
+    png: () => withResolution(pngOf(shown, dotsPerInch / 96), dotsPerInch),
+    pdf: () => pdfOf(size.width, size.height, theme, (context) => paint(draw, layout, context)),
+  };
+  const files: Uint8Array[] = [];
+  for (const format of formats) files.push(await makers[format]());
+  return files;
+}
+
+function fits(flag: string, pixels: number, asked: number): void {
+  if (pixels > inPixels(asked) + 1)
+    throw invalid(flag, `${Math.ceil(millimetres(pixels))} mm or more, which this figure needs`, asked);
 }
 
 function checked(name: string, value: number, low: number, high: number, unit: string): void {

@@ -1,7 +1,6 @@
-// Writes the report of a run: report.html, and every figure as SVG and PNG.
+// Writes the report of a run: report.html, with every figure inside.
 import { join } from 'node:path';
 import { writeWhole } from '../base/files.ts';
-import { pngOf } from './chart.ts';
 import { figuresOf, type Records } from './figures.ts';
 import { page } from './page.ts';
 import type { ConfigRow, ProvenanceRow } from './sections.ts';
@@ -19,11 +18,6 @@ export interface ReportOptions extends Records {
 export async function writeReport(options: ReportOptions): Promise<string> {
   const { directory, config = [], provenance = [], ...records } = options;
   const figures = await figuresOf(records);
-  for (const { name, svg } of figures) {
-    if (svg === null) continue;
-    writeWhole(join(directory, 'figures', `${name}.svg`), svg);
-    writeWhole(join(directory, 'figures', `${name}.png`), pngOf(svg));
-  }
   const path = join(directory, 'report.html');
   writeWhole(path, page({ ...records, figures, config, provenance }));
   return path;

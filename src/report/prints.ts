@@ -1,0 +1,26 @@
+// Every figure of a run as files for papers: of a page's width and of a column's, as SVG, PNG and PDF.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeWhole } from '../base/files.ts';
+import { type Plan, plans, type Records } from './figures.ts';
+import { columnWidth, pageWidth, printFormats, printsOf } from './print.ts';
+
+/** Folders in `figures/` and the width in millimetres of what stands there. */
+const folders = [
+  { folder: '', width: pageWidth },
+  { folder: 'column', width: columnWidth },
+] as const;
+
+/** Writes figures/NAME and figures/column/NAME with every ending, of the figures that can be drawn. The same records give the same bytes. */
+export async function writeFigures(directory: string, records: Records): Promise<void> {
+  for (const plan of plans)
+    if (plan.absence(records) === null)
+      for (const { folder, width } of folders)
+        await writeFigure(join(directory, 'figures', folder), plan, records, width);
+}
+
+async function writeFigure(folder: string, { name, chart }: Plan, records: Records, width: number): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const files = await printsOf((frame) => chart(records, frame), name, printFormats, { width });
+  for (const [i, format] of printFormats.entries()) writeWhole(join(folder, `${name}.${format}`), files[i]);
+}
