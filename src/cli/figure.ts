@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import type { Command } from 'commander';
 import { AlvaError, invalid, unknown } from '../base/errors.ts';
 import { writeWhole } from '../base/files.ts';
-import { type Plan, plans, type Records } from '../report/figures.ts';
+import { plans, type Records } from '../report/figures.ts';
 import {
   columnWidth,
   type PrintFormat,
@@ -18,8 +18,9 @@ import { defaultPreset } from '../study/presets.ts';
 import { resultsOf } from '../study/results.ts';
 import { plannedRun } from '../study/run.ts';
 import { wholeNumber } from './numbers.ts';
+import { type OutputFlags, printResult, withExamples, withOutput } from './output.ts';
 
-interface FigureFlags {
+interface FigureFlags extends OutputFlags {
   readonly run: string;
   readonly out?: string;
   readonly width: string;
@@ -31,8 +32,7 @@ interface FigureFlags {
 }
 
 export function addFigure(program: Command): void {
-  program
-    .command('figure')
+  const command = withOutput(program.command('figure'), 'the list, or what was written,')
     .argument('[name]', 'the figure; without it, all that there are')
     .description('one figure of a run as SVG, PNG or PDF for a paper; without a name, which there are')
     .option('--run <dir>', 'the run directory', join('runs', defaultPreset))
@@ -46,33 +46,37 @@ export function addFigure(program: Command): void {
     .addHelpText(
       'after',
       `
-Examples:
-  alva figure                                           what there is, and what this run can show
-  alva figure heatmap --run runs/full                   heatmap.svg, of a column's width
-  alva figure curves --width page --format pdf          curves.pdf, 174 mm wide
-  alva figure within --spaces smollm2-135m --out fig2.png --width 120mm --dpi 600
-  alva figure trajectory --theme dark --width 250mm --height 140mm --out slide.svg
-
 It is laid out anew for its width: text is 7.5 pt, 8 pt from 120 mm on, and the font is in the file. There is no title: that is the caption's part.`,
     )
     .action(async (name: string | undefined, flags: FigureFlags) => {
-      if (name === undefined) console.log(list(flags.run));
-      else console.log(await writeFigure(name, flags));
+      if (name === undefined) list(flags);
+      else await writeFigure(name, flags);
     });
+  withExamples(
+    command,
+    ['alva figure', 'what there is, and what this run can show'],
+    ['alva figure heatmap --run runs/full', "heatmap.svg, of a column's width"],
+    ['alva figure curves --width page --format pdf', 'curves.pdf, 174 mm wide'],
+    ['alva figure within --spaces smollm2-135m --out fig2.png --width 120mm --dpi 600'],
+    ['alva figure trajectory --theme dark --width 250mm --height 140mm --out slide.svg'],
+  );
 }
 
 /** Every figure with its title, and why this run has none of it. */
-function list(directory: string): string {
-  const records = recordsOf(directory);
-  const longest = Math.max(...plans.map(({ name }) => name.length));
-  const line = ({ name, title, absence }: Plan) => {
-    const why = absence(records);
-    return `  ${name.padEnd(longest)}  ${title(records)}${why === null ? '' : ` (not drawn: ${why})`}`;
-  };
-  return [`figures of ${directory}:`, ...plans.map(line)].join('\n');
+function list(flags: FigureFlags): void {
+  const records = recordsOf(flags.run);
+  const figures = plans.map(({ name, title, caption, absence }) => ({
+    ...{ name, title: title(records), caption, absence: absence(records) },
+  }));
+  const longest = Math.max(...figures.map(({ name }) => name.length));
+  const lines = figures.map(
+    ({ name, title, absence }) =>
+      `  ${name.padEnd(longest)}  ${title}${absence === null ? '' : ` (not drawn: ${absence})`}`,
+  );
+  printResult(flags, [`figures of ${flags.run}:`, ...lines].join('\n'), () => figures);
 }
 
-async function writeFigure(name: string, flags: FigureFlags): Promise<string> {
+async function writeFigure(name: string, flags: FigureFlags): Promise<void> {
   const names = plans.map((plan) => plan.name);
   const plan = plans.find((each) => each.name === name);
   if (!plan) throw unknown('figure', name, names);
@@ -88,7 +92,7 @@ async function writeFigure(name: string, flags: FigureFlags): Promise<string> {
   if (why !== null) throw new AlvaError(`cannot draw ${name} of ${flags.run}: ${why}`);
   const [bytes] = await printsOf((frame) => plan.chart(records, frame), name, [format], print);
   writeWhole(path, bytes);
-  return path;
+  printResult(flags, path, () => ({ name, path, format, ...print }));
 }
 
 function recordsOf(directory: string, spaces?: string): Records {

@@ -11,12 +11,20 @@ const folders = [
   { folder: 'column', width: columnWidth },
 ] as const;
 
-/** Writes figures/NAME and figures/column/NAME with every ending, of the figures that can be drawn. The same records give the same bytes. */
-export async function writeFigures(directory: string, records: Records): Promise<void> {
-  for (const plan of plans)
-    if (plan.absence(records) === null)
-      for (const { folder, width } of folders)
-        await writeFigure(join(directory, 'figures', folder), plan, records, width);
+/**
+ * Writes figures/NAME and figures/column/NAME with every ending, of the figures that can be drawn. `progress` is told how many are done, of
+ * twice as many as there are figures. The same records give the same bytes.
+ */
+export async function writeFigures(
+  directory: string,
+  records: Records,
+  progress: (done: number, figures: number) => void = () => {},
+): Promise<void> {
+  for (const [i, plan] of plans.entries())
+    for (const [j, { folder, width }] of folders.entries()) {
+      if (plan.absence(records) === null) await writeFigure(join(directory, 'figures', folder), plan, records, width);
+      progress(folders.length * i + j + 1, plans.length);
+    }
 }
 
 async function writeFigure(folder: string, { name, chart }: Plan, records: Records, width: number): Promise<void> {

@@ -12,12 +12,14 @@ export interface ReportOptions extends Records {
   readonly config?: readonly ConfigRow[];
   /** What the alignment record does not hold itself: the config's hash, hashes of other files. */
   readonly provenance?: readonly ProvenanceRow[];
+  /** Called after each drawing. */
+  readonly progress?: (done: number, total: number) => void;
 }
 
 /** Resolves to the path of report.html. The same records give the same bytes. */
 export async function writeReport(options: ReportOptions): Promise<string> {
-  const { directory, config = [], provenance = [], ...records } = options;
-  const figures = await figuresOf(records);
+  const { directory, config = [], provenance = [], progress, ...records } = options;
+  const figures = await figuresOf(records, progress);
   const path = join(directory, 'report.html');
   writeWhole(path, page({ ...records, figures, config, provenance }));
   return path;

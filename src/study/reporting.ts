@@ -5,13 +5,16 @@ import { writeFigures } from '../report/prints.ts';
 import { writeReport } from '../report/report.ts';
 import { summaryTable } from '../report/table.ts';
 import { configRows } from './fields.ts';
+import type { Listener } from './progress.ts';
 import { resultsOf } from './results.ts';
 import { fileHash, type Run, replicationsOf } from './run.ts';
 import { providersOf, ranOn } from './trained.ts';
 
 /** Writes the report from the run's files; success rates and loss curves are left out where they are not there. */
-export async function makeReport(run: Run): Promise<{ path: string; summary: string }> {
+export async function makeReport(run: Run, listen: Listener): Promise<{ path: string; summary: string }> {
   const records = resultsOf(run);
+  // Each figure is drawn for the page, and for two widths of paper.
+  const drawn = (done: number, n: number) => listen({ stage: 'report', done, total: 3 * n, unit: 'drawings' });
   const path = await writeReport({
     directory: run.directory,
     ...records,
@@ -19,8 +22,9 @@ export async function makeReport(run: Run): Promise<{ path: string; summary: str
       .filter(({ decides }) => decides)
       .map((row) => ({ ...row, paper: [row.paper, row.decides].filter(Boolean).join('; ') })),
     provenance: provenance(run),
+    progress: drawn,
   });
-  await writeFigures(run.directory, records);
+  await writeFigures(run.directory, records, (done, n) => drawn(n + done, n));
   return {
     path,
     summary: `${summaryTable(records.alignment, records.success)}${trainedOn(run)

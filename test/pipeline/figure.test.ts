@@ -28,6 +28,15 @@ describe('alva figure', () => {
     expect(stdout).toMatch(/^ {2}map .*\(not drawn: .*"alva align" writes them\)$/m);
   });
 
+  test('lists as JSON, and tells what it wrote', () => {
+    const listed = JSON.parse(figure('--json').stdout) as { name: string; absence: string | null }[];
+    expect(listed.find(({ name }) => name === 'curves')).toMatchObject({ absence: null });
+    expect(listed.find(({ name }) => name === 'loss')).toMatchObject({ absence: 'no loss was recorded in this run' });
+    const path = out('told.svg');
+    const told = JSON.parse(figure('procrustes', '--out', path, '--height', '5cm', '--json').stdout);
+    expect(told).toMatchObject({ name: 'procrustes', path, format: 'svg', width: 85, height: 50 });
+  });
+
   test.each(['svg', 'png', 'pdf'])('writes %s by the ending of --out', (format) => {
     const path = out(`one.${format}`);
     const { status, stdout } = figure('heatmap', '--out', path, '--width', '60mm', '--dpi', '150');
