@@ -149,7 +149,7 @@ export const signatures: Readonly<Record<string, Signature>> = {
       return [space(rows, columns, random), rows, columns, new Float64Array(rows * rows)];
     },
   ),
-  nearestNeighbours: both(
+  nearestNeighbours: now(
     [read('similarity'), number('rows', 2, ROWS), number('depth', 1, ROWS), written('neighbours')],
     (random) => {
       const rows = between(2, 9, random);
@@ -199,7 +199,7 @@ export const signatures: Readonly<Record<string, Signature>> = {
       ];
     },
   ),
-  jointTotals: both([...ofTables, ...drawn(0, 0), written('totals')], (random) => {
+  jointTotals: now([...ofTables, ...drawn(0, 0), written('totals')], (random) => {
     const { width, count, before } = tables(random);
     return [...before, new Uint32Array(count * width)];
   }),
@@ -302,16 +302,16 @@ export const signatures: Readonly<Record<string, Signature>> = {
     const rows = between(2, 9, random);
     return [space(rows, rows, random), space(rows, rows, random), rows];
   }),
-  renderViews: both([...ofViews, written('images')], (random) => {
+  renderViews: now([...ofViews, written('images')], (random) => {
     const { given, length } = views(random);
     return [...given, new Uint8Array(length)];
   }),
-  renderPlanes: both([...ofViews, read('mean'), read('deviation'), written('images')], (random) => {
+  renderPlanes: now([...ofViews, read('mean'), read('deviation'), written('images')], (random) => {
     const { given, length } = views(random);
     const [mean, deviation] = [space(1, 3, random), Float64Array.from([0.2, 0.3, 0.4])];
     return [...given, mean, deviation, new Float32Array(length)];
   }),
-  drawMosaics: both(
+  drawMosaics: now(
     [read('tiles'), number('rows', 1, 1024), number('columns', 1, 1024), number('side', 1, 1024), written('images')],
     (random) => {
       const [n, rows, columns, side] = [
