@@ -77,6 +77,9 @@ async function allOf(files: readonly string[], sentences: readonly string[], fro
   return spaces;
 }
 
+/** Whether a file of embeddings/ is of a replication of the run's own networks or random spaces. */
+export const isOfReplication = (path: string): boolean => REPLICATED.test(spaceName(path));
+
 /** A space of a replication that this run does not count: left by an earlier run with more seeds. */
 function isOfAnotherSeed(path: string, { seeds, shuffledSeeds }: Config): boolean {
   const match = REPLICATED.exec(spaceName(path));
