@@ -22,7 +22,9 @@ export function withWatch(command: Command): Command {
 export function addLive(program: Command): void {
   program
     .command('live')
-    .description('serve a page of a run, under way or done, to this computer alone, until Ctrl-C; the run stays as it is')
+    .description(
+      'serve a page of a run, under way or done, to this computer alone, until Ctrl-C; the run stays as it is',
+    )
     .requiredOption('--run <dir>', 'the run directory')
     .option('--port <n>', 'the port, in place of any that is free', portNumber)
     .addHelpText('after', '\nExamples:\n  alva live --run runs/full\n  alva live --run runs/full --port 8080')

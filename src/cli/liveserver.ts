@@ -70,7 +70,9 @@ export async function serveLive(run: LiveRun, port: number): Promise<LiveServer>
     answers[path](request, response);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(new AlvaError(`cannot serve on ${ADDRESS}, port ${port}: ${error.message}`)));
+    server.once('error', (error) =>
+      reject(new AlvaError(`cannot serve on ${ADDRESS}, port ${port}: ${error.message}`)),
+    );
     server.listen(port, ADDRESS, resolve);
   });
   const timer = setInterval(tell, EVERY_MILLISECONDS);

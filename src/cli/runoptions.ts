@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly again?: boolean;
   readonly jobs?: number;
   readonly resume?: boolean;
+  readonly watch?: boolean;
+  readonly port?: number;
 }
 
 export function withRunOptions(command: Command): Command {

@@ -4,13 +4,14 @@ import type { Run } from '../study/run.ts';
 import { runStages, type Stage, stages } from '../study/stages.ts';
 import { forgetOthers } from '../study/trained.ts';
 import { addEmbed } from './embed.ts';
+import { inView, withWatch } from './live.ts';
 import { wholeNumber } from './numbers.ts';
 import { fieldHelp, presetHelp } from './runhelp.ts';
 import { type RunOptions, resumedRun, runOf, startedRun, withRunOptions } from './runoptions.ts';
 import { terminal } from './terminal.ts';
 
 export function addRunVerbs(program: Command): void {
-  withJobs(withRunOptions(program.command('replicate')))
+  withWatch(withJobs(withRunOptions(program.command('replicate'))))
     .description('the whole line: demos, train, embed, align, report')
     .option('--resume', 'go on with the run in --out that was stopped, with the config it was begun with')
     .addHelpText('after', () => `\n${presetHelp()}\n\n${fieldHelp()}`)
@@ -38,9 +39,14 @@ function withJobs(command: Command): Command {
   return command.option('--jobs <n>', help, wholeNumber, 0);
 }
 
-async function work(on: Run, list: readonly Stage[], { again = false, jobs }: Pick<RunOptions, 'again' | 'jobs'>) {
+type WorkOptions = Pick<RunOptions, 'again' | 'jobs' | 'watch' | 'port'>;
+
+async function work(on: Run, list: readonly Stage[], options: WorkOptions): Promise<void> {
+  const { again = false, jobs } = options;
   if (again && list.some(({ name }) => name === 'train')) forgetOthers(on);
   const { listen, say, finish } = terminal();
-  const shown = await runStages(on, list, { again, jobs, listen, say }).finally(finish);
+  const shown = await inView(options, on, say, listen, (heard) =>
+    runStages(on, list, { again, jobs, listen: heard, say }),
+  ).finally(finish);
   if (shown) console.log(shown);
 }

@@ -64,7 +64,7 @@ export function livePage(state: LiveState): { text: string; hash: string } {
 <p class="sub" id="connection" role="status">A run as it goes. This page is served to this computer alone.</p>
 <div id="state">${liveState(state)}</div>
 <h2 id="report-title">The report so far</h2>
-<p class="note" id="report-note">${reportNote(state)}</p>
+<p class="note"><span id="report-note">${reportNote(state)}</span> <a href="/report" target="_blank">By itself</a></p>
 <iframe id="report" title="The report so far" aria-labelledby="report-title"${state.report ? trusted(` src="/report?${state.report.version}"`) : trusted(' hidden')}></iframe>
 </main>
 <script>${trusted(script)}</script>
@@ -106,10 +106,12 @@ function networkRow({ name, state, progress, loss, success, failure }: LiveNetwo
   const rate = (task: string) => success?.rates.find((entry) => entry.task === task)?.rate;
   const cell = (content: Content | null | undefined) => html`<td>${content ?? '–'}</td>`;
   const shown = failure ?? (progress ? [bar(name, progress), ' ', counted(progress)] : '');
-  return html`<tr><th scope="row">${name}</th><td class="text">${state}</td><td class="text wrap">${shown}</td>${cell(loss?.loss.toFixed(3))}${cell(loss && percent(loss.accuracy))}${cell(success?.update)}${tasks.map((task) => {
-    const value = rate(task);
-    return cell(value === undefined ? undefined : percent(value));
-  })}</tr>`;
+  return html`<tr><th scope="row">${name}</th><td class="text">${state}</td><td class="text wrap">${shown}</td>${cell(loss?.loss.toFixed(3))}${cell(loss && percent(loss.accuracy))}${cell(success?.update)}${tasks.map(
+    (task) => {
+      const value = rate(task);
+      return cell(value === undefined ? undefined : percent(value));
+    },
+  )}</tr>`;
 }
 
 const percent = (share: number) => (100 * share).toFixed(1);

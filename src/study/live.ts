@@ -38,21 +38,26 @@ export function liveRun(run: Run): LiveRun {
   let at: string | undefined;
   let end: LiveState['end'] = null;
   let trouble: string | null = null;
-  let report: { version: number; of: string; path: string } | undefined;
+  let report: { version: number; of: string; path: string; stamp: number } | undefined;
   let nReported = 0;
   let making: Promise<void> | undefined;
   const closing = new AbortController();
 
   const isDone = (each: Replication) => read('key', run.seed(each).success, () => hasSuccess(run, each)) ?? false;
   const offer = (path: string, of: string) => {
-    if (report?.path !== path || report.of !== of) report = { version: (report?.version ?? 0) + 1, of, path };
+    const { mtimeMs: stamp } = statSync(path);
+    if (report?.path !== path || report.stamp !== stamp)
+      report = { version: (report?.version ?? 0) + 1, of, path, stamp };
   };
+  const offerWhole = () =>
+    offer(run.report, all.length > 0 ? `all ${all.length} networks: the whole report` : 'the whole run');
   const make = async (done: readonly Replication[]) => {
     nReported = done.length;
     try {
       const path = await partialReportInProcess(run, done, join(scratch, `${done.length}`), closing.signal);
       trouble = null;
-      if (end === null) offer(path, `the ${done.length} of ${all.length} networks that are done, with fewer relabellings`);
+      if (end === null)
+        offer(path, `the ${done.length} of ${all.length} networks that are done, with fewer relabellings`);
     } catch (error) {
       trouble = (error as Error).message;
     }
@@ -60,7 +65,7 @@ export function liveRun(run: Run): LiveRun {
   };
   const look = () => {
     if (isWhole(run, all.every(isDone))) {
-      offer(run.report, `all ${all.length} networks: the whole report`);
+      offerWhole();
       return;
     }
     const done = all.filter(isDone);
@@ -77,7 +82,7 @@ export function liveRun(run: Run): LiveRun {
     },
     state: () => ({
       directory: run.directory,
-      stages: stagesOf(at, heard, end),
+      stages: at === undefined ? stagesInFiles(run, all.every(isDone)) : stagesOf(at, heard, end),
       networks: all.map((each) =>
         networkOf(run, each, heard.get(`train seed ${each.name}`), isDone(each), read, end !== null),
       ),
@@ -89,7 +94,7 @@ export function liveRun(run: Run): LiveRun {
     look,
     ended(how) {
       end = how;
-      if (how === 'done') offer(run.report, 'the whole run');
+      if (how === 'done') offerWhole();
     },
     async close() {
       closing.abort();
@@ -118,6 +123,18 @@ function stagesOf(at: string | undefined, heard: ReadonlyMap<string, StageEvent>
   });
 }
 
+/** Where nothing was heard of the stages: those whose files are there. */
+function stagesInFiles(run: Run, isTrained: boolean): LiveStage[] {
+  const isMade: Readonly<Record<string, boolean>> = {
+    demos: existsSync(run.demos),
+    train: isTrained,
+    embed: isTrained && existsSync(run.embeddings),
+    align: isTrained && existsSync(run.alignment),
+    report: isWhole(run, isTrained),
+  };
+  return stages.map(({ name }) => ({ name, state: isMade[name] ? 'done' : 'waiting', progress: null }));
+}
+
 type Reader = <T>(what: string, path: string, how: () => T) => T | undefined;
 
 function networkOf(
@@ -131,7 +148,9 @@ function networkOf(
   const files = run.seed(replication);
   const rows = read('rows', files.curve, () => curveRows(readText(files.curve))) ?? [];
   const loss = read('rows', files.losses, () => lossRows(readText(files.losses)))?.at(-1);
-  const update = event ? 0 : (read('update', files.checkpoint, () => updatesDone(run, replication)) ?? 0);
+  const update = event
+    ? 0
+    : (read('update', files.checkpoint, () => updatesDone(run, replication)) ?? rows.at(-1)?.update ?? 0);
   const { updates } = run.config;
   const stored: LiveProgress | null = update > 0 ? { done: update, total: updates, unit: 'updates' } : null;
   const failure = event?.failure ?? null;
