@@ -6,6 +6,7 @@ import type { Listener } from '../study/progress.ts';
 import { plannedRun, type Run } from '../study/run.ts';
 import { serveLive } from './liveserver.ts';
 import { wholeNumber } from './numbers.ts';
+import { withExamples } from './output.ts';
 
 export interface LiveFlags {
   readonly watch?: boolean;
@@ -20,29 +21,32 @@ export function withWatch(command: Command): Command {
 }
 
 export function addLive(program: Command): void {
-  program
+  const command = program
     .command('live')
     .description(
       'serve a page of a run, under way or done, to this computer alone, until Ctrl-C; the run stays as it is',
     )
     .requiredOption('--run <dir>', 'the run directory')
     .option('--port <n>', 'the port, in place of any that is free', portNumber)
-    .addHelpText('after', '\nExamples:\n  alva live --run runs/full\n  alva live --run runs/full --port 8080')
     .action(({ run, port = 0 }: { run: string; port?: number }) => serveUntilStopped(plannedRun(run, undefined), port));
+  withExamples(
+    command,
+    ['alva live --run runs/full', 'a run that another terminal is working on, or a run that is done'],
+    ['alva live --run runs/full --port 8080'],
+  );
 }
 
-/** Does the work on a run; with --watch, in view of whoever opens the page that `say` names. */
+/** Does the work on a run; with --watch, in view of whoever opens the page, whose URL is told beforehand, also with --quiet. */
 export async function inView<T>(
   { watch, port }: LiveFlags,
   run: Run,
-  say: (sentence: string) => void,
   listen: Listener,
   work: (listen: Listener) => Promise<T>,
 ): Promise<T> {
   if (!watch) return work(listen);
   const live = liveRun(run);
   const server = await serveLive(live, port ?? 0);
-  say(`watch: ${server.url} shows the run as it goes, until it ends`);
+  console.error(`watch: ${server.url} shows the run as it goes, until it ends`);
   const both: Listener = (event) => {
     live.listen(event);
     listen(event);

@@ -13,13 +13,16 @@ export interface ReportOptions extends Records {
   readonly config?: readonly ConfigRow[];
   /** What the alignment record does not hold itself: the config's hash, hashes of other files. */
   readonly provenance?: readonly ProvenanceRow[];
+  /** Called after each drawing, SVG or PNG. */
+  readonly progress?: (done: number, total: number) => void;
 }
 
 /** Resolves to the path of report.html. The same records give the same bytes. */
 export async function writeReport(options: ReportOptions): Promise<string> {
-  const { directory, config = [], provenance = [], ...records } = options;
-  const figures = await figuresOf(records);
-  for (const { name, svg } of figures) {
+  const { directory, config = [], provenance = [], progress, ...records } = options;
+  const figures = await figuresOf(records, (done, total) => progress?.(done, 2 * total));
+  for (const [i, { name, svg }] of figures.entries()) {
+    progress?.(figures.length + i + 1, 2 * figures.length);
     if (svg === null) continue;
     writeWhole(join(directory, 'figures', `${name}.svg`), svg);
     writeWhole(join(directory, 'figures', `${name}.png`), pngOf(svg));

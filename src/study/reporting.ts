@@ -9,11 +9,12 @@ import { withControls } from '../report/success.ts';
 import { summaryTable } from '../report/table.ts';
 import { curveRows, lossRows } from './curves.ts';
 import { configRows } from './fields.ts';
+import type { Listener } from './progress.ts';
 import { fileHash, type Run, replicationsOf } from './run.ts';
 import { providersOf, ranOn } from './trained.ts';
 
 /** Writes the report from the run's files; success rates and loss curves are left out where they are not there. */
-export async function makeReport(run: Run): Promise<{ path: string; summary: string }> {
+export async function makeReport(run: Run, listen: Listener): Promise<{ path: string; summary: string }> {
   if (!existsSync(run.alignment)) throw missing(run.alignment, `run "alva align --out ${run.directory}" first`);
   const alignment = readJson<AlignmentRecord>(run.alignment);
   const files = replicationsOf(run.config).map((replication) => ({ ...replication, ...run.seed(replication) }));
@@ -37,6 +38,7 @@ export async function makeReport(run: Run): Promise<{ path: string; summary: str
       .filter(({ decides }) => decides)
       .map((row) => ({ ...row, paper: [row.paper, row.decides].filter(Boolean).join('; ') })),
     provenance: provenance(run),
+    progress: (done, total) => listen({ stage: 'report', done, total, unit: 'drawings' }),
   });
   return {
     path,

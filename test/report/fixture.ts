@@ -95,7 +95,14 @@ function pairOf(a: SpaceRecord, b: SpaceRecord, truth: Truth, count: number, per
     const corrected = { overPairs: p, overAll: 2 * p, fdr: p, bonferroni: Math.min(1, 100 * p) };
     const tested = { p, exceedances, pInterval: { low: p / 2, high: 2 * p }, corrected };
     const test = { nullMean, nullSd, z: (value - nullMean) / nullSd, ...tested, byChance: nullMean, share: 0 };
-    const verb = { ...test, nullMean: 0.9 * value, z: (0.1 * value) / nullSd, p: 0.4, share: isRandom ? null : 0.88 };
+    const verb = {
+      ...test,
+      nullMean: 0.9 * value,
+      z: (0.1 * value) / nullSd,
+      p: 0.4,
+      corrected: { ...corrected, overAll: 0.8 },
+    };
+    const withinVerb = { ...verb, share: isRandom ? null : 0.88 };
     const isTied = a.family === 'verb-only' || b.family === 'verb-only';
     const ties = isTied ? { min: 0.8 * value, expected: value, max: 1.2 * value } : null;
     return {
@@ -106,7 +113,7 @@ function pairOf(a: SpaceRecord, b: SpaceRecord, truth: Truth, count: number, per
       z: test.z,
       ...tested,
       ...{ interval: { low: value - 0.05, high: value + 0.05 }, ties },
-      within: { verb, object: test, colour: test },
+      within: { verb: withinVerb, object: test, colour: test },
     };
   });
   const disparity = 1 - 0.6 * at15;
