@@ -90,8 +90,10 @@ export async function serveLive(run: LiveRun, port: number): Promise<LiveServer>
           if (nLeft <= 0) resolve();
         };
       });
+      const before = told;
       tell();
-      if (nLeft > 0 && run.report() !== undefined) await Promise.race([fetched, after(GOODBYE_MILLISECONDS)]);
+      const isNew = versionIn(told) !== versionIn(before);
+      if (nLeft > 0 && isNew) await Promise.race([fetched, after(GOODBYE_MILLISECONDS)]);
       for (const listener of listeners) listener.end();
       server.close();
       server.closeAllConnections();
@@ -116,6 +118,8 @@ function send(
   response.writeHead(status, { ...always, ...headers, 'Content-Length': Buffer.byteLength(text) });
   response.end(request.method === 'HEAD' ? undefined : text);
 }
+
+const versionIn = (update: string): number => (update === '' ? 0 : JSON.parse(update).report);
 
 const eventOf = (data: string) => `data: ${data}\n\n`;
 

@@ -26,7 +26,7 @@ export async function makePartialReport(run: Run, networks: readonly Replication
       copyFileSync(path, join(partial.embeddings, basename(path)));
   await makeEmbeddings(partial, nothing, networks);
   await alignEmbeddings(partial, nothing);
-  return (await makeReport(partial)).path;
+  return (await makeReport(partial, nothing)).path;
 }
 
 /** The same run in another folder, where only these networks are to be found. */
