@@ -6,7 +6,7 @@ import { neighboursJson, neighboursRecord } from '../alignment/listed.ts';
 import type { NamedSpace } from '../alignment/space.ts';
 import { alignmentCsv } from '../alignment/tidy.ts';
 import { AlvaError } from '../base/errors.ts';
-import { sentencesHash, writeJson, writeWhole } from '../base/files.ts';
+import { sentencesHash, writeRecords, writeWhole } from '../base/files.ts';
 import type { AlignmentRecord } from '../base/records.ts';
 import { type MatchedSpace, spaceFromFile } from '../embed/files.ts';
 import type { SentenceList } from '../embed/sentences.ts';
@@ -18,6 +18,12 @@ import { trainingCsv, trainingDefinitions, trainingRecords } from './trainingali
 import { versions } from './versions.ts';
 
 const REPLICATED = /^(alm|shuffled|untrained|random)-(\d\d)$/;
+
+/** What training has changed, and what of it language has. */
+const held = [
+  ['alm', 'untrained'],
+  ['alm', 'shuffled'],
+] as const;
 
 /** Compares every space in the run's embeddings folder, whoever put it there. */
 export async function alignEmbeddings(run: Run, listen: Listener, signal?: AbortSignal): Promise<AlignmentRecord> {
@@ -37,6 +43,8 @@ export async function alignEmbeddings(run: Run, listen: Listener, signal?: Abort
     seed: config.alignmentSeed,
     blocks: blocksOf(attributes),
     strata: config.sentences === '' ? attributes.verb : undefined,
+    differences: held,
+    randomBaseline: { draws: config.randomDraws, columns: config.randomColumns },
     versions: versions(),
     relabelled: (done, total) => listen({ stage: 'align', done, total, unit: 'relabellings' }),
     progress: (done, total, pair) => listen({ stage: 'align', done, total, unit: 'pairs', detail: pair }),
@@ -51,7 +59,7 @@ export async function alignEmbeddings(run: Run, listen: Listener, signal?: Abort
     training,
     warnings: [...notes, ...record.warnings],
   };
-  writeJson(run.alignment, whole);
+  writeRecords(run.alignment, whole);
   writeWhole(run.alignmentCsv, alignmentCsv(record));
   writeWhole(run.neighbours, neighboursJson(neighboursRecord(named, { sentences, sha256, attributes }, maxK)));
   if (training.length > 0) writeWhole(run.trainingCsv, trainingCsv(training));
