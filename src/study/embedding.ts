@@ -19,7 +19,7 @@ import { controlledAttributes, instructionPlaces, sentenceListOf } from './sente
 import { alvaVersion, versions } from './versions.ts';
 
 /** Where the spaces of real models stand that alva ships. */
-const referenceFolder = fileURLToPath(new URL('../../data/reference', import.meta.url));
+export const referenceFolder = fileURLToPath(new URL('../../data/reference', import.meta.url));
 
 /** Writes the spaces of the networks, of every seed where none are named, the controls, and those of the shipped spaces that are of the same sentences; answers what was left out, and why. */
 export async function makeEmbeddings(
