@@ -91,6 +91,13 @@ function search(random: Random) {
   return { queries, corpus, columns, depth, plan: [queries, corpus, columns, depth, ...plan] as const };
 }
 
+/** What no search has left in a room: in all of its parts but those that hold nothing between two steps. */
+function scribble(room: Uint8Array, random: Random): void {
+  const words = Uint32Array.from({ length: Math.min(room.length >> 2, 12_000) }, () => random.uint32());
+  room.set(new Uint8Array(words.buffer));
+  room.set(new Uint8Array(words.buffer, 0, 64), room.length - 64);
+}
+
 const drawn = (first: number, last: number): Parameter[] => [
   number('seed', 0, Number.MAX_SAFE_INTEGER),
   number('first', 0, WORDS - 1),
@@ -285,8 +292,7 @@ export const signatures: Readonly<Record<string, Signature>> = {
       const rows = (n: number) =>
         random.below(2) ? space(n, columns, random) : Float32Array.from(space(n, columns, random));
       const room = new Uint8Array(native.searchBytes(...plan));
-      // What no search has left there, now and then.
-      if (random.below(3) === 0) for (let at = 0; at < room.length; at++) room[at] = random.uint32();
+      if (random.below(3) === 0) scribble(room, random);
       const step = random.below(3);
       const count = step === 1 ? Math.min(corpus || queries, plan[5]) : queries;
       const given = [rows(queries), corpus === 0 ? null : rows(corpus), ...plan];
