@@ -50,7 +50,7 @@ td.hash code{white-space:nowrap}
 td.mono{text-align:left;white-space:normal;min-width:10rem}
 ${parts}
 ${explorer}
-@media (max-width:40rem){main{padding:1.4rem 1rem 3rem}h1{font-size:1.5rem}figure svg{max-width:none;min-width:34rem;width:100%}th[scope=row]{position:sticky;left:0;background:var(--ground)}.lists{grid-template-columns:1fr}nav ol{columns:2}}
+@media (max-width:40rem){main{padding:1.4rem 1rem 3rem}h1{font-size:1.5rem}figure svg{max-width:none;min-width:34rem;width:100%}.lists{grid-template-columns:1fr}.scroll th[scope=row]{white-space:normal;min-width:6rem;max-width:8.5rem}nav ol{columns:2}}
 @media print{${paper}}
 `;
 }
@@ -72,6 +72,8 @@ button:hover{background:var(--shade)}
 thead th button{border:0;background:none;padding:0;color:inherit;font-weight:inherit;text-decoration:underline dotted;text-underline-offset:.25em}
 th[aria-sort=ascending] button::after{content:" \\2191"}
 th[aria-sort=descending] button::after{content:" \\2193"}
+.sortable th,.sortable td{padding:.28rem .42rem}
+.sortable .sd{display:block}
 .exports{font-size:.8rem;margin:.3rem 0}`;
 
 /** The interactive heatmap, its drill-down and its table; where they are, the drawn heatmap is for paper. */
@@ -93,6 +95,7 @@ const explorer = `
 .panel h3{margin:.4rem 0;font-size:1.1rem}
 .panel h4{margin:1.2rem 0 .2rem;font-size:1rem}
 .panel h5{margin:.2rem 0;font-size:.9rem;font-weight:600}
+.scroll th[scope=row]{position:sticky;left:0;background:var(--ground);z-index:1}
 .sharing thead th{white-space:normal}
 .panel .close{margin-left:auto}
 .sentences{max-height:32rem;overflow-y:auto;border-top:1px solid var(--line)}
@@ -123,6 +126,7 @@ code{font-size:.95em}
 th,td{padding:.16rem .3rem}
 .wide .sd,.sortable .sd{display:block}
 th,td,thead th,td.hash code{white-space:normal}
+.scroll th[scope=row]{position:static}
 td.prose,th.prose{min-width:0}
 .answer{border:1px solid var(--line)}
 a{color:inherit;text-decoration:none}`;

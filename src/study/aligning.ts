@@ -1,7 +1,7 @@
 // Stage align: embeddings -> alignment.json, alignment.csv, neighbours.json and, where a network was trained, training-alignment.csv.
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { compare } from '../alignment/compare.ts';
+import { type CompareOptions, compare } from '../alignment/compare.ts';
 import { neighboursJson, neighboursRecord } from '../alignment/listed.ts';
 import type { NamedSpace } from '../alignment/space.ts';
 import { alignmentCsv } from '../alignment/tidy.ts';
@@ -36,15 +36,8 @@ export async function alignEmbeddings(run: Run, listen: Listener, signal?: Abort
   const named = spaces.map(namedSpace);
   const sha256 = sentencesHash(sentences);
   const record = await compare(named, {
-    sentences: { count: sentences.length, sha256 },
-    maxK,
-    permutations: config.permutations,
-    procrustesPermutations: config.procrustesPermutations,
-    seed: config.alignmentSeed,
-    blocks: blocksOf(attributes),
-    strata: config.sentences === '' ? attributes.verb : undefined,
+    ...comparedAs(run),
     differences: held,
-    randomBaseline: { draws: config.randomDraws, columns: config.randomColumns },
     versions: versions(),
     relabelled: (done, total) => listen({ stage: 'align', done, total, unit: 'relabellings' }),
     progress: (done, total, pair) => listen({ stage: 'align', done, total, unit: 'pairs', detail: pair }),
@@ -67,6 +60,21 @@ export async function alignEmbeddings(run: Run, listen: Listener, signal?: Abort
   return whole;
 }
 
+/** What the config says of how spaces are compared. */
+export function comparedAs(run: Run): CompareOptions {
+  const { sentences, attributes } = sentenceListOf(run);
+  const { maxK, permutations, procrustesPermutations, alignmentSeed, sentences: own } = run.config;
+  const { randomDraws, randomColumns } = run.config;
+  return {
+    sentences: { count: sentences.length, sha256: sentencesHash(sentences) },
+    maxK: Math.min(maxK, sentences.length - 1),
+    ...{ permutations, procrustesPermutations, seed: alignmentSeed },
+    blocks: blocksOf(attributes),
+    strata: own === '' ? attributes.verb : undefined,
+    randomBaseline: { draws: randomDraws, columns: randomColumns },
+  };
+}
+
 /** Every attribute that parts the sentences. */
 function blocksOf(attributes: SentenceList['attributes']): SentenceList['attributes'] {
   return Object.fromEntries(Object.entries(attributes).filter(([, values]) => isPartition(values)));
@@ -87,25 +95,31 @@ async function allOf(files: readonly string[], sentences: readonly string[], fro
   return spaces;
 }
 
-/** A space of a replication that this run does not count: left by an earlier run with more seeds. */
-function isOfAnotherSeed(path: string, { seeds, shuffledSeeds }: Config): boolean {
-  const match = REPLICATED.exec(spaceName(path));
-  return match !== null && Number(match[2]) >= (match[1] === 'shuffled' ? shuffledSeeds : seeds);
+/** Whether a file of embeddings/ is of a replication: a network of the run, or a random space. */
+export const isOfReplication = (path: string): boolean => memberOf(spaceName(path)).seed !== null;
+
+/** Whether a space belongs to a replication that this run does not count: left by an earlier run with more seeds. */
+export function isOfAnotherSeed(path: string, { seeds, shuffledSeeds }: Config): boolean {
+  const { family, seed } = memberOf(spaceName(path));
+  return seed !== null && seed >= (family === 'shuffled' ? shuffledSeeds : seeds);
+}
+
+/** The family of a space, and its replication, by its name. */
+export function memberOf(name: string): { name: string; family: string; seed: number | null } {
+  const match = REPLICATED.exec(name);
+  return { name, family: match ? match[1] : name, seed: match ? Number(match[2]) : null };
 }
 
 function namedSpace({ name, space, metadata, file }: MatchedSpace): NamedSpace {
-  const match = REPLICATED.exec(name);
   return {
-    name,
-    family: match ? match[1] : name,
-    seed: match ? Number(match[2]) : null,
+    ...memberOf(name),
     space,
     sha256: fileHash(file!),
     source: metadata.source ?? `${basename(file!)}, brought by hand`,
   };
 }
 
-const spaceName = (path: string) => basename(path).replace(/\.\w+$/, '');
+export const spaceName = (path: string) => basename(path).replace(/\.\w+$/, '');
 
 /** Refuses two files of one name with different endings, of which only one can be meant. */
 function requireDistinct(paths: readonly string[]): void {
