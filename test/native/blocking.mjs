@@ -1,4 +1,5 @@
 // How long each export keeps the event loop waiting on large inputs, called at once and, where it has a twin, later: a table in Markdown.
+import { blockedNeighbours } from '../../dist/alignment/nearest.js';
 import { addon, large, quick } from './large.mjs';
 
 /** The longest time between two turns of the event loop while `work` goes on. */
@@ -38,3 +39,8 @@ for (const [name, given] of [...Object.entries(large), ...Object.entries(quick)]
   const ms = (values) => (values.length > 0 ? least(values).toFixed(0) : '');
   console.log(`| ${name} | ${sizes} | ${ms(atOnce)} | ${ms(later)} |`);
 }
+
+const [rows, columns] = [Math.round(20_000 * scale), 768];
+const values = Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(i * 12.9898 + i ** 1.5));
+const search = await longestTurn(() => blockedNeighbours({ rows, columns, values }, 15));
+console.log(`| searchStep (all of a search) | ${rows} ${columns} 15 | ${search.toFixed(0)} | |`);
