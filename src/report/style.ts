@@ -114,7 +114,7 @@ main{max-width:none;padding:0}
 nav,.bar,.skip,.readout,#explorer>*{display:none}
 #explorer>*:has(.panel){display:block}
 .explored figure[data-figure=heatmap]>.scroll{display:block}
-h2,h3,h4,figcaption,.note{break-after:avoid}
+h2,h3,h4,section .note{break-after:avoid}
 figcaption{break-before:avoid}
 figure,tr,table,.note,.answer,svg,.kept{break-inside:avoid}
 .kept{display:flex;flex-direction:column}
@@ -129,6 +129,7 @@ code{font-size:.95em}
 th,td{padding:.16rem .3rem}
 .wide .sd,.sortable .sd{display:block}
 th,td,thead th,td.hash code{white-space:normal}
+.sortable td{white-space:nowrap}
 .scroll th[scope=row]{position:static}
 td.prose,th.prose{min-width:0}
 .answer{border:1px solid var(--line)}
