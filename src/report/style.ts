@@ -130,6 +130,7 @@ th,td{padding:.16rem .3rem}
 .wide .sd,.sortable .sd{display:block}
 th,td,thead th,td.hash code{white-space:normal}
 .sortable td{white-space:nowrap}
+.sortable th,.sortable td{padding:.16rem .25rem}
 .scroll th[scope=row]{position:static}
 td.prose,th.prose{min-width:0}
 .answer{border:1px solid var(--line)}
