@@ -1,7 +1,6 @@
-// Writes the report of a run: report.html, and every figure as SVG and PNG.
+// Writes the report of a run: report.html, with every figure inside.
 import { join } from 'node:path';
 import { writeWhole } from '../base/files.ts';
-import { pngOf } from './chart.ts';
 import { figuresOf, type Records } from './figures.ts';
 import { page } from './page.ts';
 import type { ConfigRow, ProvenanceRow } from './sections.ts';
@@ -13,20 +12,14 @@ export interface ReportOptions extends Records {
   readonly config?: readonly ConfigRow[];
   /** What the alignment record does not hold itself: the config's hash, hashes of other files. */
   readonly provenance?: readonly ProvenanceRow[];
-  /** Called after each drawing, SVG or PNG. */
+  /** Called after each drawing. */
   readonly progress?: (done: number, total: number) => void;
 }
 
 /** Resolves to the path of report.html. The same records give the same bytes. */
 export async function writeReport(options: ReportOptions): Promise<string> {
   const { directory, config = [], provenance = [], progress, ...records } = options;
-  const figures = await figuresOf(records, (done, total) => progress?.(done, 2 * total));
-  for (const [i, { name, svg }] of figures.entries()) {
-    progress?.(figures.length + i + 1, 2 * figures.length);
-    if (svg === null) continue;
-    writeWhole(join(directory, 'figures', `${name}.svg`), svg);
-    writeWhole(join(directory, 'figures', `${name}.png`), pngOf(svg));
-  }
+  const figures = await figuresOf(records, progress);
   const path = join(directory, 'report.html');
   writeWhole(path, page({ ...records, figures, config, provenance }));
   return path;

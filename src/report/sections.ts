@@ -70,7 +70,7 @@ export function figureMarkup({ name, title, caption, svg, absence }: Figure, bef
   if (svg === null) return html`<h2>${title}</h2>${before}<p class="note">Not drawn: ${absence}.</p>`;
   return html`<div class="kept"><h2>${title}</h2>${before}
 <figure data-figure="${name}"><div class="scroll" tabindex="0" role="group" aria-label="${title}">${trusted(labelled(svg, title))}</div>
-<figcaption>${caption} <span class="file">figures/${name}.svg, .png</span></figcaption></figure></div>`;
+<figcaption>${caption} <span class="file">figures/${name}.svg, .png, .pdf</span></figcaption></figure></div>`;
 }
 
 /** A reader that cannot see the drawing hears its title and not its marks, one by one; the caption and the tables carry the numbers. */

@@ -1,58 +1,36 @@
 // Stage report: everything that stands in the run -> report.html, figures, and the summary for the terminal.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { missing } from '../base/errors.ts';
-import { readJson, readText } from '../base/files.ts';
-import type { AlignmentRecord, NeighboursRecord, SuccessRecord } from '../base/records.ts';
+import { writeFigures } from '../report/prints.ts';
 import { writeReport } from '../report/report.ts';
-import { withControls } from '../report/success.ts';
 import { summaryTable } from '../report/table.ts';
-import { curveRows, lossRows } from './curves.ts';
 import { configRows } from './fields.ts';
 import type { Listener } from './progress.ts';
+import { resultsOf } from './results.ts';
 import { fileHash, type Run, replicationsOf } from './run.ts';
 import { providersOf, ranOn } from './trained.ts';
 
 /** Writes the report from the run's files; success rates and loss curves are left out where they are not there. */
 export async function makeReport(run: Run, listen: Listener): Promise<{ path: string; summary: string }> {
-  if (!existsSync(run.alignment)) throw missing(run.alignment, `run "alva align --out ${run.directory}" first`);
-  const alignment = readJson<AlignmentRecord>(run.alignment);
-  const files = replicationsOf(run.config).map((replication) => ({ ...replication, ...run.seed(replication) }));
-  const success = withControls(
-    files.filter((file) => existsSync(file.success)).map((file) => readJson<SuccessRecord>(file.success)),
-  );
-  const losses = files
-    .filter((file) => existsSync(file.losses))
-    .map(({ seed, shuffled, losses: path }) => ({ seed, shuffled, rows: lossRows(readText(path)) }));
-  const curves = files
-    .filter((file) => existsSync(file.curve))
-    .map(({ seed, shuffled, curve: path }) => ({ seed, shuffled, rows: curveRows(readText(path)) }));
+  const records = resultsOf(run);
+  // Each figure is drawn for the page, and for two widths of paper.
+  const drawn = (done: number, n: number) => listen({ stage: 'report', done, total: 3 * n, unit: 'drawings' });
   const path = await writeReport({
     directory: run.directory,
-    alignment,
-    success,
-    losses,
-    curves,
-    neighbours: neighboursOf(run, alignment),
+    ...records,
     config: configRows(run.config)
       .filter(({ decides }) => decides)
       .map((row) => ({ ...row, paper: [row.paper, row.decides].filter(Boolean).join('; ') })),
     provenance: provenance(run),
-    progress: (done, total) => listen({ stage: 'report', done, total, unit: 'drawings' }),
+    progress: drawn,
   });
+  await writeFigures(run.directory, records, (done, n) => drawn(n + done, n));
   return {
     path,
-    summary: `${summaryTable(alignment, success)}${trainedOn(run)
+    summary: `${summaryTable(records.alignment, records.success)}${trainedOn(run)
       .map((text) => `\ntrained on: ${text}\n`)
       .join('')}`,
   };
-}
-
-/** Of the same sentences and k as the alignment record; lists that an older alignment left are none. */
-function neighboursOf(run: Run, { sentences, pairs }: AlignmentRecord): NeighboursRecord | undefined {
-  if (!existsSync(run.neighbours)) return undefined;
-  const record = readJson<NeighboursRecord>(run.neighbours);
-  return record.sha256 === sentences.sha256 && record.k === pairs[0]?.precisionAtK.length ? record : undefined;
 }
 
 function provenance(run: Run): { name: string; value: string }[] {
