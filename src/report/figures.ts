@@ -100,7 +100,7 @@ export const plans: readonly Plan[] = [
     name: 'within',
     title: () => 'P@k over k, beside relabelling within groups of sentences',
     caption:
-      'Black: P@k, mean over seeds. Every broken line with its band is what is left where sentences are relabelled only among those that share a verb, an object, ...: exact mean and two standard deviations to either side; grey, plain relabelling. Where the black line runs in such a band, what the two spaces share is that grouping and nothing more.',
+      'Unbroken: P@k, mean over seeds. Every broken line with its band is what is left where sentences are relabelled only among those that share a verb, an object, ...: exact mean and two standard deviations to either side; grey, plain relabelling. Where the unbroken line runs in such a band, what the two spaces share is that grouping and nothing more.',
     absence: (records) =>
       needsAlm(records) ??
       (withinPoints(records.alignment).some(({ partition }) => partition !== null)
@@ -161,7 +161,7 @@ export const plans: readonly Plan[] = [
     name: 'map',
     title: () => 'Maps of the sentences',
     caption:
-      'Every point is a sentence, at its scores on the first two principal components of a space, with the share of the variance that they hold; where a kind of space has several, the first is drawn. Components have no common sign or order among spaces. Two of many dimensions are shown: what lies apart here is apart, what lies together need not be near, and P@k counts neighbours in all of them.',
+      'Every point is a sentence, at its scores on the first two principal components of a space, with the share of the variance that they hold; where a kind of space has several, the first is drawn. Sentences that a space puts in one place hide each other. Components have no common sign or order among spaces. Two of many dimensions are shown: what lies apart here is apart, what lies together need not be near, and P@k counts neighbours in all of them.',
     absence: ({ neighbours, alignment }) =>
       neighbours === undefined
         ? 'its coordinates are not in this run; "alva align" writes them'

@@ -64,7 +64,7 @@ export function livePage(state: LiveState): { text: string; hash: string } {
 <p class="sub" id="connection" role="status">A run as it goes. This page is served to this computer alone.</p>
 <div id="state">${liveState(state)}</div>
 <h2 id="report-title">The report so far</h2>
-<p class="note"><span id="report-note">${reportNote(state)}</span> <a href="/report" target="_blank">By itself</a></p>
+<p class="note"><span id="report-note">${reportNote(state)}</span> <a id="alone" href="/report" target="_blank"${trusted(state.report ? '' : ' hidden')}>By itself</a></p>
 <iframe id="report" title="The report so far" aria-labelledby="report-title"${state.report ? trusted(` src="/report?${state.report.version}"`) : trusted(' hidden')}></iframe>
 </main>
 <script>${trusted(script)}</script>
@@ -129,8 +129,10 @@ function minutes(seconds: number): string {
   return seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
 
-function reportNote({ report }: LiveState): string {
-  return report === null ? 'It comes when the first network is done.' : `Of ${report.of}.`;
+function reportNote({ report, networks }: LiveState): string {
+  if (report !== null) return `Of ${report.of}.`;
+  const isDone = networks.some(({ state }) => state === 'done');
+  return isDone ? 'It is being made of the networks that are done.' : 'It comes when the first network is done.';
 }
 
 const liveStyle = `
@@ -156,7 +158,7 @@ events.onmessage = ({ data }) => {
   at('connection').textContent = end ? 'This page is no longer live; it is not kept. The report is in the run directory.' : 'A run as it goes. This page is served to this computer alone.';
   if (report !== shown) {
     shown = report;
-    at('report').hidden = false;
+    at('report').hidden = at('alone').hidden = false;
     at('report').src = '/report?' + report;
   }
   if (end) events.close();

@@ -265,7 +265,7 @@ describe('alva live', () => {
         // The run goes on: the page hears of it without being loaded again.
         cpSync(join(whole, 'seeds/01/success.json'), join(part, 'seeds/01/success.json'));
         await page.getByText('3 of 3 networks are done').waitFor();
-        await page.getByText('Of the 3 of 3 networks').waitFor({ timeout: 60_000 });
+        await page.getByText('Of the 3 of 3 networks').waitFor({ timeout: 200_000 });
         expect(await page.frameLocator('#report').locator('.sub').first().textContent()).toContain('2 seeds');
         expect(troubles).toEqual([]);
         expect(new Set(requests.map((each) => new URL(each).origin).filter((origin) => origin !== 'null'))).toEqual(
