@@ -44,7 +44,9 @@ export function matchedRows(
     notes:
       unknown.length === 0
         ? []
-        : [`${unknown.length} ${unknown.length === 1 ? 'sentence' : 'sentences'} that ${from} does not have ${unknown.length === 1 ? 'is' : 'are'} left out: ${firstFew(unknown)}`],
+        : [
+            `${unknown.length} ${unknown.length === 1 ? 'sentence' : 'sentences'} that ${from} does not have ${unknown.length === 1 ? 'is' : 'are'} left out: ${firstFew(unknown)}`,
+          ],
   };
 }
 

@@ -7,14 +7,14 @@ import { embeddedSentences } from '../alm/sentences.ts';
 import { tokenize } from '../alm/tokens.ts';
 import { readWeights } from '../alm/weights.ts';
 import { missing } from '../base/errors.ts';
-import { sentencesHash } from '../base/files.ts';
+import { fileHash, sentencesHash } from '../base/files.ts';
 import { type Matrix, matrix, row } from '../base/matrix.ts';
 import { randomFrom } from '../base/random.ts';
 import { bagOfWords, randomSpace, verbOnly } from '../embed/controls.ts';
 import { readSpace, writeSpace } from '../embed/space.ts';
 import type { Listener } from './progress.ts';
 import { instructionsOf } from './recording.ts';
-import { fileHash, type Replication, type Run, replicationsOf } from './run.ts';
+import { type Replication, type Run, replicationsOf } from './run.ts';
 import { controlledAttributes, instructionPlaces, sentenceListOf } from './sentences.ts';
 import { alvaVersion, versions } from './versions.ts';
 

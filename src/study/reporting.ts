@@ -2,14 +2,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { missing } from '../base/errors.ts';
-import { readJson, readText } from '../base/files.ts';
+import { fileHash, readJson, readText } from '../base/files.ts';
 import type { AlignmentRecord, NeighboursRecord, SuccessRecord } from '../base/records.ts';
 import { writeReport } from '../report/report.ts';
 import { withControls } from '../report/success.ts';
 import { summaryTable } from '../report/table.ts';
 import { curveRows, lossRows } from './curves.ts';
 import { configRows } from './fields.ts';
-import { fileHash, type Run, replicationsOf } from './run.ts';
+import { type Run, replicationsOf } from './run.ts';
 import { providersOf, ranOn } from './trained.ts';
 
 /** Writes the report from the run's files; success rates and loss curves are left out where they are not there. */

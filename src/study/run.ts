@@ -1,5 +1,5 @@
 // The run directory: where everything stands, and the config that it was made with.
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { AlvaError, missing } from '../base/errors.ts';
 import { readJson, sha256, writeJson } from '../base/files.ts';
@@ -149,8 +149,4 @@ export function log(run: Run, entry: Record<string, unknown>): void {
   const entries = existsSync(run.log) ? readJson<unknown[]>(run.log) : [];
   if (!Array.isArray(entries)) throw new AlvaError(`cannot read ${run.log}: expected a list; move it away`);
   writeJson(run.log, [...entries, { at: new Date().toISOString(), ...entry }]);
-}
-
-export function fileHash(path: string): string {
-  return sha256(readFileSync(path));
 }
