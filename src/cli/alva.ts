@@ -10,6 +10,7 @@ import { addModels } from './models.ts';
 import { addPlay } from './play.ts';
 import { addRunVerbs } from './runs.ts';
 import { addShow } from './show.ts';
+import { addStatus } from './status.ts';
 import { addWatch } from './watch.ts';
 
 const program = new Command('alva')
@@ -37,6 +38,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
   );
 
 addRunVerbs(program);
+addStatus(program);
 addEval(program);
 addWatch(program);
 addModels(program);

@@ -12,18 +12,20 @@ export interface ReportOptions extends Records {
   readonly config?: readonly ConfigRow[];
   /** What the alignment record does not hold itself: the config's hash, hashes of other files. */
   readonly provenance?: readonly ProvenanceRow[];
+  /** Puts each file in its place; whole or not at all, by default. */
+  readonly write?: (path: string, content: string | Uint8Array) => void;
 }
 
 /** Resolves to the path of report.html. The same records give the same bytes. */
 export async function writeReport(options: ReportOptions): Promise<string> {
-  const { directory, config = [], provenance = [], ...records } = options;
+  const { directory, config = [], provenance = [], write = writeWhole, ...records } = options;
   const figures = await figuresOf(records);
   for (const { name, svg } of figures) {
     if (svg === null) continue;
-    writeWhole(join(directory, 'figures', `${name}.svg`), svg);
-    writeWhole(join(directory, 'figures', `${name}.png`), pngOf(svg));
+    write(join(directory, 'figures', `${name}.svg`), svg);
+    write(join(directory, 'figures', `${name}.png`), pngOf(svg));
   }
   const path = join(directory, 'report.html');
-  writeWhole(path, page({ ...records, figures, config, provenance }));
+  write(path, page({ ...records, figures, config, provenance }));
   return path;
 }

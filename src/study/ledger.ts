@@ -10,6 +10,15 @@ import { besideOf, fileHash, sha256, syncFolder, writeWhole } from '../base/file
  */
 export type FileState = 'done' | 'stale' | 'damaged' | 'missing' | 'unlisted';
 
+/** What a state means, for whoever meets it. */
+export const stateHelp: Readonly<Record<FileState, string>> = {
+  done: 'as it was written',
+  stale: 'made with another config or from other inputs',
+  damaged: 'not as it was written',
+  missing: 'not there',
+  unlisted: 'brought, or written by an older alva',
+};
+
 interface Entry {
   readonly name: string;
   readonly bytes: number;
@@ -84,6 +93,11 @@ function stateBySelf(ownKey: () => string | undefined, madeFrom: string): FileSt
 /** Whether the ledger tells of a file, be it there or not. */
 export function isListed(path: string): boolean {
   return entriesOf(path).some(({ name }) => name === basename(path));
+}
+
+/** Whether the file was made from this when it was last whole. */
+export function wasMadeFrom(path: string, madeFrom: string): boolean {
+  return entriesOf(path).some((entry) => entry.name === basename(path) && entry.madeFrom === madeFrom);
 }
 
 /** Whether the file is not what the ledger of its folder tells of it. */

@@ -1,20 +1,26 @@
 // Stage report: everything that stands in the run -> report.html, figures, and the summary for the terminal.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { missing } from '../base/errors.ts';
-import { fileHash, readJson, readText } from '../base/files.ts';
+import { AlvaError, missing } from '../base/errors.ts';
+import { fileHash, readJson, readText, writeWhole } from '../base/files.ts';
 import type { AlignmentRecord, NeighboursRecord, SuccessRecord } from '../base/records.ts';
 import { writeReport } from '../report/report.ts';
 import { withControls } from '../report/success.ts';
 import { summaryTable } from '../report/table.ts';
 import { curveRows, lossRows } from './curves.ts';
-import { configRows } from './fields.ts';
-import { type Run, replicationsOf } from './run.ts';
+import { type Config, configRows } from './fields.ts';
+import { isDamaged, keep, settleLedger, stateHelp } from './ledger.ts';
+import { keyOf, type Run, replicationsOf } from './run.ts';
 import { providersOf, ranOn } from './trained.ts';
+import { alvaVersion } from './versions.ts';
 
 /** Writes the report from the run's files; success rates and loss curves are left out where they are not there. */
 export async function makeReport(run: Run): Promise<{ path: string; summary: string }> {
-  if (!existsSync(run.alignment)) throw missing(run.alignment, `run "alva align --out ${run.directory}" first`);
+  const remedy = `run "alva align --out ${run.directory}" first`;
+  if (!existsSync(run.alignment)) throw missing(run.alignment, remedy);
+  for (const path of [run.alignment, run.neighbours])
+    if (isDamaged(path)) throw new AlvaError(`${path} is damaged, ${stateHelp.damaged}; ${remedy}`);
+  const madeFrom = reportKey(run);
   const alignment = readJson<AlignmentRecord>(run.alignment);
   const files = replicationsOf(run.config).map((replication) => ({ ...replication, ...run.seed(replication) }));
   const success = withControls(
@@ -37,13 +43,25 @@ export async function makeReport(run: Run): Promise<{ path: string; summary: str
       .filter(({ decides }) => decides)
       .map((row) => ({ ...row, paper: [row.paper, row.decides].filter(Boolean).join('; ') })),
     provenance: provenance(run),
+    write: (path, content) => keep(path, madeFrom, (beside) => writeWhole(beside, content)),
   });
+  for (const folder of [run.directory, join(run.directory, 'figures')]) settleLedger(folder);
   return {
     path,
     summary: `${summaryTable(alignment, success)}${trainedOn(run)
       .map((text) => `\ntrained on: ${text}\n`)
       .join('')}`,
   };
+}
+
+/** Changes where the page would be other. */
+export function reportKey(run: Run): string {
+  const ofSeeds = replicationsOf(run.config).flatMap((each) => {
+    const { success, losses, curve } = run.seed(each);
+    return [success, losses, curve];
+  });
+  const inputs = [run.alignment, run.neighbours, ...ofSeeds].filter((path) => existsSync(path));
+  return keyOf(run.config, Object.keys(run.config) as (keyof Config)[], alvaVersion(), ...inputs.map(fileHash));
 }
 
 /** Of the same sentences and k as the alignment record; lists that an older alignment left are none. */

@@ -1,15 +1,17 @@
 // The line: one row for each stage, in the order in which they read each other's files.
 import { deviceWarning } from '../alm/device.ts';
 import { AlvaError, missing } from '../base/errors.ts';
-import { alignEmbeddings } from './aligning.ts';
+import { alignEmbeddings, alignmentFiles, isAligned } from './aligning.ts';
 import { makeEmbeddings } from './embedding.ts';
 import { jobsAtOnce, sideBySide, trainInProcess } from './jobs.ts';
+import { isDamaged, stateHelp } from './ledger.ts';
 import type { Listener } from './progress.ts';
-import { hasDemos, makeDemos } from './recording.ts';
+import { demosState, hasDemos, makeDemos } from './recording.ts';
 import { makeReport } from './reporting.ts';
 import { log, type Replication, type Run, removeLeftovers, replicationsOf } from './run.ts';
+import { asOnlyWriter } from './runlock.ts';
 import { instructionPlaces } from './sentences.ts';
-import { forget, hasSuccess, hasWeights, ranOn, updatesDone } from './trained.ts';
+import { filesOf, forget, hasSuccess, hasWeights, ranOn, updatesDone } from './trained.ts';
 import { prepareFront } from './vision.ts';
 
 export interface StageOptions {
@@ -37,7 +39,10 @@ export const stages: readonly Stage[] = [
       const alm = instructionPlaces(run);
       if ('reason' in alm) say(`demos: nothing to record, because the ALM is left out: ${alm.reason}`);
       else if (!again && hasDemos(run)) say('demos: kept, made with the same config');
-      else await makeDemos(run, listen);
+      else {
+        if (demosState(run) === 'damaged') say(`demos: ${run.demos} ${DAMAGED}`);
+        await makeDemos(run, listen);
+      }
       return undefined;
     },
   },
@@ -66,7 +71,12 @@ export const stages: readonly Stage[] = [
   {
     name: 'align',
     summary: 'compare all spaces in embeddings/: alignment.json and alignment.csv',
-    async run(run, { listen, say }) {
+    async run(run, { again, listen, say }) {
+      if (!again && isAligned(run)) {
+        say('align: kept, made of the same spaces with the same config');
+        return undefined;
+      }
+      for (const path of alignmentFiles(run).filter(isDamaged)) say(`align: ${path} ${DAMAGED}`);
       const { warnings } = await alignEmbeddings(run, listen);
       for (const warning of warnings) say(`align: ${warning}`);
       return undefined;
@@ -89,6 +99,8 @@ async function trainSeeds(run: Run, { again, jobs = 0, listen, say }: StageOptio
   const starts = all.map((replication) => (left.includes(replication) ? startOf(run, replication, again) : KEPT));
   if (starts.some((start) => start !== FRESH))
     for (const [i, { name }] of all.entries()) say(`train: seed ${name} ${starts[i]}`);
+  for (const replication of again ? [] : left)
+    for (const path of filesOf(run, replication).filter(isDamaged)) say(`train: ${path} ${DAMAGED}`);
   const { threads } = run.config;
   const atOnce = jobsAtOnce(jobs, left.length, threads);
   if (left.length > 1) say(`train: ${atOnce} of ${left.length} networks at once, threads=${threads}`);
@@ -112,6 +124,7 @@ async function trainSeeds(run: Run, { again, jobs = 0, listen, say }: StageOptio
   throw new AlvaError(failures.map(({ item, cause }) => `seed ${item.name} failed: ${cause}; ${retry}`).join('\n'));
 }
 
+const DAMAGED = `is damaged, ${stateHelp.damaged}: made again`;
 const KEPT = 'kept, made with the same config';
 const FRESH = 'begins';
 const EVALUATED = 'keeps its weights; its success is counted on the levels that the config asks for';
@@ -122,8 +135,12 @@ function startOf(run: Run, replication: Replication, again: boolean): string {
   return update > 0 ? `goes on from update ${update} of ${run.config.updates}` : FRESH;
 }
 
-/** Runs stages one after another and answers what the last one has to show. */
-export async function runStages(run: Run, list: readonly Stage[], options: StageOptions): Promise<string | undefined> {
+/** Runs stages one after another, as the run's only writer, and answers what the last one has to show. */
+export function runStages(run: Run, list: readonly Stage[], options: StageOptions): Promise<string | undefined> {
+  return asOnlyWriter(run.directory, options.say, () => inTurn(run, list, options));
+}
+
+async function inTurn(run: Run, list: readonly Stage[], options: StageOptions): Promise<string | undefined> {
   removeLeftovers(run);
   let shown: string | undefined;
   const warning = list.some(({ name }) => name === 'train') && deviceWarning(run.config.device);

@@ -55,6 +55,12 @@ export function trainedFiles(run: Run, replication: Replication): string[] {
   return [untrained, losses, curve, trajectory, policy, weights];
 }
 
+/** All that stands in the folder of a replication. */
+export function filesOf(run: Run, replication: Replication): string[] {
+  const { success, checkpoint } = run.seed(replication);
+  return [...trainedFiles(run, replication), success, checkpoint];
+}
+
 /** Of the weights, unless one of the other files of the training is damaged or was taken away: then of that. Older runs have fewer of them. */
 export function weightsState(run: Run, replication: Replication): FileState {
   const key = weightsKey(run, replication);
