@@ -26,10 +26,13 @@ function staleModules() {
   return outOfStep(readJson('package-lock.json'), installed, (path) => existsSync(join(root, path, 'package.json')));
 }
 
+/** What runs on Node, and the script of the report page, which runs in a browser. */
+const projects = ['tsconfig.build.json', 'tsconfig.client.json'];
+
 const distFile = (source) => source.replace(/^src/, 'dist').replace(/\.ts$/, '.js');
 
 function distHash(sources) {
-  return hashOf(root, [...sources, 'tsconfig.json', 'tsconfig.build.json']);
+  return hashOf(root, [...sources, 'tsconfig.json', ...projects]);
 }
 
 function staleDist(sources) {
@@ -49,10 +52,8 @@ function installModules() {
 function buildDist(sources) {
   const hash = distHash(sources);
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  run(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
-    log: join(root, '.setup', 'logs', 'tsc.log'),
-    cwd: root,
-  });
+  for (const [i, project] of projects.entries())
+    run(process.execPath, [compiler, '-p', project], { log: join(root, '.setup', 'logs', `tsc-${i}.log`), cwd: root });
   const wanted = new Set(sources.map((source) => distFile(source).replace(/\.js$/, '')));
   for (const file of filesBelow(root, 'dist', ['.js', '.js.map', '.d.ts']))
     if (!wanted.has(file.replace(/(\.js|\.js\.map|\.d\.ts)$/, ''))) rmSync(join(root, file));

@@ -42,11 +42,17 @@ export interface Native {
   /** A file's bytes, mapped: they are read when they are looked at, and processes share them. Writes stay out of the file. */
   mapFile(path: string): ArrayBuffer;
 
-  /** Cosines of all rows of a rows x columns space into `similarity` (rows x rows); 0 where a row is zero. */
-  cosineSimilarity(space: Float64Array, rows: number, columns: number, similarity: Float64Array): void;
+  /**
+   * Cosines of all rows of a rows x columns space into `similarity` (rows x rows); 0 where a row is zero. Answers the first row with an
+   * entry that is not finite, or -1.
+   */
+  cosineSimilarity(space: Float64Array, rows: number, columns: number, similarity: Float64Array): number;
 
   /** The `depth` nearest items of each row, by falling similarity, ties by rising index, into `neighbours` (rows x depth). */
   nearestNeighbours(similarity: Float64Array, rows: number, depth: number, neighbours: Int32Array): void;
+
+  /** The same of the cosines of a space's rows. Answers the first row with an entry that is not finite, or -1. */
+  cosineNeighbours(space: Float64Array, rows: number, columns: number, depth: number, neighbours: Int32Array): number;
 
   /** The forms of the search for nearest rows that this CPU runs, the fastest first: e.g. ['avx512', 'blas']. */
   searchForms(): string[];

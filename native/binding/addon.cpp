@@ -7,6 +7,7 @@ static Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   add("buildInfo", build_info);
   add("cosineSimilarity", cosine_similarity);
   add("nearestNeighbours", nearest_neighbours);
+  add("cosineNeighbours", cosine_neighbours);
   add("overlaps", overlaps);
   add("jointForms", joint_forms);
   add("relabellings", relabellings);

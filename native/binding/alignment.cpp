@@ -45,8 +45,9 @@ Napi::Value cosine_similarity(const Napi::CallbackInfo& info) {
   const auto rows = whole(info, 1, "rows", 1, kMostRows), columns = whole(info, 2, "columns", 1, kMostColumns);
   const auto* space = array<double>(info, 0, "space", rows * columns);
   auto* similarity = array<double>(info, 3, "similarity", rows * rows);
-  run(info.Env(), [&] { alva::cosine_similarity(space, rows, columns, similarity); });
-  return info.Env().Undefined();
+  std::int64_t bad = -1;
+  run(info.Env(), [&] { bad = alva::cosine_similarity(space, rows, columns, similarity); });
+  return Napi::Number::New(info.Env(), static_cast<double>(bad));
 }
 
 Napi::Value nearest_neighbours(const Napi::CallbackInfo& info) {
@@ -55,6 +56,16 @@ Napi::Value nearest_neighbours(const Napi::CallbackInfo& info) {
   auto* neighbours = array<std::int32_t>(info, 3, "neighbours", rows * depth);
   run(info.Env(), [&] { alva::nearest_neighbours(similarity, rows, depth, neighbours); });
   return info.Env().Undefined();
+}
+
+Napi::Value cosine_neighbours(const Napi::CallbackInfo& info) {
+  const auto rows = whole(info, 1, "rows", 2, kMostRows), columns = whole(info, 2, "columns", 1, kMostColumns);
+  const auto depth = whole(info, 3, "depth", 1, rows - 1);
+  const auto* space = array<double>(info, 0, "space", rows * columns);
+  auto* neighbours = array<std::int32_t>(info, 4, "neighbours", rows * depth);
+  std::int64_t bad = -1;
+  run(info.Env(), [&] { bad = alva::cosine_neighbours(space, rows, columns, depth, neighbours); });
+  return Napi::Number::New(info.Env(), static_cast<double>(bad));
 }
 
 Napi::Value overlaps(const Napi::CallbackInfo& info) {

@@ -7,6 +7,7 @@ namespace alva::binding {
 Napi::Value build_info(const Napi::CallbackInfo& info);
 Napi::Value cosine_similarity(const Napi::CallbackInfo& info);
 Napi::Value nearest_neighbours(const Napi::CallbackInfo& info);
+Napi::Value cosine_neighbours(const Napi::CallbackInfo& info);
 Napi::Value overlaps(const Napi::CallbackInfo& info);
 Napi::Value joint_forms(const Napi::CallbackInfo& info);
 Napi::Value relabellings(const Napi::CallbackInfo& info);

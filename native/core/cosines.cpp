@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <vector>
 
 #if defined(__GNUC__) && defined(__x86_64__)
@@ -37,8 +38,7 @@ void scaled(const From* row, std::size_t columns, std::int32_t exponent, double*
 }
 
 // NaN where an entry is not finite.
-template <typename From>
-double largest_magnitude(const From* row, std::size_t columns) {
+double largest_magnitude(const double* row, std::size_t columns) {
   double most[kLanes] = {}, nothing[kLanes] = {};  // an entry times 0 is 0 only where it is finite
   std::size_t at = 0;
   const auto take = [&](std::size_t lane, double value) {
@@ -131,23 +131,45 @@ Tiling tiling() {
 
 constexpr std::size_t kBlockBytes = 384 << 10;  // of rows x that stay in the second cache while rows y pass by
 
-}  // namespace
+// A row with such a sum of squares is taken as it is: no product of two of them comes near either end of the range of numbers.
+constexpr double kLeastSquare = 0x1p-300, kMostSquare = 0x1p300;
 
-void scaled_row(const Rows& space, std::size_t i, std::int32_t exponent, double* out) {
-  if (space.wide)
-    scaled(space.wide + i * space.columns, space.columns, exponent, out);
-  else
-    scaled(space.narrow + i * space.columns, space.columns, exponent, out);
+// All rows at their scales in whole vectors: where they stand if they are so already, else in `room`. Zeros add nothing to a sum, and
+// leave no tail to treat apart.
+const double* vector_rows(const Rows& space, const std::vector<Measure>& measures, std::size_t stride, std::unique_ptr<double[]>& room) {
+  const bool stand = stride == space.columns && std::all_of(measures.begin(), measures.end(), [](Measure of) { return of.exponent == 0; });
+  if (stand) return space.wide;
+  room = std::make_unique_for_overwrite<double[]>(space.rows * stride);
+  for (std::size_t i = 0; i < space.rows; ++i) {
+    double* out = &room[i * stride];
+    const double* row = scaled_row(space, i, measures[i].exponent, out);
+    if (row != out) std::copy_n(row, space.columns, out);
+    std::fill(out + space.columns, out + stride, 0.0);
+  }
+  return room.get();
 }
 
-Measure measured_row(const Rows& space, std::size_t i, double* out) {
-  const double largest = space.wide ? largest_magnitude(space.wide + i * space.columns, space.columns)
-                                    : largest_magnitude(space.narrow + i * space.columns, space.columns);
+}  // namespace
+
+const double* scaled_row(const Rows& space, std::size_t i, std::int32_t exponent, double* room) {
+  if (space.wide && exponent == 0) return space.wide + i * space.columns;
+  if (space.wide)
+    scaled(space.wide + i * space.columns, space.columns, exponent, room);
+  else
+    scaled(space.narrow + i * space.columns, space.columns, exponent, room);
+  return room;
+}
+
+Measure measured_row(const Rows& space, std::size_t i, double* room) {
+  const double* row = scaled_row(space, i, 0, room);
+  const double square = dot(row, row, space.columns);
+  if (square >= kLeastSquare && square <= kMostSquare) return {square, 0};
+  const double largest = largest_magnitude(row, space.columns);
   if (std::isnan(largest)) return {std::numeric_limits<double>::quiet_NaN(), 0};
   int exponent = 0;
   std::frexp(largest, &exponent);
-  scaled_row(space, i, exponent, out);
-  return {dot(out, out, space.columns), exponent};
+  row = scaled_row(space, i, exponent, room);
+  return {dot(row, row, space.columns), exponent};
 }
 
 double dot(const double* x, const double* y, std::size_t columns) {
@@ -165,31 +187,37 @@ double cosine(double product, double square_x, double square_y) {
   return norms == 0 ? 0 : std::clamp(product / norms, -1.0, 1.0);
 }
 
-void cosine_similarity(const double* space, std::size_t rows, std::size_t columns, double* similarity) {
+std::int64_t cosine_similarity(const double* space, std::size_t rows, std::size_t columns, double* similarity) {
   const Rows source{space, nullptr, rows, columns};
-  const std::size_t padded = (columns + kLanes - 1) / kLanes * kLanes;  // zeros add nothing, and leave no tail to treat apart
-  std::vector<double> scaled(rows * padded, 0.0), squares(rows);
-  for (std::size_t i = 0; i < rows; ++i) squares[i] = measured_row(source, i, &scaled[i * padded]).square;
+  const std::size_t stride = (columns + kLanes - 1) / kLanes * kLanes;
+  std::vector<Measure> measures(rows);
+  std::vector<double> row(columns);
+  for (std::size_t i = 0; i < rows; ++i) {
+    measures[i] = measured_row(source, i, row.data());
+    if (std::isnan(measures[i].square)) return static_cast<std::int64_t>(i);
+  }
+  std::unique_ptr<double[]> room;
+  const double* vectors = vector_rows(source, measures, stride, room);
 
   const Tiling tile = tiling();
   const std::size_t height = tile.rows, width = tile.columns;
-  const std::size_t block = std::max<std::size_t>(1, kBlockBytes / (padded * sizeof(double) * height)) * height;
+  const std::size_t block = std::max<std::size_t>(1, kBlockBytes / (stride * sizeof(double) * height)) * height;
   std::vector<const double*> x(height), y(width);
   std::vector<double> square_x(height * width), square_y(height * width), cosines(height * width);
-  const Sides sides{x.data(), y.data(), square_x.data(), square_y.data(), padded};
+  const Sides sides{x.data(), y.data(), square_x.data(), square_y.data(), stride};
   for (std::size_t first = 0; first < rows; first += block) {
     const std::size_t end = std::min(rows, first + block);
     for (std::size_t j = 0; j < end; j += width) {
       for (std::size_t c = 0; c < width; ++c) {
         const std::size_t item = std::min(j + c, rows - 1);
-        y[c] = &scaled[item * padded];
-        for (std::size_t r = 0; r < height; ++r) square_y[r * width + c] = squares[item];
+        y[c] = vectors + item * stride;
+        for (std::size_t r = 0; r < height; ++r) square_y[r * width + c] = measures[item].square;
       }
       for (std::size_t i = first + (j > first ? (j - first) / height * height : 0); i < end; i += height) {
         for (std::size_t r = 0; r < height; ++r) {
           const std::size_t item = std::min(i + r, rows - 1);
-          x[r] = &scaled[item * padded];
-          for (std::size_t c = 0; c < width; ++c) square_x[r * width + c] = squares[item];
+          x[r] = vectors + item * stride;
+          for (std::size_t c = 0; c < width; ++c) square_x[r * width + c] = measures[item].square;
         }
         tile.cosines(sides, cosines.data());
         for (std::size_t r = 0; r < height && i + r < end; ++r)
@@ -198,6 +226,7 @@ void cosine_similarity(const double* space, std::size_t rows, std::size_t column
       }
     }
   }
+  return -1;
 }
 
 }  // namespace alva

@@ -12,18 +12,18 @@ struct Rows {
   std::size_t rows, columns;
 };
 
-// The power of two that brings a row's largest magnitude into [0.5, 1), and the sum of squares of the row so brought: 0 for a
-// zero row, NaN where an entry is not finite.
+// A row's scale and its sum of squares at that scale: 0 for a zero row, NaN where an entry is not finite. Rows of ordinary magnitude
+// have the exponent 0; of others it brings the largest magnitude into [0.5, 1).
 struct Measure {
   double square;
   std::int32_t exponent;
 };
 
-// Row i times 2^-exponent: exact, and safe from overflow and underflow.
-void scaled_row(const Rows& space, std::size_t i, std::int32_t exponent, double* out);
+// Row i times 2^-exponent, exact, and safe from overflow and underflow: where it stands if it is so already, else in `room`
+// (`columns` doubles).
+const double* scaled_row(const Rows& space, std::size_t i, std::int32_t exponent, double* room);
 
-// Measures row i and leaves it scaled in `scaled` (`columns` doubles).
-Measure measured_row(const Rows& space, std::size_t i, double* scaled);
+Measure measured_row(const Rows& space, std::size_t i, double* room);
 
 // Eight running sums joined as a tree: an order that no compiler, thread count, block or BLAS changes.
 double dot(const double* x, const double* y, std::size_t columns);
@@ -32,7 +32,8 @@ double dot(const double* x, const double* y, std::size_t columns);
 double cosine(double product, double square_x, double square_y);
 
 // similarity[i * rows + j]: the cosine of rows i and j of a row-major rows x columns space; 0 where either row is zero. Each entry
-// is cosine(dot(i, j)) whatever its place, so identical rows have identical similarities.
-void cosine_similarity(const double* space, std::size_t rows, std::size_t columns, double* similarity);
+// is cosine(dot(i, j)) whatever its place, so identical rows have identical similarities. Answers -1, or the first row with an entry
+// that is not finite.
+std::int64_t cosine_similarity(const double* space, std::size_t rows, std::size_t columns, double* similarity);
 
 }  // namespace alva

@@ -119,12 +119,12 @@ std::int64_t Search::prepare(std::size_t first, std::size_t count) {
   }
   std::atomic<std::int64_t> bad{std::numeric_limits<std::int64_t>::max()};
   share_out(plan_.threads, (end - first + panel_rows - 1) / panel_rows, [&](unsigned thread, auto next) {
-    double* scaled = parts_.rows + thread * 2 * columns;
+    double* room = parts_.rows + thread * 2 * columns;
     float* unit = parts_.units + thread * panel_rows * columns;
     for (std::size_t panel; (panel = first / panel_rows + next()) * panel_rows < end;) {
       std::fill_n(unit, panel_rows * columns, 0.0f);
       for (std::size_t i = panel * panel_rows; i < std::min(end, (panel + 1) * panel_rows); ++i) {
-        const Measure of = measured_row(plan_.queries, i, scaled);
+        const Measure of = measured_row(plan_.queries, i, room);
         if (std::isnan(of.square)) {
           for (std::int64_t seen = bad; static_cast<std::int64_t>(i) < seen && !bad.compare_exchange_weak(seen, i);) continue;
           continue;
@@ -134,7 +134,7 @@ std::int64_t Search::prepare(std::size_t first, std::size_t count) {
         // A zero row has cosine 0 with every other: its list needs no search.
         if (of.square == 0)
           for (unsigned t = 0; t < plan_.threads; ++t) parts_.thresholds[t * stride + i] = std::numeric_limits<float>::infinity();
-        write_unit(scaled, of.square, columns, unit + (i - panel * panel_rows) * columns);
+        write_unit(scaled_row(plan_.queries, i, of.exponent, room), of.square, columns, unit + (i - panel * panel_rows) * columns);
       }
       plan_.form->pack(unit, columns, parts_.prepared + panel * panel_rows * columns);
     }
@@ -148,19 +148,19 @@ std::int64_t Search::measure_strip(std::size_t first, std::size_t count) {
   constexpr std::size_t kRowsHanded = 16;
   std::atomic<std::int64_t> bad{std::numeric_limits<std::int64_t>::max()};
   share_out(plan_.threads, (count + kRowsHanded - 1) / kRowsHanded, [&](unsigned thread, auto next) {
-    double* scaled = parts_.rows + thread * 2 * columns;
+    double* room = parts_.rows + thread * 2 * columns;
+    const Rows& corpus = plan_.self ? plan_.queries : plan_.corpus;
     for (std::size_t at; (at = next() * kRowsHanded) < count;)
       for (std::size_t i = first + at; i < first + std::min(count, at + kRowsHanded); ++i) {
-        if (plan_.self) {
-          scaled_row(plan_.queries, i, parts_.query_exponents[i], scaled);
-        } else {
-          const Measure of = measured_row(plan_.corpus, i, scaled);
+        if (!plan_.self) {
+          const Measure of = measured_row(corpus, i, room);
           if (std::isnan(of.square))
             for (std::int64_t seen = bad; static_cast<std::int64_t>(i) < seen && !bad.compare_exchange_weak(seen, i);) continue;
           parts_.corpus_squares[i] = std::isnan(of.square) ? 0 : of.square;
           parts_.corpus_exponents[i] = of.exponent;
         }
-        write_unit(scaled, parts_.corpus_squares[i], columns, parts_.strip + (i - first) * columns);
+        const double* row = scaled_row(corpus, i, parts_.corpus_exponents[i], room);
+        write_unit(row, parts_.corpus_squares[i], columns, parts_.strip + (i - first) * columns);
       }
   });
   std::fill_n(parts_.strip + count * columns, kRowsPast * columns, 0.0f);

@@ -30,13 +30,13 @@ double product_error(std::size_t columns) {
 // The exact cosines of a query with the items of some keys, best first.
 std::vector<Scored> scored(const SearchPlan& plan, const SearchParts& parts, unsigned thread, std::size_t query, const std::uint64_t* keys, std::size_t count) {
   const std::size_t columns = plan.queries.columns;
-  double *x = parts.rows + thread * 2 * columns, *y = x + columns;
+  double* room = parts.rows + thread * 2 * columns;
   const Rows& corpus = plan.self ? plan.queries : plan.corpus;
-  scaled_row(plan.queries, query, parts.query_exponents[query], x);
+  const double* x = scaled_row(plan.queries, query, parts.query_exponents[query], room);
   std::vector<Scored> found(count);
   for (std::size_t p = 0; p < count; ++p) {
     const std::size_t item = Selection::item_of(keys[p]);
-    scaled_row(corpus, item, parts.corpus_exponents[item], y);
+    const double* y = scaled_row(corpus, item, parts.corpus_exponents[item], room + columns);
     found[p] = {cosine(dot(x, y, columns), parts.query_squares[query], parts.corpus_squares[item]), keys[p]};
   }
   std::sort(found.begin(), found.end());

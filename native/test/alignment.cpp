@@ -60,12 +60,15 @@ static std::vector<alva::Tally> tally_of(const std::vector<std::int32_t>& a, con
 static void test_neighbours() {
   const std::vector<double> space = {1e-200, 0, 3e200, 0, 0, 0, 1, 1};  // two rows on one ray, a zero row, a diagonal one
   std::vector<double> similarity(16);
-  alva::cosine_similarity(space.data(), 4, 2, similarity.data());
+  check(alva::cosine_similarity(space.data(), 4, 2, similarity.data()) == -1, "finite rows are measured");
   check(similarity[1] == 1, "rows on one ray have cosine 1 at any magnitude");
   check(similarity[2] == 0 && similarity[10] == 0, "a zero row has cosine 0, with itself too");
   check(std::fabs(similarity[3] - std::sqrt(0.5)) < 1e-15, "45 degrees");
   const auto lists = table({1, 1, 1}, 3, 1, 2);
   check((lists == std::vector<std::int32_t>{1, 2, 0, 2, 0, 1}), "ties go to the lowest index, never to the row itself");
+  std::vector<double> broken = drawn(12, 3), room(9);
+  broken[7] = broken[9] = std::numeric_limits<double>::infinity();
+  check(alva::cosine_similarity(broken.data(), 3, 4, room.data()) == 1, "the first row that is not finite is named");
   similarity[5] = std::numeric_limits<double>::quiet_NaN();
   std::vector<std::int32_t> out(4);
   check(refuses([&] { alva::nearest_neighbours(similarity.data(), 4, 1, out.data()); }), "NaN is refused");

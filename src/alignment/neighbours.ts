@@ -3,7 +3,7 @@ import { invalid } from '../base/errors.ts';
 import type { Matrix } from '../base/matrix.ts';
 import { native } from '../native.ts';
 import { Search } from './search.ts';
-import { checkSpace } from './space.ts';
+import { checkShape, checkSpace } from './space.ts';
 
 /** The `depth` nearest other items of each of `rows` items: item (i, p) stands at indices[i * depth + p]. */
 export interface Neighbours {
@@ -17,10 +17,10 @@ const MOST_ROWS_OF_MATRIX = 4096;
 
 /** The rows x rows cosines of a space's rows; 0 where a row is zero, and rows of any magnitude are safe. */
 export function cosineSimilarity(space: Matrix): Matrix {
-  checkSpace('space', space);
+  checkShape('space', space);
   const { rows, columns } = space;
   const values = new Float64Array(rows * rows);
-  native.cosineSimilarity(space.values, rows, columns, values);
+  if (native.cosineSimilarity(space.values, rows, columns, values) >= 0) checkSpace('space', space);
   return { rows, columns: rows, values };
 }
 
@@ -38,11 +38,19 @@ export function nearestNeighbours(similarity: Matrix, depth: number): Neighbours
 /** The cosine neighbours of a space's rows, at any size; blockedNeighbours() gives the same without holding the caller up. */
 export function neighbours(space: Matrix, depth: number): Neighbours {
   checkDepth(space.rows, depth);
-  if (space.rows <= MOST_ROWS_OF_MATRIX) return nearestNeighbours(cosineSimilarity(space), depth);
+  if (space.rows <= MOST_ROWS_OF_MATRIX) return cosineNeighbours(space, depth);
   checkSpace('space', space);
   const search = new Search(space, undefined, depth, {});
   for (const step of search.steps()) search.now(step);
   return { rows: space.rows, depth, indices: search.indices };
+}
+
+function cosineNeighbours(space: Matrix, depth: number): Neighbours {
+  checkShape('space', space);
+  const { rows, columns, values } = space;
+  const indices = new Int32Array(rows * depth);
+  if (native.cosineNeighbours(values, rows, columns, depth, indices) >= 0) checkSpace('space', space);
+  return { rows, depth, indices };
 }
 
 /** Throws unless each of `rows` items can have `depth` neighbours. */

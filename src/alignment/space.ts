@@ -34,13 +34,8 @@ export const FEWEST_ROWS = 3;
  * compared as one that has cosine 0 with every other.
  */
 export function checkSpace(name: string, space: Matrix): string[] {
-  const { rows, columns, values } = space;
-  if (rows === 0 || columns === 0)
-    throw new AlvaError(`${name} is empty: ${rows} rows of ${columns} columns; expected one row for each item`);
-  if (rows < FEWEST_ROWS)
-    throw invalid(name, `at least ${FEWEST_ROWS} rows, because two items have no neighbours to disagree on`, rows);
-  if (values.length !== rows * columns)
-    throw invalid(name, `${rows} x ${columns} = ${rows * columns} values`, values.length);
+  checkShape(name, space);
+  const { columns, values } = space;
   const at = native.firstNotFinite(values);
   if (at >= 0)
     throw new AlvaError(
@@ -52,6 +47,16 @@ export function checkSpace(name: string, space: Matrix): string[] {
   return [
     `${name}: ${zero.length} all-zero row${zero.length > 1 ? 's' : ''} (${listed}); cosine 0 with every row is assumed`,
   ];
+}
+
+/** What checkSpace checks without a look at the numbers, for a native call that looks at them anyway. */
+export function checkShape(name: string, { rows, columns, values }: Matrix): void {
+  if (rows === 0 || columns === 0)
+    throw new AlvaError(`${name} is empty: ${rows} rows of ${columns} columns; expected one row for each item`);
+  if (rows < FEWEST_ROWS)
+    throw invalid(name, `at least ${FEWEST_ROWS} rows, because two items have no neighbours to disagree on`, rows);
+  if (values.length !== rows * columns)
+    throw invalid(name, `${rows} x ${columns} = ${rows * columns} values`, values.length);
 }
 
 /** Throws unless both spaces have as many rows, row i of one standing for the same item as row i of the other. */

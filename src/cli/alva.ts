@@ -5,6 +5,7 @@ import { AlvaError } from '../base/errors.ts';
 import { findings } from '../study/doctor.ts';
 import { alvaVersion } from '../study/versions.ts';
 import { addCompare } from './comparison.ts';
+import { addConfig } from './config.ts';
 import { addEval } from './eval.ts';
 import { addModels } from './models.ts';
 import { addPlay } from './play.ts';
@@ -26,6 +27,7 @@ Examples:
   alva replicate                                  the whole line with the quick preset, into runs/quick
   alva replicate --preset full                    ten replications, into runs/full
   alva replicate --set episodes=2000 --out runs/few
+  alva config > my.yaml                           a config to edit, for alva replicate --config my.yaml
   alva align --out runs/quick                     again, after putting spaces of your own into runs/quick/embeddings
   alva eval --run runs/quick --seed 0 --episodes 1000
   alva watch --run runs/quick --seed 0            see a trained policy act, in the terminal
@@ -39,6 +41,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
 
 addRunVerbs(program);
 addStatus(program);
+addConfig(program);
 addEval(program);
 addWatch(program);
 addModels(program);

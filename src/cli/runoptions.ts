@@ -5,12 +5,15 @@ import { deviceWarning } from '../alm/device.ts';
 import { missing, UsageError } from '../base/errors.ts';
 import { defaultPreset, presets } from '../study/presets.ts';
 import { hasConfig, plannedRun, type Run, writeConfig } from '../study/run.ts';
+import { requireNoWriter } from '../study/runlock.ts';
 import { settleSentences } from '../study/sentences.ts';
 import { requireSameWeights } from '../study/trained.ts';
+import { baseOf, nameOf, withConfigFile } from './configbase.ts';
 import { wholeNumber } from './numbers.ts';
 
 export interface RunOptions {
   readonly preset?: string;
+  readonly config?: string;
   readonly seeds?: number;
   readonly device?: string;
   readonly sentences?: string;
@@ -22,7 +25,7 @@ export interface RunOptions {
 }
 
 export function withRunOptions(command: Command): Command {
-  return command
+  return withConfigFile(command)
     .option('--preset <name>', `${Object.keys(presets).join(', ')}; ${defaultPreset} where there is no run yet`)
     .option('--again', 'make again what is there, also where it was made with another config')
     .option('--seeds <n>', 'number of replications', wholeNumber)
@@ -31,7 +34,7 @@ export function withRunOptions(command: Command): Command {
       '--sentences <file>',
       'sentences in place of the 108: .txt, or .csv with attributes; the config field "sentences"',
     )
-    .option('--out <dir>', 'the run directory; runs/PRESET by default')
+    .option('--out <dir>', 'the run directory; runs/PRESET by default, or runs/NAME with --config NAME.yaml')
     .option(
       '--set <key=value>',
       'change a config field; may be repeated',
@@ -41,10 +44,11 @@ export function withRunOptions(command: Command): Command {
 }
 
 /** The run that the options mean, its config stored with the changes; a config that would replace trained seeds is refused. */
-export function runOf({ preset, seeds, device, sentences, out, set, again }: RunOptions): Run {
+export function runOf({ preset, config, seeds, device, sentences, out, set, again }: RunOptions): Run {
   const named = Object.entries({ seeds, device, sentences }).filter(([, value]) => value !== undefined);
   const changes = [...set, ...named.map(([name, value]) => `${name}=${value}`)];
-  const planned = plannedRun(directoryOf({ preset, out }), preset, changes);
+  const planned = plannedRun(directoryOf({ preset, config, out }), baseOf({ preset, config }), changes);
+  requireNoWriter(planned.directory);
   if (!again) requireSameWeights(planned);
   if (device !== undefined) deviceWarning(planned.config.device); // before a config is stored that cannot be run here
   settleSentences(planned);
@@ -55,13 +59,15 @@ export function runOf({ preset, seeds, device, sentences, out, set, again }: Run
 /** The same, beginning with the default preset where there is no run yet. */
 export function startedRun(options: RunOptions): Run {
   const isNew = !hasConfig(directoryOf(options));
-  return runOf({ ...options, preset: options.preset ?? (isNew ? defaultPreset : undefined) });
+  const isDefault = isNew && options.config === undefined;
+  return runOf({ ...options, preset: options.preset ?? (isDefault ? defaultPreset : undefined) });
 }
 
 /** The run that was stopped, as it was begun. */
-export function resumedRun({ preset, seeds, device, sentences, out, set, again }: RunOptions): Run {
+export function resumedRun({ preset, config, seeds, device, sentences, out, set, again }: RunOptions): Run {
   if (
     preset !== undefined ||
+    config !== undefined ||
     seeds !== undefined ||
     device !== undefined ||
     sentences !== undefined ||
@@ -69,7 +75,7 @@ export function resumedRun({ preset, seeds, device, sentences, out, set, again }
     again
   )
     throw new UsageError(
-      '--resume goes on with the stored config: leave out --preset, --seeds, --device, --sentences, --set and --again',
+      '--resume goes on with the stored config: leave out --preset, --config, --seeds, --device, --sentences, --set and --again',
     );
   const directory = directoryOf({ out });
   if (!hasConfig(directory))
@@ -80,5 +86,5 @@ export function resumedRun({ preset, seeds, device, sentences, out, set, again }
   return runOf({ out, set });
 }
 
-export const directoryOf = ({ out, preset }: Pick<RunOptions, 'out' | 'preset'>) =>
-  out ?? join('runs', preset ?? defaultPreset);
+export const directoryOf = ({ out, preset, config }: Pick<RunOptions, 'out' | 'preset' | 'config'>) =>
+  out ?? join('runs', nameOf({ preset, config }));

@@ -1,8 +1,10 @@
 // Alignment against grounding: P@15 with each model over the success at picking up what was named, a point for every seed.
 import type { AlignmentRecord, SuccessRecord } from '../base/records.ts';
 import { headlineK, modelsOf, precisionAt, seedValues } from './families.ts';
+import { columnsOf, type Frame } from './frame.ts';
+import { legendAbove, type Panel, type PanelAxes, panelChart } from './panels.ts';
 import { conditionsOf } from './success.ts';
-import { type Chart, colours, networkScale } from './theme.ts';
+import { type Chart, colours, type Layers, networkScale, networkShapes } from './theme.ts';
 
 /** The one task that cannot be solved without knowing which object is meant. */
 const groundedTask = 'PICK-UP';
@@ -16,50 +18,52 @@ export interface GroundingPoint {
   readonly untrained: number;
 }
 
-export function groundingChart(alignment: AlignmentRecord, success: readonly SuccessRecord[]): Chart {
-  const color = (network: number) => ({
-    datum: networkScale.domain[network],
-    type: 'nominal' as const,
-    scale: networkScale,
-    legend: { title: null, orient: 'top' as const, symbolType: 'circle' },
+export function groundingChart(alignment: AlignmentRecord, success: readonly SuccessRecord[], frame: Frame): Chart {
+  const points = groundingPoints(alignment, success);
+  const panels = [...new Set(points.map(({ model }) => model))].map((title): Panel => {
+    const own = points.filter(({ model }) => model === title);
+    return { title, layers: (axes) => layersOf(own, `P@${headlineK(alignment)}`, axes, frame) };
   });
+  return panelChart(frame, { columns: columnsOf(frame, panels.length, 135), aspect: 0.85, panels });
+}
+
+function layersOf(points: readonly GroundingPoint[], title: string, axes: PanelAxes, frame: Frame): Layers {
+  const { unit } = frame;
+  const legend = legendAbove(frame, networkScale.domain, 'point');
+  const network = { field: 'network', type: 'nominal' } as const;
+  const both = {
+    color: { ...network, scale: networkScale, legend },
+    shape: { ...network, scale: networkShapes, legend },
+  };
   const y = (field: string) => ({
     field,
-    type: 'quantitative' as const,
-    title: `P@${headlineK(alignment)}`,
+    type: 'quantitative',
     scale: { domain: [0, 1] },
-    axis: { tickCount: 5 },
+    axis: { title, tickCount: 3, ...axes.y },
   });
   const x = {
     field: 'success',
-    type: 'quantitative' as const,
-    title: 'PICK-UP success',
+    type: 'quantitative',
     scale: { domain: [0, 1] },
-    axis: { format: '.0%', values: [0, 0.5, 1], grid: false },
+    axis: { title: `${groundedTask} success`, format: '.0%', values: [0, 0.5, 1], grid: false, ...axes.x },
   };
-  return {
-    data: { values: groundingPoints(alignment, success) },
-    facet: {
-      field: 'model',
-      type: 'nominal',
-      title: null,
-      sort: modelsOf(alignment),
-      header: { labelAnchor: 'start' },
+  const [trained, untrained] = networkScale.domain;
+  const values = points.flatMap((point) => [
+    { success: point.success, network: untrained, precision: point.untrained },
+    { success: point.success, network: trained, precision: point.trained },
+  ]);
+  return [
+    {
+      data: { values: [...points] },
+      mark: { type: 'rule', stroke: colours.chance, strokeWidth: unit },
+      encoding: { x, y: y('untrained'), y2: { field: 'trained' } },
     },
-    columns: 3,
-    spec: {
-      width: 190,
-      height: 170,
-      layer: [
-        {
-          mark: { type: 'rule', stroke: colours.chance, strokeWidth: 1 },
-          encoding: { x, y: y('untrained'), y2: { field: 'trained' } },
-        },
-        { mark: { type: 'circle', size: 40 }, encoding: { x, y: y('untrained'), color: color(1) } },
-        { mark: { type: 'circle', size: 40 }, encoding: { x, y: y('trained'), color: color(0) } },
-      ],
+    {
+      data: { values },
+      mark: { type: 'point', filled: true, opacity: 0.85, size: 36 * unit * unit },
+      encoding: { x, y: y('precision'), ...both },
     },
-  };
+  ] as Layers;
 }
 
 export function groundingPoints(alignment: AlignmentRecord, success: readonly SuccessRecord[]): GroundingPoint[] {

@@ -1,34 +1,54 @@
 // Figure 3: P@15 between every two families, the controls among them, with its number in each cell.
 import type { AlignmentRecord } from '../base/records.ts';
 import { familiesOf, headlineK, label } from './families.ts';
+import { textWidth } from './font.ts';
+import { type Frame, wrapped } from './frame.ts';
 import { type Chart, colours } from './theme.ts';
 
-/** Cells below this are dark in viridis and carry light figures; neither is a colour the page swaps. */
-const darkBelow = 0.55;
-const onDark = '#fdfdfd';
-const onLight = '#101214';
-const cellSize = 58;
+/** Cells below this are dark in viridis and carry light figures; neither is a colour the page swaps. Both keep 4.5 to 1 and more. */
+export const darkBelow = 0.48;
+export const onDark = '#fefefe';
+export const onLight = '#000000';
 
-export function heatmapChart(alignment: AlignmentRecord): Chart {
+export function heatmapChart(alignment: AlignmentRecord, frame: Frame): Chart {
+  const { unit, text, stretch } = frame;
   const names = familiesOf(alignment).map(label);
-  const text = { fontSize: 13, baseline: 'middle' } as const;
+  const lines = names.map((name) => wrapped(name, text, 0.27 * frame.width));
+  const step = Math.min(frame.plot / names.length, 72 * unit);
+  // A number needs its room; where even the short form has none, colour and page are left to tell it.
+  const digits = ['0.00', '.00'].find((form) => textWidth(form, text, false) + 2 * unit < step);
+  const axis = {
+    title: null,
+    labelColor: colours.ink,
+    ticks: false,
+    domain: false,
+    labelPadding: 5 * unit,
+  };
+  const scale = { domain: names };
   return {
+    params: [{ name: 'names', value: Object.fromEntries(names.map((name, i) => [name, lines[i]])) }],
     data: { values: heatmapCells(alignment) },
-    width: { step: cellSize },
-    height: { step: cellSize * 0.72 },
+    width: { step },
+    height: { step: Math.max(0.72 * step, 1.15 * text * Math.max(...lines.map((name) => name.length))) * stretch },
     encoding: {
       x: {
         field: 'column',
         type: 'nominal',
         sort: names,
-        scale: { domain: names },
-        axis: { ...axis, labelAngle: -35 },
+        scale,
+        axis: { ...axis, labelAngle: -40, labelLimit: 0.4 * frame.width },
       },
-      y: { field: 'row', type: 'nominal', sort: names, scale: { domain: names }, axis },
+      y: {
+        field: 'row',
+        type: 'nominal',
+        sort: names,
+        scale,
+        axis: { ...axis, labelExpr: 'names[datum.label]', labelLineHeight: 1.05 * text },
+      },
     },
     layer: [
       {
-        mark: { type: 'rect', stroke: colours.ground, strokeWidth: 1.5 },
+        mark: { type: 'rect', stroke: colours.ground, strokeWidth: unit },
         encoding: {
           color: {
             field: 'value',
@@ -36,21 +56,31 @@ export function heatmapChart(alignment: AlignmentRecord): Chart {
             scale: { scheme: 'viridis', domain: [0, 1] },
             legend: {
               title: `P@${headlineK(alignment)}`,
-              gradientLength: 180,
-              format: '.2f',
-              values: [0, 0.25, 0.5, 0.75, 1],
+              orient: 'top',
+              direction: 'horizontal',
+              titleOrient: 'left',
+              gradientLength: 0.3 * frame.width,
+              gradientThickness: 10 * unit,
+              format: '.1f',
+              values: [0, 0.5, 1],
             },
           },
         },
       },
-      {
-        mark: { type: 'text', ...text },
-        encoding: {
-          text: { field: 'value', type: 'quantitative', format: '.2f' },
-          color: { condition: { test: `datum.value < ${darkBelow}`, value: onDark }, value: onLight },
-        },
-      },
+      ...(digits === undefined ? [] : [numbers(text, digits)]),
     ],
+  };
+}
+
+function numbers(fontSize: number, digits: string) {
+  const shown = "format(datum.value, '.2f')";
+  return {
+    transform: [{ calculate: digits === '.00' ? `replace(${shown}, '0.', '.')` : shown, as: 'shown' }],
+    mark: { type: 'text' as const, fontSize, baseline: 'middle' as const },
+    encoding: {
+      text: { field: 'shown', type: 'nominal' as const },
+      color: { condition: { test: `datum.value < ${darkBelow}`, value: onDark }, value: onLight },
+    },
   };
 }
 
@@ -69,5 +99,3 @@ export function heatmapCells(alignment: AlignmentRecord): HeatmapCell[] {
     return a === b ? [cell] : [cell, { row: cell.column, column: cell.row, value }];
   });
 }
-
-const axis = { title: null, labelColor: colours.ink, labelFontSize: 13, ticks: false, domain: false, labelPadding: 6 };

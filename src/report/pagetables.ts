@@ -1,42 +1,15 @@
 // The tables of the report page.
 import type { AlignmentRecord, SuccessRate, SuccessRecord } from '../base/records.ts';
-import { type Interval, type Spread, spread } from '../base/spread.ts';
+import { type Interval, spread } from '../base/spread.ts';
 import { type Comparison, comparisonsOf, type RestrictedTest } from './comparisons.ts';
-import { hasAlm, headlineK, label, networkName, precisionAt, tableKs, trainingDifferences } from './families.ts';
+import { hasAlm, headlineK, label, networkName, precisionAt, trainingDifferences } from './families.ts';
 import { trainedWith } from './loss.ts';
-import { type Content, html, type Markup } from './markup.ts';
+import { html, type Markup } from './markup.ts';
 import * as paper from './paper.ts';
 import { conditionsOf, ratesOf, summaryOf, tasksOf, verbRatesOf, verbsOf } from './success.ts';
+import { sdOf, spreadCell } from './tablecells.ts';
 import { trajectoryPoints } from './trajectory.ts';
 import { decimal, shownInterval, shownP, shownRates, shownZ, signed } from './wording.ts';
-
-/** The paper's Table 1 and ours, side by side; a column of the paper for which no such model was run stays empty on our side. */
-export function paperTable(alignment: AlignmentRecord): Markup {
-  const ks = tableKs(alignment);
-  const rows = comparisonsOf(alignment);
-  const ours = [...new Set(rows.map(({ space }) => space))].filter((space) => space !== 'random');
-  const empty = ks.map(() => html`<td></td>`);
-  const cells = (space: string, network: string) =>
-    rows
-      .find((row) => row.space === space && row.network === network)
-      ?.precisionAtK.map((value) => spreadCell(value)) ?? empty;
-  const theirs = ({ values }: paper.PaperColumn) =>
-    ks.map((at) => {
-      const value = values.find(({ k }) => k === at);
-      return value ? spreadCell(value, 4) : html`<td></td>`;
-    });
-  const line = (name: string, ...groups: readonly Content[]) => html`<tr><th scope="row">${name}</th>${groups}</tr>`;
-  const models = paper.table1.filter(({ column }) => column !== paper.randomColumn);
-  const random = paper.table1.filter(({ column }) => column === paper.randomColumn);
-  const heads = ks.map((k, i) => html`<th scope="col"${i === 0 ? first : ''}>P@${k}</th>`);
-  return html`<table class="wide">
-<thead><tr><td></td>${['the paper, Table 1', 'ALM, this run', 'untrained, this run'].map((title) => html`<th colspan="${ks.length}" scope="colgroup">${title}</th>`)}</tr>
-<tr><th scope="col">space</th>${heads}${heads}${heads}</tr></thead>
-<tbody>${models.map((column) => line(column.column, theirs(column), empty, empty))}</tbody>
-<tbody>${ours.map((space) => line(label(space), empty, cells(space, 'alm'), cells(space, 'untrained')))}</tbody>
-<tbody>${random.map((column) => line('random', theirs(column), cells('random', 'alm'), cells('random', 'untrained')))}</tbody>
-</table>`;
-}
 
 /** What each network reaches at the headline k beside what chance gives, and what training moved. */
 export function testTable(alignment: AlignmentRecord): Markup {
@@ -47,10 +20,10 @@ export function testTable(alignment: AlignmentRecord): Markup {
       ? html`<td></td>`
       : html`<td>${signed(spread(values).mean, 3)}${sdOf(spread(values))}</td>`;
   };
-  const row = (comparison: Comparison, _: number, all: readonly Comparison[]) => html`<tr>${nameCells(comparison, all)}
+  const row = (comparison: Comparison) => html`<tr>${nameCells(comparison)}
 ${spreadCell(headline(comparison))}<td>${spanOf(comparison.overItems)}</td>${testCells(comparison)}<td>${comparison.corrected === null ? '–' : shownP(comparison.corrected)}</td>${comparison.network === 'alm' && comparison.space !== 'untrained' ? moved(comparison.space) : html`<td></td>`}
 ${spreadCell(comparison.disparity)}<td>${decimal(comparison.disparityNullMean, 3)}</td><td>${shownP(comparison.disparityP)}</td></tr>`;
-  return html`<table>
+  return html`<table class="sortable">
 <thead><tr><td></td><td></td><th colspan="7" scope="colgroup">P@${k}</th><th colspan="3" scope="colgroup">Procrustes disparity</th></tr>
 <tr><th scope="col">space</th><th scope="col" class="text">${hasAlm(alignment) ? 'network' : 'with'}</th><th scope="col">value</th><th scope="col">95 % over items</th><th scope="col">chance</th><th scope="col">z</th><th scope="col">p</th><th scope="col">p, corrected</th><th scope="col">trained − untrained</th><th scope="col">value</th><th scope="col">chance</th><th scope="col">p</th></tr></thead>
 <tbody>${comparisonsOf(alignment).map(row)}</tbody></table>`;
@@ -69,10 +42,10 @@ export function withinTable(alignment: AlignmentRecord): Markup | null {
   const heads = partitions.map(
     () => html`<th scope="col">chance</th><th scope="col">z</th><th scope="col">p</th><th scope="col">share</th>`,
   );
-  return html`<table>
+  return html`<table class="sortable">
 <thead><tr><td></td><td></td><td></td>${partitions.map((partition) => html`<th colspan="4" scope="colgroup">within one ${partition}</th>`)}</tr>
 <tr><th scope="col">space</th><th scope="col" class="text">${hasAlm(alignment) ? 'network' : 'with'}</th><th scope="col">P@${headlineK(alignment)}</th>${heads}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${nameCells(row, rows)}${spreadCell(headline(row))}${cells(row)}</tr>`)}</tbody></table>`;
+<tbody>${rows.map((row) => html`<tr>${nameCells(row)}${spreadCell(headline(row))}${cells(row)}</tr>`)}</tbody></table>`;
 }
 
 /** P@k with every space and PICK-UP success at each point of training: mean and sd over the seeds that learn from the instructions. */
@@ -132,17 +105,11 @@ function intervalCells(rates: readonly SuccessRate[]): Markup {
   return html`<td>${shownRates(rates.map(({ rate }) => rate))}</td><td>${shownInterval(overSeeds)}</td><td>${shownInterval(overLevels)}</td>`;
 }
 
-const first = html` class="first"`;
-
 const headline = ({ precisionAtK }: Comparison) => precisionAtK[precisionAtK.length - 1];
 
-/** The name of a space stands once for both networks. */
-function nameCells({ space, network }: Comparison, all: readonly Comparison[]): Markup {
-  const networks = all.filter((row) => row.space === space).map((row) => row.network);
-  const name =
-    network === networks[0] ? html`<th scope="row" rowspan="${networks.length}">${label(space)}</th>` : html``;
-  return html`${name}<td class="text">${networkName(network)}</td>`;
-}
+/** In every row, so that rows can be sorted. */
+const nameCells = ({ space, network }: Comparison) =>
+  html`<th scope="row">${label(space)}</th><td class="text">${networkName(network)}</td>`;
 
 const spanOf = (interval: Interval | null) =>
   interval === null ? '–' : `${decimal(interval.low, 2)} to ${decimal(interval.high, 2)}`;
@@ -151,12 +118,4 @@ const shareCell = (share: number | null) => html`<td>${share === null ? '–' : 
 
 function testCells({ nullMean, z, p }: RestrictedTest): Markup {
   return html`<td>${decimal(nullMean, 3)}</td><td>${shownZ(z)}</td><td>${shownP(p)}</td>`;
-}
-
-function spreadCell(value: Pick<Spread, 'mean' | 'sd'>, digits = 3): Markup {
-  return html`<td>${decimal(value.mean, digits)}${sdOf(value, digits)}</td>`;
-}
-
-function sdOf({ sd }: Pick<Spread, 'sd'>, digits = 3): Content {
-  return sd === null ? '' : html` <span class="sd">(${decimal(sd, digits)})</span>`;
 }

@@ -11,29 +11,39 @@ import {
   seedValues,
   tableKs,
 } from './families.ts';
+import type { Frame } from './frame.ts';
 import { type Strip, stripChart } from './strips.ts';
 import type { Chart } from './theme.ts';
 
-export function precisionChart(alignment: AlignmentRecord): Chart {
-  const others = othersOf(alignment);
-  return stripChart({
-    rows: others.map(label),
-    columns: 2,
-    width: 270,
-    panels: tableKs(alignment).map((k) => ({
-      title: `P@${k}`,
-      axis: `share of the ${k} nearest neighbours that agree`.replace('the 1 nearest neighbours', 'nearest neighbours'),
-      strips: others.flatMap((other, row) =>
-        networksBeside(other).flatMap((network) => precisionStrip(alignment, network, other, row, k)),
-      ),
-    })),
-  });
+export function precisionChart(alignment: AlignmentRecord, frame: Frame): Chart {
+  return stripChart(
+    {
+      rows: othersOf(alignment).map(label),
+      mostColumns: 2,
+      panels: tableKs(alignment).map((k) => ({
+        title: `P@${k}`,
+        axis: k === 1 ? 'share of nearest neighbours' : `share of the ${k} nearest`,
+        strips: precisionStrips(alignment, k),
+      })),
+    },
+    frame,
+  );
+}
+
+export function precisionStrips(alignment: AlignmentRecord, k: number): Strip[] {
+  return othersOf(alignment).flatMap((other, row) =>
+    networksBeside(other).flatMap((network) => precisionStrip(alignment, network, other, row, k)),
+  );
 }
 
 function precisionStrip(alignment: AlignmentRecord, network: Network, other: string, row: number, k: number): Strip[] {
   const values = seedValues(alignment, network, other, precisionAt(k)).map(({ value }) => value);
-  const chances = replications(alignment, network, other).flatMap(({ pairs }) =>
-    pairs.map((pair) => pair.precisionAtK[k - 1].nullMean),
+  if (values.length === 0) return [];
+  const tests = replications(alignment, network, other).flatMap(({ pairs }) =>
+    pairs.map((pair) => pair.precisionAtK[k - 1]),
   );
-  return values.length > 0 ? [{ row, network: label(network), values, chance: mean(chances) }] : [];
+  const chance = mean(tests.map(({ nullMean }) => nullMean));
+  const reach = 2 * mean(tests.map(({ nullSd }) => nullSd));
+  const [chanceLow, chanceHigh] = [Math.max(0, chance - reach), Math.min(1, chance + reach)];
+  return [{ row, network: label(network), values, chance, chanceLow, chanceHigh }];
 }

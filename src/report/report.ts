@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { writeWhole } from '../base/files.ts';
 import { pngOf } from './chart.ts';
 import { figuresOf, type Records } from './figures.ts';
-import { type ConfigRow, type ProvenanceRow, page } from './page.ts';
+import { page } from './page.ts';
+import type { ConfigRow, ProvenanceRow } from './sections.ts';
 
 export interface ReportOptions extends Records {
   /** The run's directory. */

@@ -48,7 +48,78 @@ code{font:.82rem/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overfl
 td.hash code{white-space:nowrap}
 .file{white-space:nowrap;opacity:.8}
 td.mono{text-align:left;white-space:normal;min-width:10rem}
-@media (max-width:40rem){main{padding:1.4rem 1rem 3rem}h1{font-size:1.5rem}figure svg{max-width:none;min-width:34rem;width:100%}th[scope=row]{position:sticky;left:0;background:var(--ground)}}
-@media print{:root{${variables(colours)};--shade:#fff}main{max-width:none;padding:0}h2{break-after:avoid}figure,tr,.answer{break-inside:avoid}.scroll{overflow:visible}table{font-size:.68rem}td.hash code{white-space:normal}.answer{border:1px solid var(--line)}}
-`.trim();
+${parts}
+${explorer}
+@media (max-width:40rem){main{padding:1.4rem 1rem 3rem}h1{font-size:1.5rem}figure svg{max-width:none;min-width:34rem;width:100%}th[scope=row]{position:sticky;left:0;background:var(--ground)}.lists{grid-template-columns:1fr}nav ol{columns:2}}
+@media print{${paper}}
+`;
 }
+
+const parts = `
+section{scroll-margin-top:1rem}
+a{color:var(--trained)}
+:focus-visible{outline:2px solid var(--trained);outline-offset:2px}
+.skip{position:absolute;left:-99rem}
+.skip:focus{left:1rem;top:.5rem;background:var(--ground);padding:.3rem .6rem}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+nav{margin:1.4rem 0 0;font-size:.9rem}
+nav ol{margin:0;padding-left:1.4rem;columns:3;max-width:44rem}
+.bar{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;max-width:none;font-size:.9rem}
+.bar label{display:inline-flex;gap:.4rem;align-items:center}
+button,select,input{font:inherit;color:var(--ink);background:var(--ground);border:1px solid var(--chance);border-radius:4px;padding:.15rem .5rem}
+button,summary{cursor:pointer}
+button:hover{background:var(--shade)}
+thead th button{border:0;background:none;padding:0;color:inherit;font-weight:inherit;text-decoration:underline dotted;text-underline-offset:.25em}
+th[aria-sort=ascending] button::after{content:" \\2191"}
+th[aria-sort=descending] button::after{content:" \\2193"}
+.exports{font-size:.8rem;margin:.3rem 0}`;
+
+/** The interactive heatmap, its drill-down and its table; where they are, the drawn heatmap is for paper. */
+const explorer = `
+.explored figure[data-figure=heatmap]>.scroll{display:none}
+.grid{border:0;line-height:1.1}
+.grid th,.grid td{padding:1px;border:0}
+.grid thead th{vertical-align:bottom;text-align:center;color:var(--ink)}
+.grid thead span{display:inline-block;writing-mode:vertical-rl;transform:rotate(180deg);max-height:11rem}
+.grid th[scope=row]{padding-right:.5rem}
+.grid tbody,.grid tbody tr:hover{border:0;background:none}
+.grid button{width:3.6rem;height:2.6rem;padding:0;border:0;border-radius:3px;display:grid;place-content:center;text-align:center}
+.grid button small{font-size:.72rem}
+.grid button.within-chance{outline:1.5px dashed currentColor;outline-offset:-4px}
+.grid button:hover,.grid button:focus-visible{box-shadow:0 0 0 2px var(--ground),0 0 0 4px var(--ink)}
+.readout{min-height:6.2rem;font-size:.9rem;line-height:1.45;margin:.6rem 0}
+.readout b,.readout span{display:block;font-variant-numeric:tabular-nums}
+.panel{border:1px solid var(--chance);border-radius:6px;padding:.4rem 1.1rem 1rem;margin:1rem 0}
+.panel h3{margin:.4rem 0;font-size:1.1rem}
+.panel h4{margin:1.2rem 0 .2rem;font-size:1rem}
+.panel h5{margin:.2rem 0;font-size:.9rem;font-weight:600}
+.panel .close{margin-left:auto}
+.sentences{max-height:32rem;overflow-y:auto;border-top:1px solid var(--line)}
+.sentences details{border-bottom:1px solid var(--line);padding:.2rem 0}
+.sentences summary b{font-weight:600}
+.lists{display:grid;grid-template-columns:1fr 1fr;gap:0 1.5rem;font-size:.875rem}
+.lists ol{margin:.2rem 0 .6rem;padding-left:2rem}
+.lists small{color:var(--muted)}
+.agreed b{font-weight:600}`;
+
+const paper = `:root{${variables(colours)};--shade:#fff}
+@page{size:A4;margin:14mm 12mm}
+html{font-size:10.5pt}
+main{max-width:none;padding:0}
+nav,.bar,.skip,.readout,#explorer>*{display:none}
+#explorer>*:has(.panel){display:block}
+.explored figure[data-figure=heatmap]>.scroll{display:block}
+h2,h3,h4,figcaption,.note{break-after:avoid}
+figcaption{break-before:avoid}
+figure,tr,.answer,svg{break-inside:avoid}
+figure svg{max-width:100%;max-height:22cm}
+.scroll{overflow:visible}
+.sentences{max-height:none;overflow:visible}
+thead{display:table-header-group}
+table{font-size:.62rem}
+th,td{padding:.16rem .3rem}
+.wide .sd,.sortable .sd{display:block}
+thead th,td.hash code{white-space:normal}
+td.prose,th.prose{min-width:0}
+.answer{border:1px solid var(--line)}
+a{color:inherit;text-decoration:none}`;

@@ -1,20 +1,55 @@
 // Success by task: every seed under every condition, beside what the paper reports.
 import type { SuccessRate, SuccessRecord } from '../base/records.ts';
-import { type Interval, mean, meanInterval, type Spread, spread } from '../base/spread.ts';
+import { type Interval, meanInterval, type Spread, spread } from '../base/spread.ts';
+import { type Frame, wrapped } from './frame.ts';
+import { heading, rowNames } from './panels.ts';
 import * as paper from './paper.ts';
-import { type Chart, colours, type Position } from './theme.ts';
+import { type Chart, colours, type Layers, type Position } from './theme.ts';
 
 const paperRow = 'paper';
 
-export function successChart(records: readonly SuccessRecord[]): Chart {
+export function successChart(records: readonly SuccessRecord[], frame: Frame): Chart {
+  const { unit, text } = frame;
   const [first, ...others] = conditionsOf(records);
   const rows = [first, paperRow, ...others];
+  const names = rows.map((row) => wrapped(row, text, Math.min(190 * unit, 0.3 * frame.width)));
+  const rowHeight = Math.max(2.2, 1.3 * Math.max(...names.map((name) => name.length))) * text * frame.stretch;
+  const tasks = tasksOf(records);
+  const points = successPoints(records);
+  return {
+    columns: tasks.length,
+    bounds: 'flush',
+    spacing: { column: 32 * unit },
+    concat: tasks.map((task, i) => ({
+      width: frame.plot / tasks.length,
+      height: rowHeight * rows.length,
+      layer: [
+        heading([task], frame),
+        ...(i === 0 ? [rowNames(names, rowHeight, frame)] : []),
+        ...successLayers(
+          points.filter((point) => point.task === task),
+          rows,
+          frame,
+        ),
+      ],
+    })),
+  };
+}
+
+/** The policy itself in the colour of the ALM, everything else in grey: what it has to be above, or beside. */
+function successLayers(points: readonly SuccessPoint[], rows: readonly string[], { unit }: Frame): Layers {
   const y: Position = {
-    field: 'condition',
-    type: 'nominal',
-    scale: { domain: rows },
-    title: null,
-    axis: { labelColor: colours.ink, labelFontSize: 13, domain: false, ticks: false, grid: true, labelPadding: 8 },
+    field: 'row',
+    type: 'quantitative',
+    scale: { domain: [rows.length - 0.5, -0.5], nice: false, zero: false },
+    axis: {
+      title: null,
+      values: rows.map((_, i) => i),
+      labels: false,
+      domain: false,
+      ticks: false,
+      grid: true,
+    },
   };
   const x: Position = {
     field: 'rate',
@@ -22,38 +57,41 @@ export function successChart(records: readonly SuccessRecord[]): Chart {
     scale: { domain: [0, 1] },
     axis: { title: null, format: '.0%', values: [0, 0.5, 1] },
   };
-  const colour = {
-    condition: { test: { field: 'condition', equal: first }, value: colours.trained },
+  const color = {
+    condition: { test: 'datum.row === 0', value: colours.trained },
     value: colours.muted,
   };
-  const points = successPoints(records);
-  return {
-    data: { values: points },
-    facet: {
-      column: { field: 'task', type: 'nominal', title: null, sort: tasksOf(records), header: { labelAnchor: 'start' } },
+  const placed = points.map((point) => ({ ...point, row: rows.indexOf(point.condition) }));
+  const of = (kind: SuccessPoint['kind']) => placed.filter((point) => point.kind === kind);
+  return [
+    {
+      data: { values: of('mean') },
+      mark: { type: 'rule', strokeWidth: 5 * unit, opacity: 0.3, strokeCap: 'round' },
+      encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, y, color },
     },
-    spec: {
-      width: 200,
-      height: { step: 34 },
-      layer: [
-        {
-          transform: [{ filter: { field: 'kind', equal: 'seed' } }],
-          mark: { type: 'circle', size: 40, opacity: 0.7 },
-          encoding: { x, y, color: colour },
-        },
-        {
-          transform: [{ filter: { field: 'kind', equal: 'mean' } }],
-          mark: { type: 'tick', thickness: 2, size: 20 },
-          encoding: { x, y, color: colour },
-        },
-        {
-          transform: [{ filter: { field: 'kind', equal: 'paper' } }],
-          mark: { type: 'point', shape: 'diamond', size: 70, stroke: colours.ink, strokeWidth: 1.6, filled: false },
-          encoding: { x, y },
-        },
-      ],
+    {
+      data: { values: of('seed') },
+      mark: { type: 'circle', size: 34 * unit * unit, opacity: 0.7 },
+      encoding: { x, y, color },
     },
-  };
+    {
+      data: { values: of('mean') },
+      mark: { type: 'tick', orient: 'vertical', thickness: 2 * unit, size: 18 * unit },
+      encoding: { x, y, color },
+    },
+    {
+      data: { values: of('paper') },
+      mark: {
+        type: 'point',
+        shape: 'diamond',
+        size: 60 * unit * unit,
+        stroke: colours.ink,
+        strokeWidth: 1.6 * unit,
+        filled: false,
+      },
+      encoding: { x, y },
+    },
+  ] as Layers;
 }
 
 export interface SuccessPoint {
@@ -61,16 +99,21 @@ export interface SuccessPoint {
   readonly condition: string;
   readonly kind: 'seed' | 'mean' | 'paper';
   readonly rate: number;
+  /** Of a mean: 95 % over seeds where there are two or more, else over levels. */
+  readonly low?: number;
+  readonly high?: number;
 }
 
 export function successPoints(records: readonly SuccessRecord[]): SuccessPoint[] {
   const ours = tasksOf(records).flatMap((task) =>
     conditionsOf(records).flatMap((condition): SuccessPoint[] => {
-      const rates = ratesOf(records, condition, task).map(({ rate }) => rate);
+      const rates = ratesOf(records, condition, task);
       if (rates.length === 0) return [];
+      const { mean: rate, overSeeds, overLevels } = summaryOf(rates);
+      const { low, high } = overSeeds ?? overLevels;
       return [
-        ...rates.map((rate) => ({ task, condition, kind: 'seed' as const, rate })),
-        { task, condition, kind: 'mean', rate: mean(rates) },
+        ...rates.map((each) => ({ task, condition, kind: 'seed' as const, rate: each.rate })),
+        { task, condition, kind: 'mean', rate, low, high },
       ];
     }),
   );

@@ -1,8 +1,10 @@
 // Alignment over training: P@k with every space over the updates, from the untrained start, beside PICK-UP success at the same updates.
 import type { AlignmentRecord, TrainingRecord } from '../base/records.ts';
 import { familiesOf, label } from './families.ts';
-import { trainedScale, trainedWith } from './loss.ts';
-import { type Chart, colours, type Position } from './theme.ts';
+import { columnsOf, type Frame } from './frame.ts';
+import { thousands, trainedDashes, trainedScale, trainedWith } from './loss.ts';
+import { type Panel, type PanelAxes, panelChart } from './panels.ts';
+import { type Chart, colours, type Layers, type Position } from './theme.ts';
 
 export interface TrajectoryPoint {
   /** What is drawn in one frame: success, or the name of the space. */
@@ -17,49 +19,55 @@ export interface TrajectoryPoint {
 
 const successPanel = 'PICK-UP success';
 
-export function trajectoryChart(alignment: AlignmentRecord): Chart {
+export function trajectoryChart(alignment: AlignmentRecord, frame: Frame): Chart {
   const training = alignment.training ?? [];
   const points = trajectoryPoints(alignment);
+  const names = [...new Set(points.map(({ panel }) => panel))];
+  const panels = names.map((title): Panel => {
+    const own = points.filter(({ panel }) => panel === title);
+    return { title, layers: (axes) => layersOf(own, `P@${training[0].k}, or success`, training, axes, frame) };
+  });
+  return panelChart(frame, { columns: columnsOf(frame, panels.length, 135), aspect: 0.78, panels });
+}
+
+function layersOf(
+  points: readonly TrajectoryPoint[],
+  title: string,
+  training: readonly TrainingRecord[],
+  axes: PanelAxes,
+  frame: Frame,
+): Layers {
+  const { unit } = frame;
   const x: Position = {
     field: 'update',
     type: 'quantitative',
-    title: 'updates',
-    scale: { zero: true },
-    axis: { grid: false, tickCount: 4 },
+    scale: { domain: [0, Math.max(...training.map(({ update }) => update))], nice: false },
+    axis: { title: 'updates', labelExpr: thousands, grid: false, tickCount: 3, ...axes.x },
   };
   const y = (field: string): Position => ({
     field,
     type: 'quantitative',
-    title: `P@${training[0].k}, or success`,
     scale: { domain: [0, 1] },
-    axis: { tickCount: 5 },
+    axis: { title, tickCount: 3, ...axes.y },
   });
-  return {
-    data: { values: points },
-    facet: {
-      field: 'panel',
-      type: 'nominal',
-      title: null,
-      sort: [...new Set(points.map(({ panel }) => panel))],
-      header: { labelAnchor: 'start' },
+  const value = { x, y: y('value'), detail: { field: 'network' } };
+  return [
+    {
+      data: { values: points.filter(({ chance }) => chance !== null) },
+      mark: { type: 'line', stroke: colours.chance, strokeDash: [3, 2], strokeWidth: 1.5 * unit },
+      encoding: { x, y: y('chance') },
     },
-    columns: 3,
-    spec: {
-      width: 190,
-      height: 150,
-      layer: [
-        {
-          transform: [{ filter: 'datum.chance !== null' }],
-          mark: { type: 'line', stroke: colours.chance, strokeDash: [3, 2], strokeWidth: 1.5 },
-          encoding: { x, y: y('chance') },
-        },
-        {
-          mark: { type: 'line', point: { size: 10 }, strokeWidth: 1.6, opacity: 0.85 },
-          encoding: { x, y: y('value'), detail: { field: 'network' }, color: trainedScale(training) },
-        },
-      ],
+    {
+      data: { values: [...points] },
+      mark: { type: 'line', strokeWidth: 1.5 * unit, opacity: 0.85 },
+      encoding: { ...value, color: trainedScale(training, frame), strokeDash: trainedDashes(training, frame) },
     },
-  };
+    {
+      data: { values: [...points] },
+      mark: { type: 'circle', size: 11 * unit * unit },
+      encoding: { ...value, color: trainedScale(training, frame) },
+    },
+  ] as Layers;
 }
 
 /** Success first, then the models and the controls in the order of the tables; a space of one seed stands under its family. */

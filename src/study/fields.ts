@@ -177,12 +177,21 @@ export const schema = z.strictObject(
 
 export type Config = z.infer<typeof schema>;
 
+export const isField = (name: string): name is keyof Config => Object.hasOwn(fields, name);
+
+/** What there is to say of a field, and its value. */
+export interface ConfigRow {
+  readonly field: keyof Config;
+  readonly value: string;
+  readonly help: string;
+  readonly paper: string;
+  readonly decides: string;
+}
+
 /** A row for each field, for help texts, the README and the report. */
-export function configRows(
-  config: Config,
-): { field: string; value: string; help: string; paper: string; decides: string }[] {
+export function configRows(config: Config): ConfigRow[] {
   return Object.entries(fields).map(([name, { help, paper = '', decides = '' }]) => ({
-    field: name,
+    field: name as keyof Config,
     value: String(config[name as keyof Config]),
     help,
     paper,

@@ -6,6 +6,7 @@ import { readJson, sha256, writeJson } from '../base/files.ts';
 import { isAlive } from '../base/lock.ts';
 import { spaceEndings } from '../embed/files.ts';
 import { configOf } from './config.ts';
+import type { ConfigFile } from './configfile.ts';
 import type { Config } from './fields.ts';
 import { isDamaged, keep } from './ledger.ts';
 import { requireNoWriter } from './runlock.ts';
@@ -97,10 +98,14 @@ export function runAt(directory: string, config: Config): Run {
 
 const twoDigits = (seed: number) => String(seed).padStart(2, '0');
 
-/** The run that would be: a named preset, else the config stored in the directory, with changes on top. Nothing is written. */
-export function plannedRun(directory: string, preset: string | undefined, changes: readonly string[] = []): Run {
+/** The run that would be: a named preset or a file, else the config stored in the directory, with changes on top. Nothing is written. */
+export function plannedRun(
+  directory: string,
+  named: string | ConfigFile | undefined,
+  changes: readonly string[] = [],
+): Run {
   const stored = storedConfig(directory);
-  const base = preset ?? stored;
+  const base = named ?? stored;
   if (!base)
     throw missing(`config.json in ${directory}`, `run "alva replicate --out ${directory}" first, or check the path`);
   return runAt(directory, configOf(base, changes, stored?.threads));

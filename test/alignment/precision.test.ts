@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { precisionNull } from '../../src/alignment/moments.ts';
 import { cosineSimilarity, nearestNeighbours, neighbours } from '../../src/alignment/neighbours.ts';
 import { overlaps, precisionAtK, precisionCurve } from '../../src/alignment/precision.ts';
-import { matrix } from '../../src/base/matrix.ts';
+import { type Matrix, matrix } from '../../src/base/matrix.ts';
 import { randomFrom, shuffled } from '../../src/base/random.ts';
 import { native } from '../../src/native.ts';
 import { gaussian, nearest, overlapTotals, rotated, rowsInOrder } from './plain.ts';
@@ -62,10 +62,55 @@ describe('nearestNeighbours', () => {
     );
   });
 
+  it('is a whole sort cut short, whatever ties and whatever depth', () => {
+    const coarse = fc.integer({ min: 0, max: 6 }).map((step) => (step === 6 ? -Infinity : step / 2));
+    const ofRows = fc.integer({ min: 3, max: 60 }).chain((rows) =>
+      fc.record({
+        values: fc.array(fc.oneof(coarse, fc.double({ noNaN: true })), {
+          minLength: rows * rows,
+          maxLength: rows * rows,
+        }),
+        depth: fc.integer({ min: 1, max: rows - 1 }),
+      }),
+    );
+    fc.assert(
+      fc.property(ofRows, ({ values, depth }) => {
+        const rows = Math.sqrt(values.length);
+        const { indices } = nearestNeighbours(matrix(rows, rows, values), depth);
+        for (let i = 0; i < rows; i++) {
+          const others = Array.from({ length: rows }, (_, j) => j).filter((j) => j !== i);
+          const of = (j: number) => values[i * rows + j];
+          const sorted = others.sort((a, b) => (of(a) === of(b) ? a - b : of(a) < of(b) ? 1 : -1));
+          expect([...indices.subarray(i * depth, (i + 1) * depth)]).toEqual(sorted.slice(0, depth));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each([1, 15, 33, 99])('is the same from the space as from its cosines (k = %i)', (depth) => {
+    for (const columns of [1, 7, 8, 64, 129]) {
+      const space = gaussian(100, columns, randomFrom(columns));
+      expect(neighbours(space, depth)).toEqual(nearestNeighbours(cosineSimilarity(space), depth));
+    }
+  });
+
+  it('names the first number of a space that is none', () => {
+    for (const broken of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const space = gaussian(5, 9, randomFrom(0));
+      space.values[31] = space.values[40] = broken;
+      for (const use of [cosineSimilarity, (of: Matrix) => neighbours(of, 2)])
+        expect(() => use(space)).toThrow(`space holds ${broken} in row 3, column 4 (counted from 0)`);
+    }
+  });
+
   it('refuses NaN natively too', () => {
     const similarity = new Float64Array(9).fill(Number.NaN);
     expect(() => native.nearestNeighbours(similarity, 3, 1, new Int32Array(3))).toThrow('row 0 holds NaN');
     expect(() => native.nearestNeighbours(similarity, 3, 1, new Int32Array(2))).toThrow('expected 3 elements, got 2');
+    expect(native.cosineNeighbours(similarity, 3, 3, 1, new Int32Array(3))).toBe(0);
+    expect(() => native.cosineNeighbours(similarity, 3, 3, 3, new Int32Array(9))).toThrow('invalid depth');
+    expect(() => native.cosineNeighbours(similarity, 3, 3, 1, new Int32Array(2))).toThrow('expected 3 elements, got 2');
   });
 });
 

@@ -17,7 +17,7 @@ describe('wrong usage is exit code 2, failure 1, each with a sentence', () => {
     [['replicate', '--preset', 'huge'], 2, /unknown preset: huge; known: smoke, quick, full, paper, strong/],
     [['replicate', '--set', 'episods=3'], 2, /unknown config field: episods \(did you mean "episodes"\?\); known: /],
     [['replicate', '--seeds', 'three'], 2, /expected a whole number, got "three"/],
-    [['replicate', '--device', 'gpu'], 2, /invalid device: .*"auto"\|"cpu"\|"cuda", got "gpu"/],
+    [['replicate', '--device', 'gpu'], 2, /invalid device: expected "auto", "cpu" or "cuda", got "gpu"/],
     [['replicate', '--resume', '--device', 'cpu'], 2, /--resume goes on with the stored config: leave out .*--device/],
     [['align', '--out', 'nowhere'], 1, /missing config\.json in nowhere; run "alva replicate --out nowhere" first/],
     [['embed', '--model', 'qwen9', '--model-path', '.', '--out', 'x.safetensors'], 2, /unknown model: qwen9 \(did you mean "qwen"\?\); known: /],

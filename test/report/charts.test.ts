@@ -4,7 +4,7 @@ import { pngOf, svgOf } from '../../src/report/chart.ts';
 import { curvePoints } from '../../src/report/curves.ts';
 import { type Figure, figuresOf } from '../../src/report/figures.ts';
 import { groundingPoints } from '../../src/report/grounding.ts';
-import { heatmapCells, heatmapChart } from '../../src/report/heatmap.ts';
+import { heatmapCells, heatmapChart, onDark, onLight } from '../../src/report/heatmap.ts';
 import { thinned } from '../../src/report/loss.ts';
 import { conditionsOf, shuffledCondition, successPoints, withControls } from '../../src/report/success.ts';
 import { colours } from '../../src/report/theme.ts';
@@ -44,6 +44,7 @@ const names = [
   'heatmap',
   'precision',
   'curves',
+  'within',
   'procrustes',
   'success',
   'grounding',
@@ -70,15 +71,15 @@ describe.each(names)('%s', (name) => {
   test('has no ink that the dark page would not swap', () => {
     const svg = figures.get(name)!.svg!;
     const used = [...svg.matchAll(/ (?:fill|stroke)="(#[0-9a-f]{3,8})"/g)].map((match) => match[1]);
-    const own = name === 'heatmap' ? ['#fdfdfd', '#101214'] : [];
+    const own = name === 'heatmap' ? [onDark, onLight] : [];
     for (const colour of used) expect([...Object.values(colours), ...own]).toContain(colour);
   });
 });
 
 test('the same records give the same bytes, whatever was drawn before', async () => {
-  const once = await svgOf(heatmapChart(records.alignment), 'heatmap');
+  const once = await svgOf((frame) => heatmapChart(records.alignment, frame), 'heatmap');
   await figuresOf(records);
-  const again = await svgOf(heatmapChart(records.alignment), 'heatmap');
+  const again = await svgOf((frame) => heatmapChart(records.alignment, frame), 'heatmap');
   expect(again).toBe(once);
   expect(Buffer.compare(pngOf(again), pngOf(once))).toBe(0);
 });

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { AlignmentRecord } from '../../src/base/records.ts';
 import { escaped, html, trusted } from '../../src/report/markup.ts';
-import { paperTable } from '../../src/report/pagetables.ts';
+import { paperTable } from '../../src/report/papertable.ts';
 import { type ReportOptions, writeReport } from '../../src/report/report.ts';
 import { withControls } from '../../src/report/success.ts';
 import { alignmentOf, curveOf, likely, lossesOf, shuffledSuccessOf, successOf, trainingOf } from './fixture.ts';
@@ -29,8 +30,12 @@ const whole = (to = directory): ReportOptions => ({
   provenance: [{ name: 'config', value: `sha256 ${'b'.repeat(64)}` }],
 });
 const written = async (options: ReportOptions) => readFileSync(await writeReport(options), 'utf8');
-/** What a pattern finds outside the style sheet, whose font is letters of any kind. */
-const found = (text: string, pattern: RegExp) => text.replace(/<style>.*?<\/style>/s, '').match(pattern) ?? [];
+/** What a pattern finds outside the style sheet and the script's data, whose font and numbers are letters of any kind. */
+const found = (text: string, pattern: RegExp) =>
+  text
+    .replace(/<style>.*?<\/style>/s, '')
+    .replaceAll(/(<script[^>]*>).*?<\/script>/gs, '$1')
+    .match(pattern) ?? [];
 const broken = /NaN|undefined|Infinity/g;
 const bare = (alignment: AlignmentRecord): ReportOptions => ({ directory: other, alignment, success: [], losses: [] });
 
@@ -46,6 +51,7 @@ describe('a whole run', () => {
       'procrustes',
       'success',
       'trajectory',
+      'within',
     ];
     expect(readdirSync(join(directory, 'figures')).sort()).toEqual(
       names.flatMap((name) => [`${name}.png`, `${name}.svg`]),
@@ -56,7 +62,7 @@ describe('a whole run', () => {
   test('written twice, every file has the same bytes', async () => {
     await writeReport(whole(other));
     const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.'));
-    expect(files).toHaveLength(19);
+    expect(files).toHaveLength(21);
     for (const name of files)
       expect(readFileSync(join(other, name)).equals(readFileSync(join(directory, name)))).toBe(true);
   });
@@ -65,12 +71,13 @@ describe('a whole run', () => {
     const parts = [
       '<h1>',
       'class="answer"',
-      'over training, beside PICK-UP',
+      '<nav',
       'Table 1</h2>',
-      'What is left',
       'Figure 3',
+      'Against chance, and',
       'Figure 4',
-      'over k',
+      'over k</h2>',
+      'What is left',
       'Figure 5',
     ];
     parts.push(
@@ -78,8 +85,9 @@ describe('a whole run', () => {
       'against grounding',
       'Loss and accuracy',
       'Success over training',
-      'Where alva decides',
-      'Where the numbers come from',
+      'over training, beside PICK-UP',
+      'Where alva decides</h2>',
+      'Where the numbers come from</h2>',
     );
     const at = parts.map((part) => page.indexOf(part));
     expect(at.every((place, i) => place > (i === 0 ? 0 : at[i - 1]))).toBe(true);
@@ -92,11 +100,28 @@ describe('a whole run', () => {
 });
 
 describe('the page needs nothing but itself', () => {
-  test('no script, no import, and no address that a browser would fetch', () => {
-    expect(found(page, /<(script|link|iframe|img|object|embed|base)\b/gi)).toEqual([]);
-    expect(found(page, /\s(src|href|xlink:href|srcset|action)\s*=/gi)).toEqual([]);
-    expect(page.match(/@import|url\(\s*["']?(?!data:|#)/gi)).toBeNull();
+  test('no import, and no address that a browser would fetch', () => {
+    expect(found(page, /<(link|iframe|img|object|embed|base)\b/gi)).toEqual([]);
+    expect(found(page, /\s((src|xlink:href|srcset|action)\s*=|href=(?!"#))/gi)).toEqual([]);
+    expect(page.match(/@import|\burl\(\s*["']?(?!data:|#)/g)).toBeNull();
     expect(page).toContain("default-src 'none'");
+  });
+
+  test('one script, which alone the page lets run, and its data', () => {
+    const scripts = [...page.matchAll(/<script([^>]*)>(.*?)<\/script>/gs)];
+    expect(scripts.map(([, attributes]) => attributes.trim())).toEqual([
+      'type="application/json" id="payload"',
+      'type="module"',
+    ]);
+    const hash = createHash('sha256').update(scripts[1][2]).digest('base64');
+    expect(page).toContain(`script-src 'sha256-${hash}'`);
+    expect(scripts[1][2]).not.toMatch(/^(import|export)\b|fetch\(|XMLHttpRequest|innerHTML/m);
+  });
+
+  test('every link leads to a part that is there', () => {
+    const targets = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+    expect(targets.length).toBeGreaterThan(10);
+    for (const id of targets) expect(page).toContain(`id="${id}"`);
   });
 
   test('no address at all but the name of a namespace', () => {
@@ -128,11 +153,19 @@ describe('what comes from files is escaped', () => {
       },
       success: [{ ...successOf(0), conditions: [{ ...successOf(0).conditions[0], condition: evil }] }],
       losses: [],
+      neighbours: {
+        ...{ count: 108, sha256: evil, k: 15, absence: null, spaces: [] },
+        sentences: [evil],
+        attributes: { [evil]: [evil] },
+      },
       config: [{ field: evil, value: evil, help: evil, paper: evil }],
       provenance: [{ name: evil, value: evil }],
     });
-    expect(found(text, /<script/g)).toEqual([]);
+    expect(found(text, /<script(?! type="(module|application\/json)")/g)).toEqual([]);
     expect(text).toContain(escaped(evil));
+    const data = /<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(text)![1];
+    expect(JSON.parse(data).spaces.map(({ name }: { name: string }) => name)).toContain(evil);
+    expect(JSON.parse(data).sentences[0]).toBe(evil);
   });
 
   test('the template escapes strings and lets through only what it made', () => {
@@ -157,12 +190,32 @@ describe('beside the paper', () => {
   test('our models stand under their own names with the paper’s side empty', () => {
     const cells = cellsOf('smollm2-135m');
     expect(cells.slice(0, 4)).toEqual(['', '', '', '']);
-    expect(cells.slice(4).every((cell) => cell.startsWith('0.'))).toBe(true);
+    expect(cells.slice(4, 8).every((cell) => cell.startsWith('0.'))).toBe(true);
+    expect(cells.slice(8)).toEqual(['', '', '', '']);
+    expect(cellsOf('smollm2-135m, untrained')[7]).toMatch(/^0\.6/);
   });
 
   test('random is on both sides, and the paper’s digits are as printed', () => {
-    expect(cellsOf('random').every((cell) => cell.startsWith('0.'))).toBe(true);
+    const cells = cellsOf('random');
+    expect(cells.slice(0, 8).every((cell) => cell.startsWith('0.'))).toBe(true);
+    for (const cell of cells.slice(8)) expect(cell).toMatch(/^[+\u2212]?0\.\d{3} <span class="sd">(within|beyond) sd/);
     expect(cellsOf('DeepSeek')[3]).toBe('0.7022 <span class="sd">(0.0281)</span>');
+  });
+});
+
+describe('a model of the paper that was run', () => {
+  const table = (value: number, sd: number) =>
+    paperTable(alignmentOf({ alm: { 'bert-base-uncased': value }, untrained: { 'bert-base-uncased': 0.5 }, sd })).text;
+  const at15 = (text: string) => /BERT; ours bert-base-uncased.*?<\/tr>/s.exec(text)![0].split('<td>').at(-1)!;
+
+  test('is told with its difference, within the larger sd or beyond it', () => {
+    expect(at15(table(0.9, 0))).toMatch(/^\+0\.546 <span class="sd">beyond sd/);
+    expect(at15(table(0.36, 0))).toMatch(/^\+0\.006 <span class="sd">within sd/);
+  });
+
+  test('is no other model whose name begins alike', () => {
+    const other = { alm: { berta: 0.4, 'distilbert-base': 0.4 }, untrained: {} };
+    expect(paperTable(alignmentOf(other)).text).not.toContain('ours');
   });
 });
 
@@ -174,7 +227,7 @@ describe('runs that lack something', () => {
     expect(text).toContain('Not drawn: success was not counted during training (curveEvery).');
     expect(text).not.toContain('Where alva decides');
     expect(readdirSync(join(other, 'figures'))).not.toContain('success.svg');
-    expect(text.match(/<svg /g)).toHaveLength(4);
+    expect(text.match(/<svg /g)).toHaveLength(5);
   });
 
   test('two foreign spaces: the heatmap alone', async () => {

@@ -34,13 +34,19 @@ describe('a config', () => {
 
   test.each([
     ['unheard', [], /^unknown preset: unheard; known: smoke, quick, full, paper, strong$/],
-    ['quick', ['episods=3'], /^unknown config field: episods; known: seeds, /],
+    ['quick', ['episods=3'], /^unknown config field: episods \(did you mean "episodes"\?\); known: seeds, /],
     ['quick', ['episodes'], /^invalid --set: expected key=value, got "episodes"$/],
-    ['quick', ['episodes=many'], /^invalid episodes: .*got "many"$/],
+    ['quick', ['episodes=many'], /^invalid episodes: expected a whole number from 1, got "many"$/],
     ['quick', ['episodes=1.5'], /^invalid episodes: .*got 1\.5$/],
     ['quick', ['procrustesPermutations=0'], /^invalid procrustesPermutations: .*got 0$/],
+    [
+      'quick',
+      ['checkpointEvery=30'],
+      /^invalid checkpointEvery: expected a whole number that is a multiple of 20, from 20, got 30$/,
+    ],
+    ['quick', ['rateFloor=2'], /^invalid rateFloor: expected a number from 0 to 1, got 2$/],
     ['quick', ['distractors=0'], /^invalid distractors: .*got 0$/],
-    ['quick', ['observation=full'], /^invalid observation: .*padded64.*got "full"$/],
+    ['quick', ['observation=full'], /^invalid observation: expected "padded64" or "resized64", got "full"$/],
     ['quick', ['seeds=2', 'shuffledSeeds=3'], /^invalid shuffledSeeds: expected at most the 2 seeds, got 3$/],
     ['quick', ['demonstrations=new'], /^invalid demonstrations: .*recorded.*fresh.*got "new"$/],
     [
