@@ -90,6 +90,11 @@ function stateBySelf(ownKey: () => string | undefined, madeFrom: string): FileSt
   }
 }
 
+/** The files that the folder's ledger tells of, be they there or not. */
+export function listedFiles(folder: string): string[] {
+  return [...new Set(entriesOf(join(folder, LEDGER)).map(({ name }) => join(folder, name)))];
+}
+
 /** Whether the ledger tells of a file, be it there or not. */
 export function isListed(path: string): boolean {
   return entriesOf(path).some(({ name }) => name === basename(path));

@@ -5,7 +5,7 @@ import { invalid, missing } from '../base/errors.ts';
 import { spaceEndings } from '../embed/files.ts';
 import { alignmentFiles, alignmentKey } from './aligning.ts';
 import { spaceKeys } from './embedding.ts';
-import { adopt, type FileState, isListed, stateOf } from './ledger.ts';
+import { adopt, type FileState, isDamaged, isListed, listedFiles, stateOf } from './ledger.ts';
 import { demosKey, demosState } from './recording.ts';
 import { reportKey } from './reporting.ts';
 import { CONFIG, type Replication, type Run, replicationsOf } from './run.ts';
@@ -36,6 +36,7 @@ export function statusOf(run: Run): FileStatus[] {
     for (const each of replicationsOf(run.config)) rows.push(...networkRows(run, each, row));
   }
   rows.push(...spaceRows(run, row));
+  rows.push(...keptFiles(run).map((path) => row('train', path, keptState(path))));
   const inputsAreDone = rows.every(({ state }) => state === 'done' || state === 'unlisted');
   for (const [stage, path, madeFrom] of lastFiles(run)) {
     const state = stateOf(path, madeFrom);
@@ -43,6 +44,17 @@ export function statusOf(run: Run): FileStatus[] {
     rows.push(row(stage, path, state === 'done' && !inputsAreDone ? 'stale' : state));
   }
   return rows;
+}
+
+/** What is kept for other stages, if this run has any: a list of sentences, a frozen front and its features. */
+function keptFiles({ config, sentences, resnet, features }: Run): string[] {
+  return [...(config.sentences === '' ? [] : [sentences]), ...(config.vision === 'resnet18' ? [resnet, features] : [])];
+}
+
+/** The stage that needs them looks whether they are of this config. */
+function keptState(path: string): FileState {
+  if (!existsSync(path)) return 'missing';
+  return isDamaged(path) ? 'damaged' : 'done';
 }
 
 type Row = (stage: FileStatus['stage'], path: string, state: FileState, note?: string) => FileStatus;
@@ -89,9 +101,12 @@ function spaceRows(run: Run, row: Row): FileStatus[] {
 
 function lastFiles(run: Run): [stage: 'align' | 'report', path: string, madeFrom: string][] {
   const aligned = existsSync(run.embeddings) ? alignmentKey(run) : '';
+  const shown = reportKey(run);
   return [
     ...alignmentFiles(run).map((path) => ['align', path, aligned] as ['align', string, string]),
-    ['report', run.report, reportKey(run)],
+    ...[run.report, ...listedFiles(join(run.directory, 'figures'))].map(
+      (path) => ['report', path, shown] as ['report', string, string],
+    ),
   ];
 }
 
