@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "columnproducts.hpp"
 #include "lapack.hpp"
 
 namespace alva {
@@ -50,12 +51,11 @@ double dot(const std::vector<double>& x, const std::vector<double>& y) {
   return sum;
 }
 
-// The lower triangle (as LAPACK sees it) of A'A or of AA'.
-std::vector<double> symmetric_product(const Centred& space, int rows, bool of_rows) {
-  const int n = of_rows ? rows : space.columns, k = of_rows ? space.columns : rows;
-  std::vector<double> out(static_cast<std::size_t>(n) * n);
+// The lower triangle (as LAPACK sees it) of AA'.
+std::vector<double> symmetric_product(const Centred& space, int rows) {
+  std::vector<double> out(static_cast<std::size_t>(rows) * rows);
   const double one = 1, zero = 0;
-  dsyrk_("L", of_rows ? "T" : "N", &n, &k, &one, space.values.data(), &space.columns, &zero, out.data(), &n);
+  dsyrk_("L", "T", &rows, &space.columns, &one, space.values.data(), &space.columns, &zero, out.data(), &rows);
   return out;
 }
 
@@ -72,26 +72,18 @@ double product_of_symmetric(const std::vector<double>& x, const std::vector<doub
   return on + 2 * beside;
 }
 
-double squares_of_product(const Centred& a, const Centred& b, int rows) {
-  std::vector<double> product(static_cast<std::size_t>(a.columns) * b.columns);
-  const double one = 1, zero = 0;
-  dgemm_("N", "T", &a.columns, &b.columns, &rows, &one, a.values.data(), &a.columns, b.values.data(), &b.columns, &zero,
-         product.data(), &a.columns);
-  return dot(product, product);
-}
-
 }  // namespace
 
 CrossProducts cross_products(const double* a, std::size_t a_columns, const double* b, std::size_t b_columns, std::size_t rows) {
+  // (p + q)^2 n against (p + q) n^2 multiplications, halves being left out
+  if (a_columns + b_columns <= rows) return column_products(a, a_columns, b, b_columns, rows, *tile_forms().front());
   one_blas_thread();
   const Centred x = centred(a, rows, a_columns), y = centred(b, rows, b_columns);
-  const int n = static_cast<int>(rows);
+  const auto aa = symmetric_product(x, static_cast<int>(rows)), bb = symmetric_product(y, static_cast<int>(rows));
   CrossProducts out{};
-  const bool of_rows = a_columns + b_columns > rows;  // (p + q)^2 n against (p + q) n^2 multiplications, halves being left out
-  const auto aa = symmetric_product(x, n, of_rows), bb = symmetric_product(y, n, of_rows);
   out.aa.squares = product_of_symmetric(aa, aa);
   out.bb.squares = product_of_symmetric(bb, bb);
-  out.ab.squares = of_rows ? product_of_symmetric(aa, bb) : squares_of_product(x, y, n);
+  out.ab.squares = product_of_symmetric(aa, bb);
   out.aa.diagonal = dot(x.squares, x.squares);
   out.bb.diagonal = dot(y.squares, y.squares);
   out.ab.diagonal = dot(x.squares, y.squares);

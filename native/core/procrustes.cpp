@@ -4,52 +4,43 @@
 #include <algorithm>
 #include <atomic>
 #include <stdexcept>
-#include <string>
 #include <thread>
 #include <vector>
 
+#include "bidiagonal.hpp"
 #include "lapack.hpp"
+#include "rootsum.hpp"
 
 namespace alva {
 namespace {
 
-// One thread's room for the product and the singular values of a pair of spaces.
+// One thread's room for the product of a pair of spaces and its bidiagonal form.
 class Rotation {
  public:
   Rotation(const double* a, std::size_t a_columns, std::size_t b_columns, std::size_t rows)
-      : a_(a), m_(static_cast<int>(a_columns)), n_(static_cast<int>(b_columns)), rows_(static_cast<int>(rows)),
-        product_(a_columns * b_columns), values_(std::min(a_columns, b_columns)), integers_(8 * values_.size()) {
-    double wanted = 0;
-    int length = -1;
-    svd(&wanted, length);
-    work_.resize(static_cast<std::size_t>(wanted));
-  }
+      : a_(a), a_columns_(static_cast<int>(a_columns)), b_columns_(static_cast<int>(b_columns)), rows_(static_cast<int>(rows)),
+        product_(std::max(a_columns, b_columns), std::min(a_columns, b_columns)) {}
 
   double nuclear_norm(const double* b) {
-    const double one = 1, zero = 0;
-    // Row-major rows x columns is column-major columns x rows, so A'B reads as (A) (B)'.
-    dgemm_("N", "T", &m_, &n_, &rows_, &one, a_, &m_, b, &n_, &zero, product_.data(), &m_);
-    int length = static_cast<int>(work_.size());
-    const int info = svd(work_.data(), length);
-    if (info != 0) throw std::runtime_error("the singular values of a product did not converge (dgesdd " + std::to_string(info) + ")");
-    double norm = 0;
-    for (const double value : values_) norm += value;
-    return norm;
+    // Row-major A'B is column-major B'A; either has the singular values, and the taller one is reduced.
+    if (a_columns_ >= b_columns_)
+      multiply(b, b_columns_, a_, a_columns_);
+    else
+      multiply(a_, a_columns_, b, b_columns_);
+    product_.reduce();
+    return sum_of_singular_values(product_.diagonal(), product_.above());
   }
 
  private:
-  int svd(double* work, int& length) {
-    int info = 0;
-    const int one = 1;
-    dgesdd_("N", &m_, &n_, product_.data(), &m_, values_.data(), nullptr, &one, nullptr, &one, work, &length, integers_.data(), &info);
-    return info;
+  void multiply(const double* x, int x_columns, const double* y, int y_columns) {
+    const double one = 1, zero = 0;
+    const int stride = static_cast<int>(product_.stride());
+    dgemm_("N", "T", &x_columns, &y_columns, &rows_, &one, x, &x_columns, y, &y_columns, &zero, product_.matrix(), &stride);
   }
 
   const double* a_;
-  int m_, n_, rows_;
-  std::vector<double> product_, values_;
-  std::vector<int> integers_;
-  std::vector<double> work_;
+  int a_columns_, b_columns_, rows_;
+  Bidiagonal product_;
 };
 
 }  // namespace
@@ -82,7 +73,7 @@ void permuted_nuclear_norms(const double* a, std::size_t a_columns, const double
   for (unsigned part = 1; part < threads; ++part) others.emplace_back(work, part);
   work(0);
   for (auto& thread : others) thread.join();
-  if (failed) throw std::runtime_error("the singular values of a permuted product did not converge, or memory ran out");
+  if (failed) throw std::runtime_error("memory ran out while spaces were permuted");
 }
 
 }  // namespace alva

@@ -17,15 +17,34 @@ export interface BringingOptions {
 
 export const isFile = (out: string): boolean => extname(out).toLowerCase() === '.safetensors';
 
-/** Into RUN/embeddings, for the run's sentences. Answers lines on what was written and what was left out. */
-export async function bringToRun(options: BringingOptions, run: Run): Promise<string[]> {
+/** What became of a space that was written. */
+export interface WrittenSpace {
+  readonly path: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly source: string;
+  /** What was left out, or taken on trust. */
+  readonly notes: readonly string[];
+}
+
+export const writtenText = (spaces: readonly WrittenSpace[]): string =>
+  spaces
+    .flatMap(({ path, rows, columns, source, notes }) => [...notes, `${path}: ${rows} x ${columns}, ${source}`])
+    .join('\n');
+
+/** Into RUN/embeddings, for the run's sentences. */
+export async function bringToRun(options: BringingOptions, run: Run): Promise<WrittenSpace> {
   const { sentences } = sentenceListOf(run);
   const space = await brought(options, sentences, run.directory);
   return written(join(run.embeddings, `${space.name}.safetensors`), space, options);
 }
 
 /** Into a file, for the sentences of another file or the 108 instructions. */
-export async function bringToFile(options: BringingOptions, out: string, list: string | undefined): Promise<string[]> {
+export async function bringToFile(
+  options: BringingOptions,
+  out: string,
+  list: string | undefined,
+): Promise<WrittenSpace> {
   const sentences = list === undefined ? sentencesOf(configOf(defaultPreset)) : readSentences(list).sentences;
   return written(out, await brought(options, sentences, list ?? 'the 108 instructions'), options);
 }
@@ -34,9 +53,10 @@ async function brought({ from, sentenceColumn, name }: BringingOptions, sentence
   return matchedSpace(await readFileSpace(from, { sentenceColumn, name }), sentences, whose);
 }
 
-function written(out: string, { space, metadata, notes }: MatchedSpace, options: BringingOptions): string[] {
-  writeSpace(out, { space, metadata: { ...metadata, command: commandOf(options) } });
-  return [...notes, `${out}: ${space.rows} x ${space.columns}, ${metadata.source ?? basename(options.from)}`];
+function written(path: string, { space, metadata, notes }: MatchedSpace, options: BringingOptions): WrittenSpace {
+  writeSpace(path, { space, metadata: { ...metadata, command: commandOf(options) } });
+  const { rows, columns } = space;
+  return { path, rows, columns, source: metadata.source ?? basename(options.from), notes };
 }
 
 /** The command as typed, without the places of files on this machine. */

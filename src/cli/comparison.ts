@@ -14,7 +14,8 @@ import { comparisonText } from './comparisontext.ts';
 import { layerComparisons, layersText } from './layers.ts';
 import { type MatchingOptions, matchedSpaces, requireTwo } from './matched.ts';
 import { wholeNumber } from './numbers.ts';
-import { terminal } from './terminal.ts';
+import { type OutputFlags, withExamples, withOutput } from './output.ts';
+import { type Hands, working } from './working.ts';
 
 export interface ComparisonOptions extends MatchingOptions {
   readonly permutations: number;
@@ -31,7 +32,7 @@ export interface ComparisonOptions extends MatchingOptions {
 }
 
 export function addCompare(program: Command): void {
-  program
+  const command = program
     .command('compare')
     .description(
       'P@k, Procrustes and p for spaces in files (.safetensors, .npy, .npz, .csv, .tsv, .jsonl, .parquet): rows are matched by sentence where the files tell them, else row i is the same item in all',
@@ -58,29 +59,35 @@ export function addCompare(program: Command): void {
     )
     .option('--seed <n>', 'seed of the relabellings', wholeNumber, 1)
     .option('--layers', 'a table by layer, for files of layers as "alva embed --layer all" writes them')
-    .option('--json', 'print the whole record as JSON')
-    .action(async (paths: string[], { json, layers, ...given }: Flags) => {
-      const { listen, finish } = terminal();
+    .action(async (paths: string[], { json, quiet, layers, ...given }: Flags) => {
       const options = { ...given, threads: availableParallelism() };
-      const text = layers ? byLayer(paths, options, json, listen) : ofPairs(paths, options, json, listen);
-      console.log(await text.finally(finish));
+      const kept = () => ['nothing was written; the same command compares anew'];
+      const shown = layers ? byLayer : ofPairs;
+      console.log(await working({ quiet }, kept, (hands) => shown(paths, options, json, hands)));
     });
+  withExamples(
+    withOutput(command, 'the whole record'),
+    ['alva compare mine.npy yours.safetensors', 'P@k and Procrustes, with 10,000 relabellings'],
+    ['alva compare a.csv b.parquet --blocks groups.csv', 'also within groups of sentences, and what they account for'],
+    ['alva compare a.npy b.npy --measures cka_linear,rsa_pearson --permutations 1e5'],
+    ['alva compare a.npy b.npy --json --quiet', 'the whole record, for another program'],
+  );
 }
 
-type Flags = Omit<ComparisonOptions, 'threads'> & { readonly json?: boolean; readonly layers?: boolean };
+type Flags = Omit<ComparisonOptions, 'threads'> & OutputFlags & { readonly layers?: boolean };
 type Shown = (
   paths: readonly string[],
   options: ComparisonOptions,
   json: boolean | undefined,
-  listen: Listener,
+  hands: Hands,
 ) => Promise<string>;
 
-const ofPairs: Shown = async (paths, options, json, listen) => {
-  const record = await comparison(paths, options, listen);
+const ofPairs: Shown = async (paths, options, json, { listen, signal }) => {
+  const record = await comparison(paths, options, listen, signal);
   return json ? JSON.stringify(record, null, 2) : comparisonText(record);
 };
 
-const byLayer: Shown = async (paths, options, json, listen) => {
+const byLayer: Shown = async (paths, options, json, { listen, signal }) => {
   if (options.measures || options.blocks || options.stopAfter)
     throw new UsageError('--layers compares by P@k and debiased CKA: leave out --measures, --blocks and --stop-after');
   requireTwo(paths);
@@ -88,7 +95,7 @@ const byLayer: Shown = async (paths, options, json, listen) => {
   const { spaces, notes } = await matchedSpaces(paths, options);
   const progress = (done: number, total: number) => listen({ stage: 'compare', done, total, unit: 'relabellings' });
   const ckaPermutations = measurePermutations || undefined;
-  const records = await layerComparisons(spaces, { k, permutations, ckaPermutations, seed, threads, progress });
+  const records = await layerComparisons(spaces, { k, permutations, ckaPermutations, seed, threads, progress, signal });
   const warnings = notes.map((note) => `warning: ${note}`);
   return json ? JSON.stringify(records, null, 2) : [layersText(records), ...warnings].join('\n');
 };
@@ -104,6 +111,7 @@ export async function comparison(
   paths: readonly string[],
   options: ComparisonOptions,
   listen: Listener,
+  signal?: AbortSignal,
 ): Promise<AlignmentRecord> {
   requireTwo(paths);
   const { spaces, notes, sentences } = await matchedSpaces(paths, options);
@@ -139,6 +147,7 @@ export async function comparison(
       versions: versions(),
       relabelled: (done, total) => listen({ stage: 'compare', done, total, unit: 'relabellings' }),
       progress: (done, total, pair) => listen({ stage: 'compare', done, total, unit: 'pairs', detail: pair }),
+      signal,
     },
   );
   return { ...record, warnings: [...notes, ...(partitions?.notes ?? []), ...record.warnings] };

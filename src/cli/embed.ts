@@ -3,17 +3,18 @@ import type { Command } from 'commander';
 import { UsageError } from '../base/errors.ts';
 import { engineNames } from '../embed/engine.ts';
 import type { Run } from '../study/run.ts';
-import { type BringingOptions, bringToFile, bringToRun, isFile } from './bringing.ts';
+import { type BringingOptions, bringToFile, bringToRun, isFile, writtenText } from './bringing.ts';
 import { type EncodingOptions, encodeToFile } from './encoding.ts';
+import { type OutputFlags, printResult } from './output.ts';
 import { type RunOptions, runOf } from './runoptions.ts';
-import { terminal } from './terminal.ts';
+import { working } from './working.ts';
 
 type EmbedOptions = RunOptions &
   Omit<EncodingOptions, 'model' | 'out'> &
   Partial<BringingOptions> & { readonly model?: string };
 
 /** `embed` is a stage of a run, and, with --model, a tool that makes one space. */
-export function addEmbed(command: Command, work: (on: Run) => Promise<void>): void {
+export function addEmbed(command: Command, work: (on: Run, options: RunOptions) => Promise<void>): void {
   command
     .option(
       '--model <name>',
@@ -41,17 +42,21 @@ export function addEmbed(command: Command, work: (on: Run) => Promise<void>): vo
       if (from !== undefined && model !== undefined)
         throw new UsageError('--from reads a space and --model makes one: leave out one of them');
       if (from !== undefined) await bring({ from, sentenceColumn, name }, { ...options, out });
-      else if (model) {
-        const { listen, finish } = terminal();
-        console.log(await encodeToFile({ ...options, model, out }, listen).finally(finish));
-      } else await work(runOf({ ...options, out }));
+      else if (model) await encode({ ...options, model, out }, options);
+      else await work(runOf({ ...options, out }), options);
     });
 }
 
+async function encode(options: EncodingOptions, flags: OutputFlags): Promise<void> {
+  const kept = () => ['no space was written; what was fetched is kept, and the same command goes on with it'];
+  const spaces = await working(flags, kept, ({ listen }) => encodeToFile(options, listen));
+  printResult(flags, writtenText(spaces), () => ({ spaces }));
+}
+
 async function bring(options: BringingOptions, { out, ...runOptions }: RunOptions): Promise<void> {
-  const lines =
+  const space =
     out !== undefined && isFile(out)
       ? await bringToFile(options, out, runOptions.sentences)
       : await bringToRun(options, runOf({ ...runOptions, out }));
-  for (const line of lines) console.log(line);
+  printResult(runOptions, writtenText([space]), () => ({ spaces: [space] }));
 }

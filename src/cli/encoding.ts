@@ -13,6 +13,7 @@ import { configOf } from '../study/config.ts';
 import { defaultPreset } from '../study/presets.ts';
 import type { Listener } from '../study/progress.ts';
 import { sentencesOf } from '../study/recording.ts';
+import type { WrittenSpace } from './bringing.ts';
 
 export interface EncodingOptions {
   readonly model: string;
@@ -31,8 +32,8 @@ export interface EncodingOptions {
   readonly offline?: boolean;
 }
 
-/** Embeds the sentences of a file, or the 108 instructions, and answers a line on what was written. */
-export async function encodeToFile(options: EncodingOptions, listen: Listener): Promise<string> {
+/** Embeds the sentences of a file, or the 108 instructions: one space, or one for each layer. */
+export async function encodeToFile(options: EncodingOptions, listen: Listener): Promise<WrittenSpace[]> {
   const sentences = options.sentences
     ? readSentences(options.sentences).sentences
     : sentencesOf(configOf(defaultPreset));
@@ -42,12 +43,12 @@ export async function encodeToFile(options: EncodingOptions, listen: Listener): 
   const command = storedCommand({ ...options, out });
   const request = { model, folder, from, sentences, command, date: today() };
   const spaces = layers === undefined ? [await embedWithModel(request)] : await embedLayers({ ...request, layers });
-  const lines = spaces.map((space) => {
-    const path = space.metadata.layer === undefined ? out : ofLayer(out, space.metadata.layer);
-    writeSpace(path, space);
-    return `${path}: ${space.space.rows} x ${space.space.columns}, ${space.metadata.source}`;
+  return spaces.map((made) => {
+    const { space, metadata } = made;
+    const path = metadata.layer === undefined ? out : ofLayer(out, metadata.layer);
+    writeSpace(path, made);
+    return { path, rows: space.rows, columns: space.columns, source: metadata.source ?? model.name, notes: [] };
   });
-  return lines.join('\n');
 }
 
 function layersOf(layer: string | undefined): Layers | undefined {

@@ -5,7 +5,8 @@ import { successSummary } from '../report/table.ts';
 import { evaluated } from '../study/evaluating.ts';
 import { trainedPolicy } from '../study/policies.ts';
 import { wholeNumber } from './numbers.ts';
-import { terminal } from './terminal.ts';
+import { type OutputFlags, printResult, withExamples, withOutput } from './output.ts';
+import { working } from './working.ts';
 
 /** Which network of a run is meant. */
 export interface PolicyFlags {
@@ -14,10 +15,9 @@ export interface PolicyFlags {
   readonly shuffled?: boolean;
 }
 
-interface EvalFlags extends PolicyFlags {
+interface EvalFlags extends PolicyFlags, OutputFlags {
   readonly episodes: number;
   readonly levelSeed?: number;
-  readonly json?: boolean;
 }
 
 /** The flags that `eval` and `watch` have in common. */
@@ -29,35 +29,35 @@ export function withPolicyFlags(command: Command): Command {
 }
 
 export function addEval(program: Command): void {
-  withPolicyFlags(program.command('eval'))
+  const command = withPolicyFlags(program.command('eval'))
     .description('count the success of a trained policy on fresh levels, beside the controls; the run stays as it is')
     .option('--episodes <n>', 'levels of each task', wholeNumber, 1000)
     .option('--level-seed <n>', "seed of the levels; that of the run's own evaluation by default", wholeNumber)
-    .option('--json', 'print the whole record as JSON')
     .addHelpText(
       'after',
       `
-With the run's own level seed, the first levels are those that success.json counts; another seed gives levels that nobody has looked at.
-
-Examples:
-  alva eval --run runs/quick --seed 0
-  alva eval --run runs/quick --seed 0 --episodes 3000 --level-seed 7 --json`,
+With the run's own level seed, the first levels are those that success.json counts; another seed gives levels that nobody has looked at.`,
     )
     .action(evaluateFor);
+  withExamples(
+    withOutput(command, 'the whole record'),
+    ['alva eval --run runs/quick --seed 0', '1000 levels of each task'],
+    ['alva eval --run runs/quick --seed 0 --shuffled', 'its control, which never learned what the words mean'],
+    ['alva eval --run runs/quick --seed 0 --episodes 3000 --level-seed 7 --json'],
+  );
 }
 
-async function evaluateFor({ run: directory, seed, shuffled = false, episodes, levelSeed, json }: EvalFlags) {
+async function evaluateFor({ run: directory, seed, shuffled = false, episodes, levelSeed, ...flags }: EvalFlags) {
   if (episodes < 1) throw invalid('--episodes', 'a whole number from 1', episodes);
   const { run, replication, policy } = trainedPolicy(directory, seed, shuffled);
   const levels = { episodes, levelSeed: levelSeed ?? run.config.evaluationSeed };
-  const { listen, finish } = terminal();
   const part = `seed ${replication.name}`;
-  const record = await evaluated(run, replication, policy, levels, (done, total) =>
-    listen({ stage: 'eval', part, done, total, unit: 'episodes' }),
-  ).finally(finish);
-  if (json) console.log(JSON.stringify({ ...levels, ...record }, null, 2));
-  else
-    console.log(
-      `${part} of ${directory}, ${episodes} levels of each task, level seed ${levels.levelSeed}\n${successSummary([record])}`,
-    );
+  const kept = () => ['nothing was written; the same command counts anew'];
+  const record = await working(flags, kept, ({ listen }) =>
+    evaluated(run, replication, policy, levels, (done, total) =>
+      listen({ stage: 'eval', part, done, total, unit: 'episodes' }),
+    ),
+  );
+  const head = `${part} of ${directory}, ${episodes} levels of each task, level seed ${levels.levelSeed}`;
+  printResult(flags, `${head}\n${successSummary([record])}`, () => ({ ...levels, ...record }));
 }

@@ -12,10 +12,15 @@ export interface Ink {
 /** Puts colours around a text; in mode `none` the text stays as it is. */
 export type Paint = (text: string, ink: Ink) => string;
 
-/** What the terminal can show. NO_COLOR (no-color.org) counts where it is not empty. */
-export function colourMode(env: NodeJS.ProcessEnv): ColourMode {
-  if (env.NO_COLOR || !env.TERM || env.TERM === 'dumb') return 'none';
-  return /^(truecolor|24bit)$/i.test(env.COLORTERM ?? '') || /direct/.test(env.TERM) ? 'truecolor' : '256';
+/**
+ * What the terminal can show. FORCE_COLOR counts as in Node: 3 for 24 bits, 1, 2, true or nothing for the palette, anything else
+ * for none. NO_COLOR (no-color.org) counts where it is not empty and nothing is forced.
+ */
+export function colourMode(env: NodeJS.ProcessEnv, isTerminal = true): ColourMode {
+  const { FORCE_COLOR: forced, NO_COLOR, TERM, COLORTERM = '' } = env;
+  if (forced !== undefined) return /^(|1|2|true)$/.test(forced) ? '256' : forced === '3' ? 'truecolor' : 'none';
+  if (NO_COLOR || !isTerminal || !TERM || TERM === 'dumb') return 'none';
+  return /^(truecolor|24bit)$/i.test(COLORTERM) || /direct/.test(TERM) ? 'truecolor' : '256';
 }
 
 export function painter(mode: ColourMode): Paint {

@@ -6,6 +6,9 @@ import { hubCaches } from '../base/hubcache.ts';
 import { cachedModel, downloadSize } from '../embed/fetched.ts';
 import { models } from '../embed/models.ts';
 import type { Model } from '../embed/table.ts';
+import type { Listener } from '../study/progress.ts';
+import { type OutputFlags, printResult, withExamples, withOutput } from './output.ts';
+import { working } from './working.ts';
 
 interface Row extends Omit<Model, 'sha256'> {
   /** The folder or file where it lies on this machine. */
@@ -15,22 +18,32 @@ interface Row extends Omit<Model, 'sha256'> {
 }
 
 export function addModels(program: Command): void {
-  program
+  const command = program
     .command('models')
     .description('the models that alva knows: what runs them, what is on this machine, how large the others are')
     .option('--check', 'ask the model hub for what is there, and for its size')
-    .option('--json', 'print the rows as JSON')
-    .action(async ({ check, json }: { check?: boolean; json?: boolean }) => {
-      const rows = await rowsOf(models, check === true);
-      console.log(json ? JSON.stringify({ cache: hubCaches()[0], models: rows }, null, 2) : modelsText(rows));
+    .action(async ({ check = false, ...flags }: OutputFlags & { readonly check?: boolean }) => {
+      const rows = await working(
+        flags,
+        () => [],
+        ({ listen }) => rowsOf(models, check, listen),
+      );
+      printResult(flags, modelsText(rows), () => ({ cache: hubCaches()[0], models: rows }));
     });
+  withExamples(
+    withOutput(command, 'the rows'),
+    ['alva models', 'what is here, and what would be fetched'],
+    ['alva models --check', 'with the size of each download, as the model hub tells it'],
+    ['alva models --json'],
+  );
 }
 
-async function rowsOf(list: readonly Model[], check: boolean): Promise<Row[]> {
+async function rowsOf(list: readonly Model[], check: boolean, listen: Listener): Promise<Row[]> {
   const rows: Row[] = [];
   for (const { sha256: _, ...model } of list) {
     const cached = cachedModel(model)?.folder;
     rows.push({ ...model, cached, ...(check ? await asked(model) : {}) });
+    if (check) listen({ stage: 'models', done: rows.length, total: list.length, unit: 'models', detail: model.name });
   }
   return rows;
 }

@@ -4,11 +4,12 @@ import { UsageError } from '../base/errors.ts';
 import { demonstrator } from '../world/bot.ts';
 import { type LevelFlags, levelsOf, withLevelFlags } from './choice.ts';
 import { colourMode } from './ink.ts';
+import { withExamples } from './output.ts';
 import { startWalk } from './walk.ts';
 import { walkInTerminal } from './walking.ts';
 
 export function addPlay(program: Command): void {
-  withLevelFlags(program.command('play'))
+  const command = withLevelFlags(program.command('play'))
     .description('walk through levels in the terminal, beside what the agent sees')
     .addHelpText(
       'after',
@@ -16,14 +17,7 @@ export function addPlay(program: Command): void {
 Keys:
   a d, or arrows left and right   turn            p  pick up      h  the demonstrator's next move, shown or not
   w, or arrow up                  go forward      o  drop         n  next level (the next seed)
-  q, or Ctrl-C                    quit            t  open         r  this level again
-
-Examples:
-  alva play                                        an instruction drawn from seed 0
-  alva play --instruction "pick up the red ball" --seed 3
-  alva play --task ESCAPE --distractors 2          "escape from", "stay away" and "avoid" only
-  alva play --level BabyAI-GoToLocal-v0 --seed 7   what MiniGrid makes of seed 7
-  NO_COLOR=1 alva play                             words and letters in place of colours`,
+  q, or Ctrl-C                    quit            t  open         r  this level again`,
     )
     .action(async (flags: LevelFlags) => {
       const walk = startWalk(levelsOf(flags), flags.seed, demonstrator(flags.demonstrator), flags.level);
@@ -32,6 +26,14 @@ Examples:
       const { nEnded, nSucceeded } = walk;
       console.log(`${nEnded} episode${nEnded === 1 ? '' : 's'} ended, ${nSucceeded} in success`);
     });
+  withExamples(
+    command,
+    ['alva play', 'an instruction drawn from seed 0'],
+    ['alva play --instruction "pick up the red ball" --seed 3'],
+    ['alva play --task ESCAPE --distractors 2', '"escape from", "stay away" and "avoid" only'],
+    ['alva play --level BabyAI-GoToLocal-v0 --seed 7', 'what MiniGrid makes of seed 7'],
+    ['NO_COLOR=1 alva play', 'words and letters in place of colours'],
+  );
 }
 
 function requireTerminal(seed: number): void {

@@ -10,8 +10,9 @@ import { settleSentences } from '../study/sentences.ts';
 import { requireSameWeights } from '../study/trained.ts';
 import { baseOf, nameOf, withConfigFile } from './configbase.ts';
 import { wholeNumber } from './numbers.ts';
+import type { OutputFlags } from './output.ts';
 
-export interface RunOptions {
+export interface RunOptions extends OutputFlags {
   readonly preset?: string;
   readonly config?: string;
   readonly seeds?: number;

@@ -10,6 +10,7 @@ import { type LevelFlags, levelsOf, withLevelFlags } from './choice.ts';
 import { type Encoding, encoded, encodings } from './encoder.ts';
 import { type FrameView, frameOf, frameViews } from './frames.ts';
 import { wholeNumber } from './numbers.ts';
+import { type OutputFlags, printResult, withExamples, withOutput } from './output.ts';
 
 export interface ShowFlags extends LevelFlags {
   readonly out: string;
@@ -20,7 +21,7 @@ export interface ShowFlags extends LevelFlags {
 const MAX_TILE = 128;
 
 export function addShow(program: Command): void {
-  withLevelFlags(program.command('show'))
+  const command = withLevelFlags(program.command('show'))
     .description('draw a level into a PNG, or a demonstration in it into an animated GIF or WebP')
     .requiredOption('--out <path>', 'the file; its ending says which: .png, .gif, .webp')
     .addOption(
@@ -31,21 +32,40 @@ export function addShow(program: Command): void {
     .option('--tile <pixels>', `the side of a cell, 1 to ${MAX_TILE}`, wholeNumber, 32)
     .addHelpText(
       'after',
-      `
-full and partial are MiniGrid's own pictures, pixel for pixel; the same flags give the same bytes.
-
-Examples:
-  alva show --seed 3 --out level.png
-  alva show --instruction "pick up the red ball" --view full --tile 32 --out room.png
-  alva show --task ESCAPE --seed 3 --out escape.gif                       what the bot does in it
-  alva show --level BabyAI-PickupLoc-v0 --seed 7 --out pickup.gif         what MiniGrid makes of seed 7
-  alva show --task GO-TO --demonstrator reactive --tile 16 --out goto.webp`,
+      "\nfull and partial are MiniGrid's own pictures, pixel for pixel; the same flags give the same bytes.",
     )
-    .action(async (flags: ShowFlags) => console.log(await showToFile(flags)));
+    .action(async (flags: ShowFlags & OutputFlags) => {
+      const shown = await showToFile(flags);
+      printResult(flags, shownText(shown), () => shown);
+    });
+  withExamples(
+    withOutput(command, 'what was drawn'),
+    ['alva show --seed 3 --out level.png'],
+    ['alva show --instruction "pick up the red ball" --view full --tile 32 --out room.png'],
+    ['alva show --task ESCAPE --seed 3 --out escape.gif', 'what the bot does in it'],
+    ['alva show --level BabyAI-PickupLoc-v0 --seed 7 --out pickup.gif', 'what MiniGrid makes of seed 7'],
+    ['alva show --task GO-TO --demonstrator reactive --tile 16 --out goto.webp'],
+  );
 }
 
-/** Draws what the flags say into their file and answers a line on it. */
-export async function showToFile(flags: ShowFlags): Promise<string> {
+/** What a picture shows. */
+export interface Shown {
+  readonly path: string;
+  readonly instruction: string;
+  readonly status: Episode['status'];
+  readonly frames: number;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+}
+
+export function shownText({ path, instruction, status, frames, width, height, bytes }: Shown): string {
+  const what = frames === 1 ? `"${instruction}"` : `"${instruction}" in ${frames - 1} steps (${status})`;
+  return `${path}: ${what}, ${width} x ${height} pixels, ${Math.ceil(bytes / 1024)} KB`;
+}
+
+/** Draws what the flags say into their file. */
+export async function showToFile(flags: ShowFlags): Promise<Shown> {
   const { out, seed, tile, view } = flags;
   const encoding = encodingOf(out);
   if (!(tile >= 1 && tile <= MAX_TILE)) throw invalid('--tile', `a whole number from 1 to ${MAX_TILE}`, tile);
@@ -55,7 +75,10 @@ export async function showToFile(flags: ShowFlags): Promise<string> {
     for (const _ of demonstration(episode, flags.demonstrator)) frames.push(frameOf(episode, view, tile));
   const bytes = await encoded(frames, encoding);
   writeWhole(out, bytes);
-  return `${out}: ${summary(episode, frames.length)}, ${frames[0].width} x ${frames[0].height} pixels, ${Math.ceil(bytes.length / 1024)} KB`;
+  const [{ width, height }] = frames;
+  const { status, level } = episode;
+  const about = { path: out, instruction: level.instruction.sentence, status };
+  return { ...about, frames: frames.length, width, height, bytes: bytes.length };
 }
 
 function encodingOf(path: string): Encoding {
@@ -72,9 +95,4 @@ function* demonstration(episode: Episode<Mission>, name: string): Generator<void
     perform(episode, choose(episode));
     yield;
   }
-}
-
-function summary({ level, status }: Episode<Mission>, nFrames: number): string {
-  const { sentence } = level.instruction;
-  return nFrames === 1 ? `"${sentence}"` : `"${sentence}" in ${nFrames - 1} steps (${status})`;
 }

@@ -5,23 +5,27 @@ import { missing } from '../base/errors.ts';
 import { stateHelp } from '../study/ledger.ts';
 import { hasConfig, plannedRun, withoutCheck } from '../study/run.ts';
 import { accept, type FileStatus, statusOf } from '../study/status.ts';
+import { type OutputFlags, printResult, withExamples, withOutput } from './output.ts';
 import { directoryOf } from './runoptions.ts';
 
-interface StatusOptions {
+interface StatusOptions extends OutputFlags {
   readonly out?: string;
-  readonly json?: boolean;
   readonly accept?: string;
 }
 
 export function addStatus(program: Command): void {
-  program
+  const command = program
     .command('status')
     .description('what of a run is done, stale or damaged; nothing is changed')
     .option('--out <dir>', 'the run directory; runs/quick by default')
-    .option('--json', 'as a list of {file, stage, state, note}')
     .option('--accept <file>', 'take this file as it is, though it is not as alva wrote it')
     .addHelpText('after', helpText)
     .action((options: StatusOptions) => status(options));
+  withExamples(
+    withOutput(command, 'a list of {file, stage, state, note}'),
+    ['alva status --out runs/full'],
+    ['alva status --out runs/full --accept embeddings/alm-00.safetensors', 'keep a file that you changed'],
+  );
 }
 
 const helpText = `
@@ -39,8 +43,7 @@ function status(options: StatusOptions): void {
   const run = withoutCheck(directory);
   if (options.accept !== undefined) accept(run, options.accept);
   const rows = statusOf(plannedRun(directory, undefined));
-  if (options.json) console.log(JSON.stringify(rows, null, 2));
-  else for (const line of linesOf(directory, rows)) console.log(line);
+  printResult(options, linesOf(directory, rows).join('\n'), () => rows);
   if (rows.some(({ state }) => state === 'damaged')) process.exitCode = 1;
 }
 

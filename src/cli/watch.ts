@@ -7,6 +7,7 @@ import { type LevelChoice, withLevelChoice } from './choice.ts';
 import { type PolicyFlags, withPolicyFlags } from './eval.ts';
 import { colourMode } from './ink.ts';
 import { wholeNumber } from './numbers.ts';
+import { withExamples } from './output.ts';
 import { episodeLines, startScene, watchInTerminal } from './watching.ts';
 
 interface WatchFlags extends PolicyFlags, LevelChoice {
@@ -15,7 +16,7 @@ interface WatchFlags extends PolicyFlags, LevelChoice {
 }
 
 export function addWatch(program: Command): void {
-  withLevelChoice(withPolicyFlags(program.command('watch')))
+  const command = withLevelChoice(withPolicyFlags(program.command('watch')))
     .description('watch a trained policy act: what it sees, what it does, and how sure it is')
     .option('--level-seed <n>', 'the level', wholeNumber, 0)
     .option('--pace <milliseconds>', 'time between two steps', wholeNumber, 400)
@@ -23,15 +24,16 @@ export function addWatch(program: Command): void {
       'after',
       `
 The policy takes its most likely action. Keys: space pauses, n goes to the next level, q quits. Where the output is no terminal, one
-episode is printed, a line a step.
-
-Examples:
-  alva watch --run runs/quick --seed 0 --task PICK-UP
-  alva watch --run runs/quick --seed 0 --instruction "pick up the red ball" --level-seed 3
-  alva watch --run runs/quick --seed 0 --level BabyAI-GoToLocal-v0   a room that MiniGrid makes
-  alva watch --run runs/quick --seed 0 --shuffled                    its control, which never learned what the words mean`,
+episode is printed, a line a step.`,
     )
     .action(watch);
+  withExamples(
+    command,
+    ['alva watch --run runs/quick --seed 0 --task PICK-UP'],
+    ['alva watch --run runs/quick --seed 0 --instruction "pick up the red ball" --level-seed 3'],
+    ['alva watch --run runs/quick --seed 0 --level BabyAI-GoToLocal-v0', 'a room that MiniGrid makes'],
+    ['alva watch --run runs/quick --seed 0 --shuffled', 'its control, which never learned what the words mean'],
+  );
 }
 
 async function watch({ run: directory, seed, shuffled = false, levelSeed, pace, ...choice }: WatchFlags) {

@@ -157,7 +157,7 @@ export const plans: readonly Plan[] = [
   },
 ];
 
-export async function figuresOf(records: Records): Promise<Figure[]> {
+export async function figuresOf(records: Records, progress?: (done: number, total: number) => void): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const { name, title, caption, absence, chart, rows } of plans) {
     const why = absence(records);
@@ -166,6 +166,7 @@ export async function figuresOf(records: Records): Promise<Figure[]> {
       svg: why === null ? await svgOf((frame) => chart(records, frame), name) : null,
       csv: why === null ? csvOf(rows(records)) : null,
     });
+    progress?.(figures.length, plans.length);
   }
   return figures;
 }

@@ -15,13 +15,16 @@ export interface ReportOptions extends Records {
   readonly provenance?: readonly ProvenanceRow[];
   /** Puts each file in its place; whole or not at all, by default. */
   readonly write?: (path: string, content: string | Uint8Array) => void;
+  /** Called after each drawing, SVG or PNG. */
+  readonly progress?: (done: number, total: number) => void;
 }
 
 /** Resolves to the path of report.html. The same records give the same bytes. */
 export async function writeReport(options: ReportOptions): Promise<string> {
-  const { directory, config = [], provenance = [], write = writeWhole, ...records } = options;
-  const figures = await figuresOf(records);
-  for (const { name, svg } of figures) {
+  const { directory, config = [], provenance = [], write = writeWhole, progress, ...records } = options;
+  const figures = await figuresOf(records, (done, total) => progress?.(done, 2 * total));
+  for (const [i, { name, svg }] of figures.entries()) {
+    progress?.(figures.length + i + 1, 2 * figures.length);
     if (svg === null) continue;
     write(join(directory, 'figures', `${name}.svg`), svg);
     write(join(directory, 'figures', `${name}.png`), pngOf(svg));

@@ -86,7 +86,7 @@ function intervals(rates: readonly SuccessRate[]): string[] {
   return [shownRates(rates.map(({ rate }) => rate)), shownInterval(overSeeds), shownInterval(overLevels)];
 }
 
-function aligned(lines: readonly (readonly string[])[]): string {
+export function aligned(lines: readonly (readonly string[])[]): string {
   const nColumns = Math.max(...lines.map((line) => line.length));
   const widths = Array.from({ length: nColumns }, (_, i) =>
     Math.max(...lines.map((line) => [...(line[i] ?? '')].length)),
@@ -95,4 +95,4 @@ function aligned(lines: readonly (readonly string[])[]): string {
 }
 
 /** A name from a file must not steer the terminal. */
-const printable = (text: string) => text.replaceAll(/\p{Cc}/gu, '?');
+export const printable = (text: string) => text.replaceAll(/\p{Cc}/gu, '?');

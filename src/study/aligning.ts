@@ -22,7 +22,7 @@ import { versions } from './versions.ts';
 const REPLICATED = /^(alm|shuffled|untrained|random)-(\d\d)$/;
 
 /** Compares every space in the run's embeddings folder, whoever put it there. */
-export async function alignEmbeddings(run: Run, listen: Listener): Promise<AlignmentRecord> {
+export async function alignEmbeddings(run: Run, listen: Listener, signal?: AbortSignal): Promise<AlignmentRecord> {
   const { config } = run;
   const { sentences, attributes } = sentenceListOf(run);
   const files = comparedFiles(run);
@@ -42,7 +42,9 @@ export async function alignEmbeddings(run: Run, listen: Listener): Promise<Align
     blocks: blocksOf(attributes),
     strata: config.sentences === '' ? attributes.verb : undefined,
     versions: versions(),
+    relabelled: (done, total) => listen({ stage: 'align', done, total, unit: 'relabellings' }),
     progress: (done, total, pair) => listen({ stage: 'align', done, total, unit: 'pairs', detail: pair }),
+    signal,
   });
   const notes = spaces.flatMap((space) => space.notes);
   if (maxK < config.maxK) notes.push(`P@k is measured up to k = ${maxK}: there are ${sentences.length} sentences`);

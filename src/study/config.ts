@@ -1,7 +1,6 @@
 // The configuration of a run: a preset, a stored config or a file, with changes on top, checked.
 import { availableParallelism } from 'node:os';
 import { invalid, UsageError, unknown } from '../base/errors.ts';
-import { didYouMean } from '../base/nearest.ts';
 import { allowed, nearAllowed } from './allowed.ts';
 import { type ConfigFile, placeIn } from './configfile.ts';
 import { type Config, fields, isField } from './fields.ts';
@@ -44,7 +43,7 @@ function presetOf(file: ConfigFile): Config {
 function presetNamed(name: string, place = ''): Config {
   if (Object.hasOwn(presets, name)) return presets[name];
   const names = Object.keys(presets);
-  const { message } = unknown('preset', `${name}${didYouMean(name, names)}`, names);
+  const { message } = unknown('preset', name, names);
   throw new UsageError(`${place}${message}`);
 }
 
@@ -87,8 +86,7 @@ function changeOf(change: string): [string, unknown] {
   return [name, parsedText(text)];
 }
 
-const unknownField = (name: string) =>
-  unknown('config field', `${name}${didYouMean(name, Object.keys(fields))}`, Object.keys(fields));
+const unknownField = (name: string) => unknown('config field', name, Object.keys(fields));
 
 /** A number or boolean where the text is one, else the text itself. */
 function parsedText(text: string): unknown {

@@ -1,5 +1,6 @@
 // Seeds trained side by side: how many at once, each in a child process, and what becomes of those that fail.
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,12 @@ import type { Replication, Run } from './run.ts';
 import type { TrainerMessage, TrainerOrder } from './trainer.ts';
 
 const program = fileURLToPath(new URL(`./trainer${extname(import.meta.url)}`, import.meta.url));
+
+const children = new Set<ChildProcess>();
+// None outlives this process, also one that is stopped and hears of nothing else.
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
 
 /** How many of the jobs left run at once: as many as were asked for, else (0) as many as the cores have room for. */
 export function jobsAtOnce(asked: number, nLeft: number, threads: number, cores = availableParallelism()): number {
@@ -20,36 +27,56 @@ export interface Failure<T> {
   readonly cause: string;
 }
 
-/** Works on the items in their order, `atOnce` at a time. One that fails does not stop the others; those that failed are answered. */
+/**
+ * Works on the items in their order, `atOnce` at a time. One that fails does not stop the others; those that failed are answered.
+ * Once `signal` is aborted nothing more begins.
+ */
 export async function sideBySide<T>(
   items: readonly T[],
   atOnce: number,
   work: (item: T) => Promise<void>,
+  signal?: AbortSignal,
 ): Promise<Failure<T>[]> {
   const causes = new Map<T, string>();
   const queue = items.values();
   const workThrough = async () => {
-    for (const item of queue) await work(item).catch((error: Error) => causes.set(item, error.message));
+    for (const item of queue) {
+      if (signal?.aborted) return;
+      await work(item).catch((error: Error) => causes.set(item, error.message));
+    }
   };
   await Promise.all(Array.from({ length: atOnce }, workThrough));
+  signal?.throwIfAborted();
   return items.filter((item) => causes.has(item)).map((item) => ({ item, cause: causes.get(item)! }));
 }
 
-/** Trains one network in a process of its own, which ends when this one does. */
-export function trainInProcess({ directory, config }: Run, replication: Replication, listen: Listener): Promise<void> {
+/** Trains one network in a process of its own, which ends when this one does, and when `signal` is aborted. */
+export function trainInProcess(
+  { directory, config }: Run,
+  replication: Replication,
+  listen: Listener,
+  signal?: AbortSignal,
+): Promise<void> {
   const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const end = () => child.kill('SIGTERM');
+  children.add(child);
+  if (signal) setMaxListeners(0, signal); // a listener for each of many networks is no leak
+  signal?.addEventListener('abort', end);
   return new Promise((resolve, reject) => {
     let failure: string | undefined;
     let isDone = false;
     child.on('message', (message: TrainerMessage) => {
+      if (signal?.aborted) return;
       if ('event' in message) listen(message.event);
       else if ('failure' in message) failure = message.failure;
       else isDone = true;
     });
     child.on('error', reject);
-    child.on('close', (code, signal) => {
+    child.on('close', (code, killedBy) => {
+      signal?.removeEventListener('abort', end);
+      children.delete(child);
       if (isDone) resolve();
-      else reject(new AlvaError(failure ?? `its process was ended by ${signal ?? `exit code ${code}`}`));
+      else reject(new AlvaError(failure ?? `its process was ended by ${killedBy ?? `exit code ${code}`}`));
     });
     child.send({ directory, config, replication } satisfies TrainerOrder);
   });

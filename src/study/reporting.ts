@@ -10,12 +10,13 @@ import { summaryTable } from '../report/table.ts';
 import { curveRows, lossRows } from './curves.ts';
 import { type Config, configRows } from './fields.ts';
 import { isDamaged, keep, settleLedger, stateHelp } from './ledger.ts';
+import type { Listener } from './progress.ts';
 import { keyOf, type Run, replicationsOf } from './run.ts';
 import { providersOf, ranOn } from './trained.ts';
 import { alvaVersion } from './versions.ts';
 
 /** Writes the report from the run's files; success rates and loss curves are left out where they are not there. */
-export async function makeReport(run: Run): Promise<{ path: string; summary: string }> {
+export async function makeReport(run: Run, listen: Listener): Promise<{ path: string; summary: string }> {
   const remedy = `run "alva align --out ${run.directory}" first`;
   if (!existsSync(run.alignment)) throw missing(run.alignment, remedy);
   for (const path of [run.alignment, run.neighbours])
@@ -44,6 +45,7 @@ export async function makeReport(run: Run): Promise<{ path: string; summary: str
       .map((row) => ({ ...row, paper: [row.paper, row.decides].filter(Boolean).join('; ') })),
     provenance: provenance(run),
     write: (path, content) => keep(path, madeFrom, (beside) => writeWhole(beside, content)),
+    progress: (done, total) => listen({ stage: 'report', done, total, unit: 'drawings' }),
   });
   for (const folder of [run.directory, join(run.directory, 'figures')]) settleLedger(folder);
   return {

@@ -22,6 +22,8 @@ export interface StageOptions {
   readonly listen: Listener;
   /** A sentence to the user: something kept, left out, or worth a warning. */
   readonly say: (sentence: string) => void;
+  /** Ends the training processes when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Stage {
@@ -71,13 +73,13 @@ export const stages: readonly Stage[] = [
   {
     name: 'align',
     summary: 'compare all spaces in embeddings/: alignment.json and alignment.csv',
-    async run(run, { again, listen, say }) {
+    async run(run, { again, listen, say, signal }) {
       if (!again && isAligned(run)) {
         say('align: kept, made of the same spaces with the same config');
         return undefined;
       }
       for (const path of alignmentFiles(run).filter(isDamaged)) say(`align: ${path} ${DAMAGED}`);
-      const { warnings } = await alignEmbeddings(run, listen);
+      const { warnings } = await alignEmbeddings(run, listen, signal);
       for (const warning of warnings) say(`align: ${warning}`);
       return undefined;
     },
@@ -85,15 +87,15 @@ export const stages: readonly Stage[] = [
   {
     name: 'report',
     summary: 'write report.html and figures/',
-    async run(run) {
-      const { path, summary } = await makeReport(run);
+    async run(run, { listen }) {
+      const { path, summary } = await makeReport(run, listen);
       return `${summary}\n${path}`;
     },
   },
 ];
 
 /** Trains the networks that are not done, some at once. Those that fail are named, with the cause, when all others are done. */
-async function trainSeeds(run: Run, { again, jobs = 0, listen, say }: StageOptions): Promise<void> {
+async function trainSeeds(run: Run, { again, jobs = 0, listen, say, signal }: StageOptions): Promise<void> {
   const all = replicationsOf(run.config);
   const left = all.filter((replication) => again || !hasSuccess(run, replication));
   const starts = all.map((replication) => (left.includes(replication) ? startOf(run, replication, again) : KEPT));
@@ -104,21 +106,27 @@ async function trainSeeds(run: Run, { again, jobs = 0, listen, say }: StageOptio
   const { threads } = run.config;
   const atOnce = jobsAtOnce(jobs, left.length, threads);
   if (left.length > 1) say(`train: ${atOnce} of ${left.length} networks at once, threads=${threads}`);
-  const failures = await sideBySide(left, atOnce, async (replication) => {
-    const { name } = replication;
-    if (again) forget(run, replication);
-    const training = timed(
-      run,
-      { stage: 'train', seed: name },
-      () => trainInProcess(run, replication, listen),
-      () => ({ ran: ranOn(run, replication) }),
-    );
-    await training.catch((error: Error) => {
-      listen({ stage: 'train', part: `seed ${name}`, done: 0, total: 0, unit: 'updates', failure: error.message });
-      throw error;
-    });
-    for (const { note } of ranOn(run, replication) ?? []) if (note) say(`train: seed ${name} on the CPU: ${note}`);
-  });
+  const failures = await sideBySide(
+    left,
+    atOnce,
+    async (replication) => {
+      const { name } = replication;
+      if (again) forget(run, replication);
+      const training = timed(
+        run,
+        { stage: 'train', seed: name },
+        () => trainInProcess(run, replication, listen, signal),
+        () => ({ ran: ranOn(run, replication) }),
+      );
+      await training.catch((error: Error) => {
+        signal?.throwIfAborted();
+        listen({ stage: 'train', part: `seed ${name}`, done: 0, total: 0, unit: 'updates', failure: error.message });
+        throw error;
+      });
+      for (const { note } of ranOn(run, replication) ?? []) if (note) say(`train: seed ${name} on the CPU: ${note}`);
+    },
+    signal,
+  );
   if (failures.length === 0) return;
   const retry = `finished seeds are kept, try again with "alva replicate --resume --out ${run.directory}"`;
   throw new AlvaError(failures.map(({ item, cause }) => `seed ${item.name} failed: ${cause}; ${retry}`).join('\n'));
@@ -145,7 +153,10 @@ async function inTurn(run: Run, list: readonly Stage[], options: StageOptions): 
   let shown: string | undefined;
   const warning = list.some(({ name }) => name === 'train') && deviceWarning(run.config.device);
   if (warning) options.say(`train: ${warning}`);
-  for (const stage of list) shown = await timed(run, { stage: stage.name }, () => stage.run(run, options));
+  for (const stage of list) {
+    options.signal?.throwIfAborted();
+    shown = await timed(run, { stage: stage.name }, () => stage.run(run, options));
+  }
   return shown;
 }
 

@@ -14,6 +14,8 @@ export type TrainerMessage = { readonly event: StageEvent } | { readonly failure
 
 // However the parent ends, be it by SIGKILL, the channel to it closes: no trainer outlives its run.
 process.on('disconnect', () => process.exit());
+// A terminal sends Ctrl-C to all processes; this one is ended by its parent.
+process.on('SIGINT', () => {});
 if (!process.connected) process.exit();
 process.once('message', async (order: TrainerOrder) => {
   await post(await outcome(order));

@@ -59,6 +59,7 @@ async function trainWeights(run: Run, replication: Replication, listen: Listener
     keep(files.checkpoint, key, (path) => writeCheckpoint(path, checkpoint, key));
   };
   const report = (progress: Progress) => listen({ stage: 'train', part, ...progressEvent(progress, config.updates) });
+  listen({ stage: 'train', part, done: start.update, total: config.updates, unit: 'updates' });
 
   const trained = await train(
     demosSource(run, replication),
@@ -76,6 +77,7 @@ async function trainWeights(run: Run, replication: Replication, listen: Listener
 }
 
 function progressEvent({ update, loss, accuracy, samplesPerSecond, secondsLeft }: Progress, updates: number) {
-  const detail = `loss ${loss.toFixed(3)}  accuracy ${(100 * accuracy).toFixed(1)} %  ${Math.round(samplesPerSecond)} samples/s`;
-  return { done: update, total: updates, unit: 'updates', detail, secondsLeft };
+  const detail = `loss ${loss.toFixed(3)}  accuracy ${(100 * accuracy).toFixed(1)} %`;
+  const rate = `${Math.round(samplesPerSecond)} samples/s`;
+  return { done: update, total: updates, unit: 'updates', detail, rate, secondsLeft };
 }

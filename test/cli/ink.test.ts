@@ -10,6 +10,10 @@ test.each<[ColourMode, NodeJS.ProcessEnv]>([
   ['none', { TERM: 'xterm-256color', COLORTERM: 'truecolor', NO_COLOR: '1' }],
   ['none', { TERM: 'dumb' }],
   ['none', {}],
+  ['256', { FORCE_COLOR: '' }],
+  ['256', { FORCE_COLOR: '1', NO_COLOR: '1' }], // forced, as Node has it
+  ['truecolor', { FORCE_COLOR: '3', TERM: 'dumb' }],
+  ['none', { FORCE_COLOR: '0', TERM: 'xterm-256color' }],
 ])('%s for %j', (mode, env) => {
   expect(colourMode(env)).toBe(mode);
 });
@@ -23,6 +27,11 @@ test.each<[Rgb, number]>([
   [[238, 238, 238], 255],
 ])('%j in the palette of 256 is entry %i', (rgb, index) => {
   expect(paletteIndex(rgb)).toBe(index);
+});
+
+test('no colours where the output is no terminal', () => {
+  expect(colourMode({ TERM: 'xterm-256color' }, false)).toBe('none');
+  expect(colourMode({ TERM: 'xterm-256color', FORCE_COLOR: '1' }, false)).toBe('256');
 });
 
 test('paint in every mode', () => {

@@ -7,7 +7,7 @@ import { sha256 } from '../../src/base/files.ts';
 import { levelsOf } from '../../src/cli/choice.ts';
 import { encoded } from '../../src/cli/encoder.ts';
 import { frameOf, frameViews } from '../../src/cli/frames.ts';
-import { type ShowFlags, showToFile } from '../../src/cli/show.ts';
+import { type ShowFlags, shownText, showToFile } from '../../src/cli/show.ts';
 import { demonstrator } from '../../src/world/bot.ts';
 import { begin, type Episode, play } from '../../src/world/episode.ts';
 import { gymnasiumLevel } from '../../src/world/gymnasium.ts';
@@ -107,15 +107,15 @@ describe('an animation', () => {
 
   test('another demonstrator, another demonstration; the line says how it went', async () => {
     const level = { ...flags, task: 'ESCAPE', seed: 1, out: join(folder, 'escape.gif') };
-    const said = await showToFile(level);
+    const said = shownText(await showToFile(level));
     expect(said).toMatch(/escape\.gif: ".* the .*" in \d+ steps \(success\), \d+ x \d+ pixels, \d+ KB$/);
-    expect(await showToFile({ ...level, demonstrator: 'reactive' })).toMatch(/ in \d+ steps \(/);
+    expect(shownText(await showToFile({ ...level, demonstrator: 'reactive' }))).toMatch(/ in \d+ steps \(/);
   });
 });
 
 test("a level of MiniGrid's, its mission, and what the bot does in it", async () => {
   const out = join(folder, 'pickup.gif');
-  const said = await showToFile({ ...flags, level: 'BabyAI-PickupLoc-v0', seed: 7, out });
+  const said = shownText(await showToFile({ ...flags, level: 'BabyAI-PickupLoc-v0', seed: 7, out }));
   const { sentence } = gymnasiumLevel('BabyAI-PickupLoc-v0', 7).instruction;
   expect(said).toContain(`"${sentence}" in `);
   expect(said).toContain('(success)');
@@ -135,7 +135,7 @@ test.each(['png', 'gif', 'webp'])('the same flags give the same bytes: %s', asyn
 
 test('every view has a name, and an ending is read in any case of letters', async () => {
   expect(frameViews).toEqual(['full', 'partial', 'both']);
-  expect(await showToFile({ ...flags, out: join(folder, 'LEVEL.PNG') })).toContain('"go to the grey box", ');
+  expect(shownText(await showToFile({ ...flags, out: join(folder, 'LEVEL.PNG') }))).toContain('"go to the grey box", ');
 });
 
 test('a PNG of a level is one frame', async () => {

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { clock, progressLine, terminal } from '../../src/cli/terminal.ts';
+import { terminal } from '../../src/cli/terminal.ts';
 
 const event = {
   stage: 'train',
@@ -22,20 +22,10 @@ function captured(isTTY: boolean) {
   return { stream: stream as unknown as NodeJS.WriteStream, text: () => text };
 }
 
-test('a progress line tells what is done, at what rate, and what is left', () => {
-  expect(progressLine(event, 8)).toBe('train seed 01  [==      ]  500/2000 updates  loss 0.5  1:32 left');
-  expect(progressLine({ ...event, done: 2000 }, 0)).toBe('train seed 01  2000/2000 updates  loss 0.5');
-  expect(progressLine({ stage: 'align', done: 0, total: 0, unit: 'pairs' }, 4)).toBe('align  [    ]  0/0 pairs');
-});
-
-test('a clock of seconds', () => {
-  expect([0, 59.6, 61, 3600, 36_061, -3].map(clock)).toEqual(['0:00', '1:00', '1:01', '1:00:00', '10:01:01', '0:00']);
-});
-
 describe('the terminal', () => {
   test('is one live line where there is a terminal', () => {
     const { stream, text } = captured(true);
-    const { listen, say, finish } = terminal(stream);
+    const { listen, say, finish } = terminal({}, stream, {});
     listen(event);
     listen({ ...event, done: 2000 });
     say('kept');
@@ -50,7 +40,7 @@ describe('the terminal', () => {
 
   test('has a line for each part under way; what has ended stands above them', () => {
     const { stream, text } = captured(true);
-    const { listen, finish } = terminal(stream);
+    const { listen, finish } = terminal({}, stream, {});
     listen(event);
     listen({ ...event, part: 'seed 02' });
     listen({ ...event, done: 2000 });
@@ -73,7 +63,7 @@ describe('the terminal', () => {
   test('draws no more lines than the window has', () => {
     const { stream, text } = captured(true);
     Object.assign(stream, { rows: 5 });
-    const { listen } = terminal(stream);
+    const { listen } = terminal({}, stream, {});
     for (let seed = 1; seed < 9; seed++) listen({ ...event, part: `seed 0${seed}` });
     expect(text().split('\x1b[J').at(-1)!.split('\n')).toHaveLength(3);
     expect(text()).toMatch(/and 6 more$/);
@@ -81,7 +71,7 @@ describe('the terminal', () => {
 
   test('is a plain line at the start and end of each part elsewhere, nothing between that comes too soon', () => {
     const { stream, text } = captured(false);
-    const { listen, finish } = terminal(stream);
+    const { listen, finish } = terminal({}, stream, {});
     for (const done of [500, 1000, 1500, 2000]) listen({ ...event, done });
     listen({ ...event, part: 'seed 02' });
     listen({ ...event, part: 'seed 03' });
@@ -99,5 +89,44 @@ describe('the terminal', () => {
       '',
     ]);
     expect(text()).not.toContain('\x1b');
+  });
+
+  test('says nothing where quiet is asked for, and draws nothing where it cannot go back', () => {
+    const quiet = captured(true);
+    const { listen, say, finish } = terminal({ quiet: true }, quiet.stream, {});
+    listen(event);
+    say('kept');
+    finish();
+    expect(quiet.text()).toBe('');
+    for (const env of [{ TERM: 'dumb' }, { CI: 'true' }]) {
+      const { stream, text } = captured(true);
+      terminal({}, stream, env).listen(event);
+      expect(text()).toBe('train seed 01  500/2000 updates  loss 0.5  1:32 left\n');
+    }
+  });
+
+  test('has a bar in colour where colours are shown, and in none with NO_COLOR', () => {
+    const drawn = (env: NodeJS.ProcessEnv) => {
+      const { stream, text } = captured(true);
+      terminal({}, stream, env).listen(event);
+      return text();
+    };
+    expect(drawn({ TERM: 'xterm-256color' })).toContain('[\x1b[38;5;');
+    expect(drawn({ TERM: 'xterm-256color', NO_COLOR: '1' })).not.toContain('\x1b[38');
+    expect(drawn({ FORCE_COLOR: '3' })).toContain('[\x1b[38;2;');
+  });
+
+  test('writes its lines anew when the window changes, and goes back over the rows that a narrower one broke them into', () => {
+    const { stream, text } = captured(true);
+    const { listen, finish } = terminal({}, stream, {});
+    listen(event);
+    const before = text().length;
+    Object.assign(stream, { columns: 20 });
+    stream.emit('resize');
+    const after = text().slice(before);
+    expect(after.startsWith('\r\x1b[2A\x1b[J')).toBe(true); // the line was broken into three rows of 20
+    expect(after.split('\x1b[J')[1].length).toBeLessThan(20);
+    finish();
+    expect(stream.listenerCount('resize')).toBe(0);
   });
 });

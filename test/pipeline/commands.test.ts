@@ -20,7 +20,11 @@ describe('wrong usage is exit code 2, failure 1, each with a sentence', () => {
     [['replicate', '--device', 'gpu'], 2, /invalid device: expected "auto", "cpu" or "cuda", got "gpu"/],
     [['replicate', '--resume', '--device', 'cpu'], 2, /--resume goes on with the stored config: leave out .*--device/],
     [['align', '--out', 'nowhere'], 1, /missing config\.json in nowhere; run "alva replicate --out nowhere" first/],
-    [['embed', '--model', 'qwen9', '--model-path', '.', '--out', 'x.safetensors'], 2, /unknown model: qwen9 \(did you mean "qwen"\?\); known: /],
+    [
+      ['embed', '--model', 'qwen9', '--model-path', '.', '--out', 'x.safetensors'],
+      2,
+      /unknown model: qwen9 \(did you mean "qwen"\?\); known: /,
+    ],
     [['embed', '--model', 'smollm2-135m', '--model-path', '.', '--sentences', 'none.txt'], 1, /cannot read none\.txt/],
     [['embed', '--model', 'org/name'], 2, /alva knows nothing of org\/name: say how its states become one vector/],
     [

@@ -1,0 +1,13 @@
+// Cross products of two spaces through the products of their columns, in one order on every CPU.
+#pragma once
+#include <cstddef>
+
+#include "crossproducts.hpp"
+#include "tileproducts.hpp"
+
+namespace alva {
+
+// As cross_products, which takes this way where there are fewer columns than rows.
+CrossProducts column_products(const double* a, std::size_t a_columns, const double* b, std::size_t b_columns, std::size_t rows, const TileForm& form);
+
+}  // namespace alva
