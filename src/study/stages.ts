@@ -56,7 +56,10 @@ export const stages: readonly Stage[] = [
         options.say('train: nothing to train, because the ALM is left out');
         return undefined;
       }
-      if (!hasDemos(run)) throw missing(`${run.demos} of this config`, `run "alva demos --out ${run.directory}" first`);
+      const remedy = `run "alva demos --out ${run.directory}" first`;
+      const demos = demosState(run);
+      if (demos === 'damaged') throw new AlvaError(`${run.demos} is damaged, ${stateHelp.damaged}; ${remedy}`);
+      if (demos !== 'done') throw missing(`${run.demos} of this config`, remedy);
       await prepareFront(run, options.listen);
       await trainSeeds(run, options);
       return undefined;

@@ -24,7 +24,7 @@ const times = (full: number, least: number) => Math.max(least, Math.round(full *
 const folder = mkdtempSync(join(tmpdir(), 'alva-adversity-'));
 const whole = join(folder, 'whole');
 const isRoot = process.getuid?.() === 0;
-const changes = ['seeds=1', 'shuffledSeeds=1', 'updates=40', 'checkpointEvery=10', 'curveEvery=20'];
+const changes = ['seeds=1', 'shuffledSeeds=1', 'updates=60', 'checkpointEvery=20', 'curveEvery=20'];
 const args = [...settings, ...changes.flatMap((change) => ['--set', change])];
 let expected: Record<string, string>;
 let wholeBytes: number;
@@ -194,7 +194,7 @@ test('a config with a flipped bit is refused by name, and nothing is replaced', 
   const run = join(folder, 'config');
   cpSync(whole, run, { recursive: true });
   const path = join(run, 'config.json');
-  writeFileSync(path, readFileSync(path, 'utf8').replace('"updates": 40', '"updates": 41'));
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"updates": 60', '"updates": 61'));
   const { status, stderr } = alva('replicate', '--resume', '--out', run);
   expect(status).toBe(1);
   expect(stderr).toMatch(/config\.json is not as alva wrote it: damaged, or changed by hand/);
