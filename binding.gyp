@@ -8,6 +8,8 @@
       'defines': [
         'NAPI_VERSION=8',
         'NAPI_CPP_EXCEPTIONS',
+        # In a worker thread that is being ended nothing can be thrown; without this the process would end.
+        'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
         'ALVA_BUILDER="node-gyp"',
         '<!@(node scripts/gyp-inputs.mjs defines)',
       ],

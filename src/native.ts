@@ -1,8 +1,32 @@
-// The only file that loads the addon. Every native function is declared here; all of them borrow the caller's buffers for the call.
+// The only file that loads the addon. Every native function is declared here; all of them borrow the caller's buffers for the call. An array
+// that is written shares memory with no other argument; none may be on a shared, resizable or detached buffer.
 import { createRequire } from 'node:module';
 import { AlvaError } from './base/errors.ts';
 
-export interface Native {
+/** Functions whose work can take long are there a second time, as `nameLater`: on a thread of its own, on copies of its arrays. */
+type Long =
+  | 'cosineSimilarity'
+  | 'nearestNeighbours'
+  | 'cosineNeighbours'
+  | 'jointTally'
+  | 'jointTotals'
+  | 'principalComponents'
+  | 'nuclearNorm'
+  | 'permutedNuclearNorms'
+  | 'matrixProduct'
+  | 'singularVectors'
+  | 'rankCorrelationAbove'
+  | 'crossProducts'
+  | 'configuration'
+  | 'renderViews'
+  | 'renderPlanes'
+  | 'drawMosaics';
+
+export type Native = Now & {
+  [Name in Long as `${Name}Later`]: (...given: Parameters<Now[Name]>) => Promise<ReturnType<Now[Name]>>;
+};
+
+interface Now {
   /** What the addon was built with, for `alva doctor`: e.g. { blas: 'OpenBLAS 0.3.21 ...', compiler: 'g++ 12.2.0', builder: 'cmake-js' }. */
   buildInfo(): { blas: string; compiler: string; builder: string };
 
@@ -71,12 +95,10 @@ export interface Native {
   /**
    * A step of a search, on rows first .. first + count - 1: 0 prepares queries (`first` a multiple of 32), 1 compares rows of the corpus
    * with them (at most `block`), 2 settles queries' lists into `indices` (queries x depth). Each step covers all its rows before the
-   * next begins; the state is in `room`. Answers the first row that is not finite, or -1.
+   * next begins; the state is in `room`. Answers the first row that is not finite, or -1; or -2 after some 20 ms of comparing that are not all:
+   * it is then to be called again with the same rows.
    */
   searchStep(...step: SearchStep): number;
-
-  /** The same on a thread of its own: leave the buffers alone until it is done. */
-  searchStepLater(...step: SearchStep): Promise<number>;
 
   /** The place of the first number that is not finite, or -1. */
   firstNotFinite(values: Float64Array): number;

@@ -1,38 +1,45 @@
 // The whole native surface on one screen.
+#include <string>
+
 #include "exports.hpp"
 
 static Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   using namespace alva::binding;
-  const auto add = [&](const char* name, auto function) { exports.Set(name, Napi::Function::New(env, function, name)); };
+  prepare_arguments(env);
+  const auto add = [&](const char* name, auto function) { exports.Set(name, function_of(env, name, function)); };
+  // Work that can take long is there twice: as `name`, and as `nameLater`, which answers a promise.
+  const auto add_both = [&](const char* name, Reader reader) {
+    add(name, reader);
+    exports.Set(std::string(name) + "Later", later_function_of(env, name, reader));
+  };
   add("buildInfo", build_info);
-  add("cosineSimilarity", cosine_similarity);
-  add("nearestNeighbours", nearest_neighbours);
-  add("cosineNeighbours", cosine_neighbours);
-  add("overlaps", overlaps);
+  add("mapFile", map_file);
   add("jointForms", joint_forms);
-  add("relabellings", relabellings);
-  add("jointTally", joint_tally);
-  add("jointTotals", joint_totals);
-  add("principalComponents", principal_components);
-  add("nuclearNorm", nuclear_norm);
-  add("permutedNuclearNorms", permuted_nuclear_norms);
-  add("matrixProduct", matrix_product);
-  add("singularVectors", singular_vectors);
   add("searchForms", search_forms);
+  add("renderForms", render_forms);
+  add_both("cosineSimilarity", cosine_similarity);
+  add_both("nearestNeighbours", nearest_neighbours);
+  add_both("cosineNeighbours", cosine_neighbours);
+  add("overlaps", overlaps);
+  add("relabellings", relabellings);
+  add_both("jointTally", joint_tally);
+  add_both("jointTotals", joint_totals);
+  add_both("principalComponents", principal_components);
+  add_both("nuclearNorm", nuclear_norm);
+  add_both("permutedNuclearNorms", permuted_nuclear_norms);
+  add_both("matrixProduct", matrix_product);
+  add_both("singularVectors", singular_vectors);
   add("searchBytes", search_bytes);
   add("searchStep", search_step);
-  add("searchStepLater", search_step_later);
   add("firstNotFinite", first_not_finite);
   add("averageRanks", average_ranks);
-  add("rankCorrelationAbove", rank_correlation_above);
-  add("crossProducts", cross_products);
-  add("configuration", configuration);
-  add("renderViews", render_views);
-  add("renderPlanes", render_planes);
-  add("renderForms", render_forms);
-  add("drawMosaics", draw_mosaics);
+  add_both("rankCorrelationAbove", rank_correlation_above);
+  add_both("crossProducts", cross_products);
+  add_both("configuration", configuration);
+  add_both("renderViews", render_views);
+  add_both("renderPlanes", render_planes);
+  add_both("drawMosaics", draw_mosaics);
   add("distinctPatches", distinct_patches);
-  add("mapFile", map_file);
   return exports;
 }
 

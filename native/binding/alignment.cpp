@@ -1,9 +1,7 @@
-// Alignment: neighbour tables, permutation tallies, principal components and Procrustes, each over whole matrices.
+// Alignment: neighbour tables, principal components and Procrustes, each over whole matrices.
 #include <algorithm>
 #include <limits>
-#include <stdexcept>
 
-#include "arguments.hpp"
 #include "components.hpp"
 #include "cosines.hpp"
 #include "exports.hpp"
@@ -19,97 +17,88 @@ constexpr std::int64_t kMostItems = std::numeric_limits<std::int32_t>::max();
 constexpr std::int64_t kMostColumns = 1 << 24;
 constexpr std::int64_t kMostThreads = 256;
 
-// Labels of blocks at argument `i`, or null where there are none.
-const std::int32_t* blocks(const Napi::CallbackInfo& info, std::size_t i, std::size_t rows) {
-  return info[i].IsNull() || info[i].IsUndefined() ? nullptr : array<std::int32_t>(info, i, "blocks", rows);
-}
-
-struct Numbers {  // which permutations to draw, and how
-  std::uint64_t seed;
-  std::uint32_t first, count;
-  unsigned threads;
+// Two spaces of the same rows: a, its columns, b, its columns, rows.
+struct Spaces {
+  std::int64_t a_columns, b_columns, rows;
+  const double *a, *b;
 };
 
-Numbers numbers(const Napi::CallbackInfo& info, std::size_t at) {
-  constexpr std::int64_t words = std::numeric_limits<std::uint32_t>::max();
-  const auto seed = whole(info, at, "seed", 0, (std::int64_t{1} << 53) - 1);
-  const auto first = whole(info, at + 1, "first", 0, words);
-  const auto count = whole(info, at + 2, "count", 1, words - first);
-  const auto threads = whole(info, at + 3, "threads", 1, kMostThreads);
-  return {static_cast<std::uint64_t>(seed), static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(count), static_cast<unsigned>(threads)};
+Spaces spaces_of(Arguments& given) {
+  Spaces spaces{given.whole(1, "aColumns", 1, kMostColumns), given.whole(3, "bColumns", 1, kMostColumns), given.whole(4, "rows", 1, kMostRows), nullptr, nullptr};
+  spaces.a = given.finite(0, "a", {spaces.rows, spaces.a_columns});
+  spaces.b = given.finite(2, "b", {spaces.rows, spaces.b_columns});
+  return spaces;
 }
 
 }  // namespace
 
-Napi::Value cosine_similarity(const Napi::CallbackInfo& info) {
-  const auto rows = whole(info, 1, "rows", 1, kMostRows), columns = whole(info, 2, "columns", 1, kMostColumns);
-  const auto* space = array<double>(info, 0, "space", rows * columns);
-  auto* similarity = array<double>(info, 3, "similarity", rows * rows);
-  std::int64_t bad = -1;
-  run(info.Env(), [&] { bad = alva::cosine_similarity(space, rows, columns, similarity); });
-  return Napi::Number::New(info.Env(), static_cast<double>(bad));
+Work cosine_similarity(Arguments& given) {
+  const auto rows = given.whole(1, "rows", 1, kMostRows), columns = given.whole(2, "columns", 1, kMostColumns);
+  const auto* space = given.input<double>(0, "space", {rows, columns});
+  auto* similarity = given.output<double>(3, "similarity", {rows, rows});
+  return [=]() -> Answer { return static_cast<double>(alva::cosine_similarity(space, rows, columns, similarity)); };
 }
 
-Napi::Value nearest_neighbours(const Napi::CallbackInfo& info) {
-  const auto rows = whole(info, 1, "rows", 2, kMostRows), depth = whole(info, 2, "depth", 1, rows - 1);
-  const auto* similarity = array<double>(info, 0, "similarity", rows * rows);
-  auto* neighbours = array<std::int32_t>(info, 3, "neighbours", rows * depth);
-  run(info.Env(), [&] { alva::nearest_neighbours(similarity, rows, depth, neighbours); });
-  return info.Env().Undefined();
+Work nearest_neighbours(Arguments& given) {
+  const auto rows = given.whole(1, "rows", 2, kMostRows), depth = given.whole(2, "depth", 1, rows - 1);
+  const auto* similarity = given.input<double>(0, "similarity", {rows, rows});
+  auto* neighbours = given.output<std::int32_t>(3, "neighbours", {rows, depth});
+  return [=]() -> Answer {
+    alva::nearest_neighbours(similarity, rows, depth, neighbours);
+    return {};
+  };
 }
 
-Napi::Value cosine_neighbours(const Napi::CallbackInfo& info) {
-  const auto rows = whole(info, 1, "rows", 2, kMostRows), columns = whole(info, 2, "columns", 1, kMostColumns);
-  const auto depth = whole(info, 3, "depth", 1, rows - 1);
-  const auto* space = array<double>(info, 0, "space", rows * columns);
-  auto* neighbours = array<std::int32_t>(info, 4, "neighbours", rows * depth);
-  std::int64_t bad = -1;
-  run(info.Env(), [&] { bad = alva::cosine_neighbours(space, rows, columns, depth, neighbours); });
-  return Napi::Number::New(info.Env(), static_cast<double>(bad));
+Work cosine_neighbours(Arguments& given) {
+  const auto rows = given.whole(1, "rows", 2, kMostRows), columns = given.whole(2, "columns", 1, kMostColumns);
+  const auto depth = given.whole(3, "depth", 1, rows - 1);
+  const auto* space = given.input<double>(0, "space", {rows, columns});
+  auto* neighbours = given.output<std::int32_t>(4, "neighbours", {rows, depth});
+  return [=]() -> Answer { return static_cast<double>(alva::cosine_neighbours(space, rows, columns, depth, neighbours)); };
 }
 
-Napi::Value overlaps(const Napi::CallbackInfo& info) {
-  const auto rows = whole(info, 2, "rows", 2, kMostItems), depth = whole(info, 3, "depth", 1, rows - 1);
-  const auto* a = array<std::int32_t>(info, 0, "a", rows * depth);
-  const auto* b = array<std::int32_t>(info, 1, "b", rows * depth);
-  auto* overlap = array<std::int32_t>(info, 4, "overlap", rows * depth);
-  run(info.Env(), [&] { alva::overlaps(a, b, rows, depth, overlap); });
-  return info.Env().Undefined();
+Work overlaps(Arguments& given) {
+  const auto rows = given.whole(2, "rows", 2, kMostItems), depth = given.whole(3, "depth", 1, rows - 1);
+  const auto* a = given.input<std::int32_t>(0, "a", {rows, depth});
+  const auto* b = given.input<std::int32_t>(1, "b", {rows, depth});
+  auto* overlap = given.output<std::int32_t>(4, "overlap", {rows, depth});
+  return [=]() -> Answer {
+    alva::overlaps(a, b, rows, depth, overlap);
+    return {};
+  };
 }
 
-Napi::Value principal_components(const Napi::CallbackInfo& info) {
-  const auto rows = whole(info, 1, "rows", 1, kMostRows), columns = whole(info, 2, "columns", 1, kMostColumns);
+Work principal_components(Arguments& given) {
+  const auto rows = given.whole(1, "rows", 1, kMostRows), columns = given.whole(2, "columns", 1, kMostColumns);
   const auto least = std::min(rows, columns);
-  const auto* space = array<double>(info, 0, "space", rows * columns);
-  auto* scores = array<double>(info, 3, "scores", rows * least);
-  auto* singular_values = array<double>(info, 4, "singularValues", least);
-  run(info.Env(), [&] { alva::principal_components(space, rows, columns, scores, singular_values); });
-  return info.Env().Undefined();
+  const auto* space = given.finite(0, "space", {rows, columns});
+  auto* scores = given.output<double>(3, "scores", {rows, least});
+  auto* singular_values = given.output<double>(4, "singularValues", {least});
+  return [=]() -> Answer {
+    alva::principal_components(space, rows, columns, scores, singular_values);
+    return {};
+  };
 }
 
-Napi::Value nuclear_norm(const Napi::CallbackInfo& info) {
-  const auto a_columns = whole(info, 1, "aColumns", 1, kMostColumns), b_columns = whole(info, 3, "bColumns", 1, kMostColumns);
-  const auto rows = whole(info, 4, "rows", 1, kMostRows);
-  const auto* a = array<double>(info, 0, "a", rows * a_columns);
-  const auto* b = array<double>(info, 2, "b", rows * b_columns);
-  double norm = 0;
-  run(info.Env(), [&] { norm = alva::nuclear_norm(a, a_columns, b, b_columns, rows); });
-  return Napi::Number::New(info.Env(), norm);
+Work nuclear_norm(Arguments& given) {
+  const Spaces s = spaces_of(given);
+  return [=]() -> Answer { return alva::nuclear_norm(s.a, s.a_columns, s.b, s.b_columns, s.rows); };
 }
 
-Napi::Value permuted_nuclear_norms(const Napi::CallbackInfo& info) {
-  const auto a_columns = whole(info, 1, "aColumns", 1, kMostColumns), b_columns = whole(info, 3, "bColumns", 1, kMostColumns);
-  const auto rows = whole(info, 4, "rows", 1, kMostRows);
-  const auto* a = array<double>(info, 0, "a", rows * a_columns);
-  const auto* b = array<double>(info, 2, "b", rows * b_columns);
-  const auto* labels = blocks(info, 5, rows);
-  const auto draw = numbers(info, 6);
-  auto* norms = array<double>(info, 10, "norms", draw.count);
-  run(info.Env(), [&] {
-    alva::permuted_nuclear_norms(a, a_columns, b, b_columns, rows, Shuffle(rows, labels, draw.seed), draw.first, draw.count,
-                                 draw.threads, norms);
-  });
-  return info.Env().Undefined();
+Work permuted_nuclear_norms(Arguments& given) {
+  constexpr std::int64_t words = std::numeric_limits<std::uint32_t>::max();
+  const Spaces s = spaces_of(given);
+  const auto* blocks = given.is_absent(5) ? nullptr : given.input<std::int32_t>(5, "blocks", {s.rows});
+  const auto seed = given.whole(6, "seed", 0, (std::int64_t{1} << 53) - 1);
+  const auto first = given.whole(7, "first", 0, words - 1), count = given.whole(8, "count", 1, words - first);
+  const auto threads = given.whole(9, "threads", 1, kMostThreads);
+  auto* norms = given.output<double>(10, "norms", {count});
+  return [=]() -> Answer {
+    const Shuffle shuffle(s.rows, blocks, static_cast<std::uint64_t>(seed));
+    alva::permuted_nuclear_norms(s.a, s.a_columns, s.b, s.b_columns, s.rows, shuffle, static_cast<std::uint32_t>(first),
+                                 static_cast<std::uint32_t>(count), static_cast<unsigned>(threads), norms);
+    return {};
+  };
 }
 
 }  // namespace alva::binding

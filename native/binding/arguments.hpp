@@ -1,92 +1,127 @@
-// Argument guards: each checks what would corrupt memory and throws a sentence that names the argument.
+// One rule for all that JavaScript hands over: whoever reads an argument through here gets numbers in range and memory that is there, of the
+// length asked for, fixed, and written by nobody else; or the call ends with a sentence that names the argument.
 #pragma once
 #include <napi.h>
 
-#include <cmath>
 #include <cstdint>
-#include <exception>
+#include <initializer_list>
+#include <memory>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace alva::binding {
 
-inline Napi::Error refuse(Napi::Env env, const std::string& name, const std::string& expected) {
-  return Napi::TypeError::New(env, "invalid " + name + ": expected " + expected);
-}
+// What was asked for cannot be done; becomes a TypeError.
+struct Refusal : std::invalid_argument {
+  Refusal(const std::string& name, const std::string& expected) : std::invalid_argument("invalid " + name + ": expected " + expected) {}
+};
 
-// A typed array as a borrowed pointer with its length; valid for the call only.
 template <typename T>
 struct Borrowed {
   T* data;
   std::size_t length;
 };
 
+// How JavaScript calls an array of T.
 template <typename T>
-constexpr napi_typedarray_type array_type();
-template <>
-constexpr napi_typedarray_type array_type<double>() { return napi_float64_array; }
-template <>
-constexpr napi_typedarray_type array_type<float>() { return napi_float32_array; }
-template <>
-constexpr napi_typedarray_type array_type<std::int32_t>() { return napi_int32_array; }
-template <>
-constexpr napi_typedarray_type array_type<std::uint32_t>() { return napi_uint32_array; }
-template <>
-constexpr napi_typedarray_type array_type<std::int64_t>() { return napi_bigint64_array; }
-template <>
-constexpr napi_typedarray_type array_type<std::uint8_t>() { return napi_uint8_array; }
+struct Element;
+#define ALVA_ELEMENT(T, TYPE, NAME)                      \
+  template <>                                            \
+  struct Element<T> {                                    \
+    static constexpr napi_typedarray_type type = TYPE;   \
+    static constexpr const char* name = NAME;            \
+  };
+ALVA_ELEMENT(double, napi_float64_array, "a Float64Array")
+ALVA_ELEMENT(float, napi_float32_array, "a Float32Array")
+ALVA_ELEMENT(std::int32_t, napi_int32_array, "an Int32Array")
+ALVA_ELEMENT(std::uint32_t, napi_uint32_array, "a Uint32Array")
+ALVA_ELEMENT(std::int64_t, napi_bigint64_array, "a BigInt64Array")
+ALVA_ELEMENT(std::uint8_t, napi_uint8_array, "a Uint8Array")
+#undef ALVA_ELEMENT
 
-template <typename T>
-constexpr const char* array_name();
-template <>
-constexpr const char* array_name<double>() { return "a Float64Array"; }
-template <>
-constexpr const char* array_name<float>() { return "a Float32Array"; }
-template <>
-constexpr const char* array_name<std::int32_t>() { return "an Int32Array"; }
-template <>
-constexpr const char* array_name<std::uint32_t>() { return "a Uint32Array"; }
-template <>
-constexpr const char* array_name<std::int64_t>() { return "a BigInt64Array"; }
-template <>
-constexpr const char* array_name<std::uint8_t>() { return "a Uint8Array"; }
+using Sizes = std::initializer_list<std::int64_t>;
 
-// The typed array at argument `i`, of any length.
-template <typename T>
-Borrowed<T> array(const Napi::CallbackInfo& info, std::size_t i, const char* name) {
-  const Napi::Value value = info[i];
-  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != array_type<T>())
-    throw refuse(info.Env(), name, array_name<T>());
-  auto view = value.As<Napi::TypedArrayOf<T>>();
-  return {view.Data(), view.ElementLength()};
-}
+class Arguments {
+ public:
+  // `keeps`: the work will be done when the call has returned. JavaScript may then do what it likes to its buffers, so work gets copies,
+  // and deliver() brings the answers home.
+  Arguments(const Napi::CallbackInfo& info, bool keeps) : info_(info), keeps_(keeps) {}
 
-// The typed array at argument `i`, of exactly `length` elements.
-template <typename T>
-T* array(const Napi::CallbackInfo& info, std::size_t i, const char* name, std::size_t length) {
-  const auto view = array<T>(info, i, name);
-  if (view.length != length)
-    throw refuse(info.Env(), name, std::to_string(length) + " elements, got " + std::to_string(view.length));
-  return view.data;
-}
+  // A whole number from `low` to `high` at argument `at`.
+  std::int64_t whole(std::size_t at, const char* name, std::int64_t low, std::int64_t high) const;
+  std::string text(std::size_t at, const char* name) const;
+  bool is_absent(std::size_t at) const { return info_[at].IsNull() || info_[at].IsUndefined(); }
 
-// A whole number from `low` to `high` at argument `i`.
-inline std::int64_t whole(const Napi::CallbackInfo& info, std::size_t i, const char* name, std::int64_t low, std::int64_t high) {
-  const std::string expected = "a whole number from " + std::to_string(low) + " to " + std::to_string(high);
-  if (!info[i].IsNumber()) throw refuse(info.Env(), name, expected);
-  const double value = info[i].As<Napi::Number>().DoubleValue();
-  if (!(value >= static_cast<double>(low) && value <= static_cast<double>(high)) || value != std::floor(value))
-    throw refuse(info.Env(), name, expected);
-  return static_cast<std::int64_t>(value);
-}
-
-// The core throws plain C++ exceptions; JavaScript gets their sentence.
-template <typename Work>
-void run(Napi::Env env, Work work) {
-  try {
-    work();
-  } catch (const std::exception& error) {
-    throw Napi::Error::New(env, error.what());
+  template <typename T>
+  bool is(std::size_t at) const {
+    return info_[at].IsTypedArray() && info_[at].As<Napi::TypedArray>().TypedArrayType() == Element<T>::type;
   }
-}
+
+  // An array that is read, of any length.
+  template <typename T>
+  Borrowed<const T> input(std::size_t at, const char* name) {
+    const Memory memory = lend<T>(at, name, false);
+    return {static_cast<const T*>(memory.data), memory.bytes / sizeof(T)};
+  }
+  // An array that is read, of exactly the product of `sizes` elements.
+  template <typename T>
+  const T* input(std::size_t at, const char* name, Sizes sizes) {
+    return exactly(input<T>(at, name), name, sizes);
+  }
+  // The same where every number has to be finite.
+  const double* finite(std::size_t at, const char* name, Sizes sizes);
+
+  // The same for arrays that are written: they share memory with no other argument.
+  template <typename T>
+  Borrowed<T> output(std::size_t at, const char* name) {
+    const Memory memory = lend<T>(at, name, true);
+    return {static_cast<T*>(memory.data), memory.bytes / sizeof(T)};
+  }
+  template <typename T>
+  T* output(std::size_t at, const char* name, Sizes sizes) {
+    return exactly(output<T>(at, name), name, sizes);
+  }
+
+  // What was written while the call was over, into the caller's arrays; on the thread of JavaScript.
+  void deliver(Napi::Env env);
+
+ private:
+  struct Memory {
+    const char* name;
+    void* data;
+    std::size_t bytes;
+    bool is_written;
+  };
+  struct Kept {
+    const char* name;
+    std::size_t bytes;
+    std::unique_ptr<std::uint8_t[]> copy;
+    Napi::ObjectReference array;  // of what is written; empty else
+  };
+
+  template <typename T>
+  Memory lend(std::size_t at, const char* name, bool is_written) {
+    if (!is<T>(at)) throw Refusal(name, Element<T>::name);
+    return lend(info_[at].As<Napi::TypedArray>(), name, is_written);
+  }
+  Memory lend(Napi::TypedArray array, const char* name, bool is_written);
+  void keep(Napi::TypedArray array, Memory& memory);
+
+  template <typename T>
+  static T* exactly(Borrowed<T> array, const char* name, Sizes sizes) {
+    check_length(name, array.length, sizes);
+    return array.data;
+  }
+  static void check_length(const char* name, std::size_t length, Sizes sizes);
+
+  const Napi::CallbackInfo& info_;  // gone when the call has returned
+  bool keeps_;
+  std::vector<Memory> lent_;
+  std::vector<Kept> kept_;
+};
+
+// To be called once for each environment, before any argument is read.
+void prepare_arguments(Napi::Env env);
 
 }  // namespace alva::binding

@@ -15,8 +15,8 @@ static const char* compiler = "g++ " __VERSION__;
 static const char* compiler = "unknown";
 #endif
 
-Napi::Value build_info(const Napi::CallbackInfo& info) {
-  auto result = Napi::Object::New(info.Env());
+Napi::Value build_info(Napi::Env env, const Arguments&) {
+  auto result = Napi::Object::New(env);
 #ifdef ALVA_OPENBLAS
   result.Set("blas", std::string(openblas_get_config()));
 #elif defined(__APPLE__)

@@ -1,7 +1,6 @@
 // The native exports of dense measures: the check of numbers, ranks, Spearman over similarities, cross products of linear CKA, and shapes without axes.
 #include <algorithm>
 
-#include "arguments.hpp"
 #include "configuration.hpp"
 #include "crossproducts.hpp"
 #include "exports.hpp"
@@ -16,48 +15,48 @@ constexpr std::int64_t kMostColumns = 1 << 24;
 
 }  // namespace
 
-Napi::Value first_not_finite(const Napi::CallbackInfo& info) {
-  const auto values = array<double>(info, 0, "values");
-  const std::size_t at = alva::first_not_finite(values.data, values.length);
-  return Napi::Number::New(info.Env(), at == values.length ? -1.0 : static_cast<double>(at));
+Work first_not_finite(Arguments& given) {
+  const auto values = given.input<double>(0, "values");
+  return [=]() -> Answer {
+    const std::size_t at = alva::first_not_finite(values.data, values.length);
+    return at == values.length ? -1.0 : static_cast<double>(at);
+  };
 }
 
-Napi::Value average_ranks(const Napi::CallbackInfo& info) {
-  const auto values = array<double>(info, 0, "values");
-  if (values.length > std::size_t{1} << 31) throw refuse(info.Env(), "values", "at most 2^31 of them");
-  auto* twice = array<std::uint32_t>(info, 1, "twice", values.length);
-  return Napi::Boolean::New(info.Env(), alva::average_ranks(values.data, values.length, twice));
+Work average_ranks(Arguments& given) {
+  const auto values = given.input<double>(0, "values");
+  if (values.length > std::size_t{1} << 31) throw Refusal("values", "at most 2^31 of them");
+  auto* twice = given.output<std::uint32_t>(1, "twice", {static_cast<std::int64_t>(values.length)});
+  return [=]() -> Answer { return alva::average_ranks(values.data, values.length, twice); };
 }
 
-Napi::Value rank_correlation_above(const Napi::CallbackInfo& info) {
-  const auto rows = static_cast<std::size_t>(whole(info, 2, "rows", 2, kMostRows));
-  const auto* a = array<double>(info, 0, "a", rows * rows);
-  const auto* b = array<double>(info, 1, "b", rows * rows);
-  return Napi::Number::New(info.Env(), alva::rank_correlation_above(a, b, rows));
+Work rank_correlation_above(Arguments& given) {
+  const auto rows = given.whole(2, "rows", 2, kMostRows);
+  const auto* a = given.input<double>(0, "a", {rows, rows});
+  const auto* b = given.input<double>(1, "b", {rows, rows});
+  return [=]() -> Answer { return alva::rank_correlation_above(a, b, rows); };
 }
 
-Napi::Value cross_products(const Napi::CallbackInfo& info) {
-  const auto a_columns = whole(info, 1, "aColumns", 1, kMostColumns), b_columns = whole(info, 3, "bColumns", 1, kMostColumns);
-  const auto rows = whole(info, 4, "rows", 1, kMostRows);
-  const auto* a = array<double>(info, 0, "a", rows * a_columns);
-  const auto* b = array<double>(info, 2, "b", rows * b_columns);
-  auto* out = array<double>(info, 5, "out", 8);
-  const auto found = alva::cross_products(a, a_columns, b, b_columns, rows);
-  const double values[8] = {found.ab.squares, found.aa.squares, found.bb.squares, found.ab.diagonal,
-                            found.aa.diagonal, found.bb.diagonal, found.trace_a, found.trace_b};
-  std::copy(values, values + 8, out);
-  return info.Env().Undefined();
+Work cross_products(Arguments& given) {
+  const auto a_columns = given.whole(1, "aColumns", 1, kMostColumns), b_columns = given.whole(3, "bColumns", 1, kMostColumns);
+  const auto rows = given.whole(4, "rows", 1, kMostRows);
+  const auto* a = given.finite(0, "a", {rows, a_columns});
+  const auto* b = given.finite(2, "b", {rows, b_columns});
+  auto* sums = given.output<double>(5, "sums", {8});
+  return [=]() -> Answer {
+    const auto found = alva::cross_products(a, a_columns, b, b_columns, rows);
+    const double values[8] = {found.ab.squares, found.aa.squares, found.bb.squares, found.ab.diagonal,
+                              found.aa.diagonal, found.bb.diagonal, found.trace_a, found.trace_b};
+    std::copy(values, values + 8, sums);
+    return {};
+  };
 }
 
-Napi::Value configuration(const Napi::CallbackInfo& info) {
-  const auto rows = whole(info, 1, "rows", 2, kMostRows), columns = whole(info, 2, "columns", 1, kMostColumns);
-  const auto* space = array<double>(info, 0, "space", rows * columns);
-  auto* scores = array<double>(info, 3, "scores", rows * std::min(rows - 1, columns));
-  try {
-    return Napi::Number::New(info.Env(), alva::configuration(space, rows, columns, scores));
-  } catch (const std::exception& error) {
-    throw Napi::Error::New(info.Env(), error.what());
-  }
+Work configuration(Arguments& given) {
+  const auto rows = given.whole(1, "rows", 2, kMostRows), columns = given.whole(2, "columns", 1, kMostColumns);
+  const auto* space = given.finite(0, "space", {rows, columns});
+  auto* scores = given.output<double>(3, "scores", {rows, std::min(rows - 1, columns)});
+  return [=]() -> Answer { return alva::configuration(space, rows, columns, scores); };
 }
 
 }  // namespace alva::binding

@@ -1,37 +1,37 @@
 // Every function that JavaScript can call, declared once; addon.cpp lists them.
 #pragma once
-#include <napi.h>
+#include "call.hpp"
 
 namespace alva::binding {
 
-Napi::Value build_info(const Napi::CallbackInfo& info);
-Napi::Value cosine_similarity(const Napi::CallbackInfo& info);
-Napi::Value nearest_neighbours(const Napi::CallbackInfo& info);
-Napi::Value cosine_neighbours(const Napi::CallbackInfo& info);
-Napi::Value overlaps(const Napi::CallbackInfo& info);
-Napi::Value joint_forms(const Napi::CallbackInfo& info);
-Napi::Value relabellings(const Napi::CallbackInfo& info);
-Napi::Value joint_tally(const Napi::CallbackInfo& info);
-Napi::Value joint_totals(const Napi::CallbackInfo& info);
-Napi::Value principal_components(const Napi::CallbackInfo& info);
-Napi::Value nuclear_norm(const Napi::CallbackInfo& info);
-Napi::Value permuted_nuclear_norms(const Napi::CallbackInfo& info);
-Napi::Value matrix_product(const Napi::CallbackInfo& info);
-Napi::Value singular_vectors(const Napi::CallbackInfo& info);
-Napi::Value search_forms(const Napi::CallbackInfo& info);
-Napi::Value search_bytes(const Napi::CallbackInfo& info);
-Napi::Value search_step(const Napi::CallbackInfo& info);
-Napi::Value search_step_later(const Napi::CallbackInfo& info);
-Napi::Value first_not_finite(const Napi::CallbackInfo& info);
-Napi::Value average_ranks(const Napi::CallbackInfo& info);
-Napi::Value rank_correlation_above(const Napi::CallbackInfo& info);
-Napi::Value cross_products(const Napi::CallbackInfo& info);
-Napi::Value configuration(const Napi::CallbackInfo& info);
-Napi::Value render_views(const Napi::CallbackInfo& info);
-Napi::Value render_planes(const Napi::CallbackInfo& info);
-Napi::Value render_forms(const Napi::CallbackInfo& info);
-Napi::Value draw_mosaics(const Napi::CallbackInfo& info);
-Napi::Value distinct_patches(const Napi::CallbackInfo& info);
-Napi::Value map_file(const Napi::CallbackInfo& info);
+Napi::Value build_info(Napi::Env env, const Arguments& given);
+Napi::Value map_file(Napi::Env env, const Arguments& given);
+Napi::Value joint_forms(Napi::Env env, const Arguments& given);
+Napi::Value search_forms(Napi::Env env, const Arguments& given);
+Napi::Value render_forms(Napi::Env env, const Arguments& given);
+
+Work cosine_similarity(Arguments& given);
+Work nearest_neighbours(Arguments& given);
+Work cosine_neighbours(Arguments& given);
+Work overlaps(Arguments& given);
+Work relabellings(Arguments& given);
+Work joint_tally(Arguments& given);
+Work joint_totals(Arguments& given);
+Work principal_components(Arguments& given);
+Work nuclear_norm(Arguments& given);
+Work permuted_nuclear_norms(Arguments& given);
+Work matrix_product(Arguments& given);
+Work singular_vectors(Arguments& given);
+Work search_bytes(Arguments& given);
+Work search_step(Arguments& given);
+Work first_not_finite(Arguments& given);
+Work average_ranks(Arguments& given);
+Work rank_correlation_above(Arguments& given);
+Work cross_products(Arguments& given);
+Work configuration(Arguments& given);
+Work render_views(Arguments& given);
+Work render_planes(Arguments& given);
+Work draw_mosaics(Arguments& given);
+Work distinct_patches(Arguments& given);
 
 }  // namespace alva::binding

@@ -1,25 +1,21 @@
 // The native export on files.
 #include "files.hpp"
 
-#include <stdexcept>
+#include <memory>
 
-#include "arguments.hpp"
 #include "exports.hpp"
 
 namespace alva::binding {
 
-Napi::Value map_file(const Napi::CallbackInfo& info) {
-  if (!info[0].IsString()) throw refuse(info.Env(), "path", "a string");
-  try {
-    const auto file = alva::map_file(info[0].As<Napi::String>().Utf8Value());
-    const auto unmap = [](Napi::Env, void* data, std::size_t* length) {
-      alva::unmap_file({data, *length});
-      delete length;
-    };
-    return Napi::ArrayBuffer::New(info.Env(), file.data, file.length, unmap, new std::size_t(file.length));
-  } catch (const std::runtime_error& error) {
-    throw Napi::Error::New(info.Env(), error.what());
-  }
+Napi::Value map_file(Napi::Env env, const Arguments& given) {
+  const auto unmap = [](MappedFile* file) {
+    alva::unmap_file(*file);
+    delete file;
+  };
+  std::unique_ptr<MappedFile, decltype(unmap)> file(new MappedFile(alva::map_file(given.text(0, "path"))), unmap);
+  const auto buffer = Napi::ArrayBuffer::New(env, file->data, file->length, [unmap](Napi::Env, void*, MappedFile* gone) { unmap(gone); }, file.get());
+  file.release();
+  return buffer;
 }
 
 }  // namespace alva::binding

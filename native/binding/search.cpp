@@ -1,14 +1,11 @@
-// The native exports of the search for nearest rows: what it needs, and its steps, at once or on a thread of their own.
+// The native exports of the search for nearest rows: what it needs, and its steps.
 #include "search.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <limits>
 #include <string>
 
-#include "arguments.hpp"
 #include "exports.hpp"
-#include "later.hpp"
 #include "searchforms.hpp"
 
 namespace alva::binding {
@@ -19,9 +16,9 @@ constexpr std::int64_t kMostColumns = 1 << 22;  // more of them, and float32 sum
 constexpr std::int64_t kMostThreads = 256;
 
 // Sizes at arguments `at` ..: queries, items of the corpus (0: the queries themselves), columns, depth, threads, block, form.
-SearchPlan plan_of(const Napi::CallbackInfo& info, std::size_t at) {
+SearchPlan plan_of(const Arguments& given, std::size_t at) {
   const auto size = [&](std::size_t i, const char* name, std::int64_t low, std::int64_t high) {
-    return static_cast<std::size_t>(whole(info, at + i, name, low, high));
+    return static_cast<std::size_t>(given.whole(at + i, name, low, high));
   };
   SearchPlan plan{};
   const std::size_t columns = size(2, "columns", 1, kMostColumns);
@@ -36,57 +33,48 @@ SearchPlan plan_of(const Napi::CallbackInfo& info, std::size_t at) {
   return plan;
 }
 
-void read_rows(const Napi::CallbackInfo& info, std::size_t i, const char* name, Rows& rows) {
-  const std::size_t length = rows.rows * rows.columns;
-  if (info[i].IsTypedArray() && info[i].As<Napi::TypedArray>().TypedArrayType() == napi_float32_array)
-    rows.narrow = array<float>(info, i, name, length);
+void read_rows(Arguments& given, std::size_t at, const char* name, Rows& rows) {
+  const Sizes sizes{static_cast<std::int64_t>(rows.rows), static_cast<std::int64_t>(rows.columns)};
+  if (given.is<float>(at))
+    rows.narrow = given.input<float>(at, name, sizes);
   else
-    rows.wide = array<double>(info, i, name, length);
-}
-
-// queries, corpus (or null), the plan's seven numbers, room, step (0 prepare, 1 compare, 2 settle), first, count, indices.
-std::function<double()> step_of(const Napi::CallbackInfo& info) {
-  SearchPlan plan = plan_of(info, 2);
-  read_rows(info, 0, "queries", plan.queries);
-  if (!plan.self) read_rows(info, 1, "corpus", plan.corpus);
-  const auto room = array<std::uint8_t>(info, 9, "room");
-  if (room.length < alva::search_bytes(plan)) throw refuse(info.Env(), "room", std::to_string(alva::search_bytes(plan)) + " bytes");
-  const auto step = whole(info, 10, "step", 0, 2);
-  const auto rows = static_cast<std::int64_t>(step == 1 && !plan.self ? plan.corpus.rows : plan.queries.rows);
-  const auto first = whole(info, 11, "first", 0, rows - 1);
-  const auto count = whole(info, 12, "count", 1, step == 1 ? std::min<std::int64_t>(rows - first, plan.block) : rows - first);
-  if (step == 0 && first % static_cast<std::int64_t>(panel_rows) != 0) throw refuse(info.Env(), "first", "a multiple of 32");
-  std::int32_t* indices = array<std::int32_t>(info, 13, "indices", plan.queries.rows * plan.depth);
-  return [=]() -> double {
-    Search search(plan, room.data);
-    if (step == 0) return static_cast<double>(search.prepare(first, count));
-    if (step == 1) return static_cast<double>(search.compare(first, count));
-    search.settle(first, count, indices + first * plan.depth);
-    return -1;
-  };
+    rows.wide = given.input<double>(at, name, sizes);
 }
 
 }  // namespace
 
-Napi::Value search_forms(const Napi::CallbackInfo& info) {
-  auto names = Napi::Array::New(info.Env());
+Napi::Value search_forms(Napi::Env env, const Arguments&) {
+  auto names = Napi::Array::New(env);
   for (const SearchForm* form : alva::search_forms()) names.Set(names.Length(), form->name);
   return names;
 }
 
-Napi::Value search_bytes(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), static_cast<double>(alva::search_bytes(plan_of(info, 0))));
+Work search_bytes(Arguments& given) {
+  const SearchPlan plan = plan_of(given, 0);
+  return [=]() -> Answer { return static_cast<double>(alva::search_bytes(plan)); };
 }
 
-Napi::Value search_step(const Napi::CallbackInfo& info) {
-  const auto step = step_of(info);
-  try {
-    return Napi::Number::New(info.Env(), step());
-  } catch (const std::exception& error) {
-    throw Napi::Error::New(info.Env(), error.what());
-  }
+// queries, corpus (or null), the plan's seven numbers, room, step (0 prepare, 1 compare, 2 settle), first, count, indices.
+Work search_step(Arguments& given) {
+  SearchPlan plan = plan_of(given, 2);
+  read_rows(given, 0, "queries", plan.queries);
+  if (!plan.self) read_rows(given, 1, "corpus", plan.corpus);
+  const auto room = given.output<std::uint8_t>(9, "room");
+  if (room.length < alva::search_bytes(plan)) throw Refusal("room", std::to_string(alva::search_bytes(plan)) + " bytes");
+  const auto step = given.whole(10, "step", 0, 2);
+  const auto rows = static_cast<std::int64_t>(step == 1 && !plan.self ? plan.corpus.rows : plan.queries.rows);
+  const auto first = given.whole(11, "first", 0, rows - 1);
+  const auto count = given.whole(12, "count", 1, step == 1 ? std::min<std::int64_t>(rows - first, plan.block) : rows - first);
+  if (step == 0 && first % static_cast<std::int64_t>(panel_rows) != 0) throw Refusal("first", "a multiple of 32");
+  const auto n_queries = static_cast<std::int64_t>(plan.queries.rows), depth = static_cast<std::int64_t>(plan.depth);
+  auto* indices = given.output<std::int32_t>(13, "indices", {n_queries, depth});
+  return [=]() -> Answer {
+    Search search(plan, room.data);
+    if (step == 0) return static_cast<double>(search.prepare(first, count));
+    if (step == 1) return static_cast<double>(search.compare(first, count));
+    search.settle(first, count, indices + first * depth);
+    return -1.0;
+  };
 }
-
-Napi::Value search_step_later(const Napi::CallbackInfo& info) { return Later::of(info, step_of(info)); }
 
 }  // namespace alva::binding

@@ -47,6 +47,7 @@ void reduce_columns(std::vector<double>& values, int rows, int columns) {
 }  // namespace
 
 void principal_components(const double* space, std::size_t rows, std::size_t columns, double* scores, double* singular_values) {
+  check_decomposed("space", rows, columns);
   one_blas_thread();
   int exponent = 0;
   auto values = centred(space, rows, columns, exponent);

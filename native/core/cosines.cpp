@@ -29,11 +29,11 @@ inline double joined(const double* lane) {
 template <typename From>
 void scaled(const From* row, std::size_t columns, std::int32_t exponent, double* out) {
   // One multiplication rounds as ldexp does wherever the factor itself is a normal number.
-  if (std::abs(exponent) <= 1000) {
+  if (exponent >= -1000 && exponent <= 1000) {
     const double factor = std::ldexp(1.0, -exponent);
     for (std::size_t j = 0; j < columns; ++j) out[j] = row[j] * factor;
   } else {
-    for (std::size_t j = 0; j < columns; ++j) out[j] = std::ldexp(static_cast<double>(row[j]), -exponent);
+    for (std::size_t j = 0; j < columns; ++j) out[j] = std::ldexp(static_cast<double>(row[j]), -std::max(exponent, -1100));
   }
 }
 

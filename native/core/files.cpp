@@ -21,12 +21,14 @@ namespace alva {
 
 MappedFile map_file(const std::string& path) {
   const auto failed = [] { return std::runtime_error(std::strerror(errno)); };
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Without O_NONBLOCK a named pipe would wait for a writer.
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file < 0) throw failed();
   struct stat status {};
-  if (fstat(file, &status) != 0 || status.st_size == 0) {
+  const bool is_known = fstat(file, &status) == 0, is_file = is_known && S_ISREG(status.st_mode);
+  if (!is_file || status.st_size == 0) {
     close(file);
-    throw std::runtime_error("the file is empty");
+    throw std::runtime_error(is_file ? "the file is empty" : "it is no file");
   }
   const auto length = static_cast<std::size_t>(status.st_size);
   // Writable, so that a stray write meets a private copy of the page and not a signal; unreserved, because none is meant.

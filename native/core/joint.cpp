@@ -5,9 +5,9 @@
 #include <numeric>
 #include <stdexcept>
 #include <string>
-#include <thread>
 
 #include "neighbours.hpp"
+#include "threads.hpp"
 
 namespace alva {
 namespace {
@@ -96,7 +96,7 @@ class Scoreboard {
 };
 
 void check(const JointTables& tables) {
-  for (std::size_t t = 0; t < tables.n_tables; ++t) check_neighbours(tables.table(t), tables.rows, tables.depth);
+  for (std::size_t t = 0; t < tables.n_tables; ++t) check_neighbours("tables", tables.table(t), tables.rows, tables.depth);
   for (std::size_t at = 0; at < 2 * tables.n_pairs; ++at)
     if (tables.pairs[at] < 0 || static_cast<std::size_t>(tables.pairs[at]) >= tables.n_tables)
       throw std::invalid_argument("invalid pairs: expected table numbers below " + std::to_string(tables.n_tables));
@@ -167,15 +167,11 @@ JointTally joint_tally(const JointTables& tables, const Shuffle& shuffle, const 
 
   const unsigned parts = std::max(1u, threads);
   std::vector<Scoreboard> counts(parts, Scoreboard(tables, form, standard, observed));
-  const auto work = [&](unsigned part) {
+  on_threads(parts, [&](unsigned part) {
     const auto own = counter->clone();
     walk(tables, shuffle, numbers, form, *own, part, parts,
          [&](std::uint64_t, std::size_t n, const std::uint32_t* totals) { counts[part].add(totals, n); });
-  };
-  std::vector<std::thread> others;
-  for (unsigned part = 1; part < parts; ++part) others.emplace_back(work, part);
-  work(0);
-  for (auto& thread : others) thread.join();
+  });
   for (unsigned part = 1; part < parts; ++part) counts[0].add(counts[part]);
   return counts[0].result();
 }

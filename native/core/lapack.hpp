@@ -1,5 +1,9 @@
 // The Fortran symbols of BLAS and LAPACK that the core calls; row-major m x n is column-major n x m.
 #pragma once
+#include <algorithm>
+#include <cstddef>
+#include <stdexcept>
+#include <string>
 
 extern "C" {
 void sgemm_(const char* trans_a, const char* trans_b, const int* m, const int* n, const int* k, const float* alpha,
@@ -20,6 +24,15 @@ void openblas_set_num_threads(int threads);
 }
 
 namespace alva {
+
+// LAPACK counts its room in 32-bit integers: 4 s^2 + 7 s numbers, and some more, for the singular vectors of a matrix whose smaller side is s.
+constexpr std::size_t kMostDecomposed = 20000;
+
+inline void check_decomposed(const char* name, std::size_t rows, std::size_t columns) {
+  if (std::min(rows, columns) > kMostDecomposed)
+    throw std::invalid_argument("invalid " + std::string(name) + ": expected at most " + std::to_string(kMostDecomposed) + " rows or columns, got " +
+                                std::to_string(rows) + " x " + std::to_string(columns));
+}
 
 // How a product is split over threads decides how its sums round. With one thread, the same input gives the same bits; the
 // threads of alva work on whole permutations instead.

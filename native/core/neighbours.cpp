@@ -92,7 +92,7 @@ void nearest_neighbours(const double* similarity, std::size_t rows, std::size_t 
     std::int64_t broken = 0;
     for (std::size_t j = 0; j < rows; ++j) broken += of[j] != of[j];
     // NaN has no place in an order, so it is refused here too.
-    if (broken > 0) throw std::invalid_argument("invalid similarity: row " + std::to_string(i) + " holds NaN");
+    if (broken > 0) throw std::invalid_argument("invalid similarity: expected numbers, row " + std::to_string(i) + " holds NaN");
     choice.list(of, i, neighbours + i * depth);
   }
 }
@@ -104,23 +104,22 @@ std::int64_t cosine_neighbours(const double* space, std::size_t rows, std::size_
   return bad;
 }
 
-void check_neighbours(const std::int32_t* neighbours, std::size_t rows, std::size_t depth) {
+void check_neighbours(const char* name, const std::int32_t* neighbours, std::size_t rows, std::size_t depth) {
   std::vector<std::size_t> seen_in(rows, rows);
   for (std::size_t i = 0; i < rows; ++i) {
     for (std::size_t p = 0; p < depth; ++p) {
       const std::int32_t item = neighbours[i * depth + p];
       if (item < 0 || static_cast<std::size_t>(item) >= rows || static_cast<std::size_t>(item) == i || seen_in[item] == i)
-        throw std::invalid_argument("invalid neighbours: the list of row " + std::to_string(i) + " has " +
-                                    std::to_string(item) + " at place " + std::to_string(p) +
-                                    "; expected each other item at most once");
+        throw std::invalid_argument("invalid " + std::string(name) + ": expected each other item at most once in a list; the list of row " + std::to_string(i) +
+                                    " has " + std::to_string(item) + " at place " + std::to_string(p));
       seen_in[item] = i;
     }
   }
 }
 
 void overlaps(const std::int32_t* a, const std::int32_t* b, std::size_t rows, std::size_t depth, std::int32_t* overlap) {
-  check_neighbours(a, rows, depth);
-  check_neighbours(b, rows, depth);
+  check_neighbours("a", a, rows, depth);
+  check_neighbours("b", b, rows, depth);
   std::vector<std::size_t> place(rows, depth);  // an item's place in row i's list of b; `depth` where it has none
   for (std::size_t i = 0; i < rows; ++i) {
     const std::int32_t* of_a = a + i * depth;

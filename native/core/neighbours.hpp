@@ -16,7 +16,7 @@ std::int64_t cosine_neighbours(const double* space, std::size_t rows, std::size_
 // Throws std::invalid_argument where an entry is not an item, or a list names an item twice or the row itself.
 void overlaps(const std::int32_t* a, const std::int32_t* b, std::size_t rows, std::size_t depth, std::int32_t* overlap);
 
-// Throws std::invalid_argument unless each list holds `depth` other items, each once.
-void check_neighbours(const std::int32_t* neighbours, std::size_t rows, std::size_t depth);
+// Throws std::invalid_argument, which names the argument `name`, unless each list holds `depth` other items, each once.
+void check_neighbours(const char* name, const std::int32_t* neighbours, std::size_t rows, std::size_t depth);
 
 }  // namespace alva

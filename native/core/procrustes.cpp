@@ -2,14 +2,12 @@
 #include "procrustes.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <stdexcept>
-#include <thread>
 #include <vector>
 
 #include "bidiagonal.hpp"
 #include "lapack.hpp"
 #include "rootsum.hpp"
+#include "threads.hpp"
 
 namespace alva {
 namespace {
@@ -54,26 +52,16 @@ void permuted_nuclear_norms(const double* a, std::size_t a_columns, const double
                             const Shuffle& shuffle, std::uint32_t first, std::uint32_t count, unsigned threads, double* norms) {
   one_blas_thread();
   threads = std::max(1u, threads);
-  std::atomic<bool> failed = false;  // an exception must not leave a thread: it is thrown again below
-  const auto work = [&](unsigned part) {
-    try {
-      Rotation rotation(a, a_columns, b_columns, rows);
-      std::vector<double> permuted(rows * b_columns);
-      std::vector<std::uint32_t> image;
-      for (std::uint32_t i = part; i < count && !failed; i += threads) {
-        shuffle.draw(first + i, image);
-        for (std::size_t row = 0; row < rows; ++row) std::copy_n(b + image[row] * b_columns, b_columns, &permuted[row * b_columns]);
-        norms[i] = rotation.nuclear_norm(permuted.data());
-      }
-    } catch (const std::exception&) {
-      failed = true;
+  on_threads(threads, [&](unsigned part) {
+    Rotation rotation(a, a_columns, b_columns, rows);
+    std::vector<double> permuted(rows * b_columns);
+    std::vector<std::uint32_t> image;
+    for (std::uint64_t i = part; i < count; i += threads) {
+      shuffle.draw(static_cast<std::uint32_t>(first + i), image);
+      for (std::size_t row = 0; row < rows; ++row) std::copy_n(b + image[row] * b_columns, b_columns, &permuted[row * b_columns]);
+      norms[i] = rotation.nuclear_norm(permuted.data());
     }
-  };
-  std::vector<std::thread> others;
-  for (unsigned part = 1; part < threads; ++part) others.emplace_back(work, part);
-  work(0);
-  for (auto& thread : others) thread.join();
-  if (failed) throw std::runtime_error("memory ran out while spaces were permuted");
+  });
 }
 
 }  // namespace alva

@@ -21,6 +21,7 @@ void matrix_product(const double* a, bool a_transposed, const double* b, bool b_
 }
 
 void singular_vectors(const double* m, std::size_t rows, std::size_t columns, double* left, double* values, double* right) {
+  check_decomposed("m", rows, columns);
   one_blas_thread();
   std::vector<double> copy(m, m + rows * columns);
   const int height = static_cast<int>(columns), width = static_cast<int>(rows), least = std::min(height, width);

@@ -3,14 +3,15 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
-#include <thread>
 
 #include "lapack.hpp"
 #include "searchforms.hpp"
 #include "selection.hpp"
+#include "threads.hpp"
 
 namespace alva {
 namespace {
@@ -26,10 +27,13 @@ class Room {
   explicit Room(std::uint8_t* start) : start_(start) {
     at_ = start ? (kLine - reinterpret_cast<std::uintptr_t>(start) % kLine) % kLine : kLine - 1;
   }
+  // Room for a x b x c numbers.
   template <typename T>
-  void take(T*& part, std::size_t count) {
+  void take(T*& part, std::size_t a, std::size_t b = 1, std::size_t c = 1) {
     part = start_ ? reinterpret_cast<T*>(start_ + at_) : nullptr;
-    at_ += (count * sizeof(T) + kLine - 1) / kLine * kLine;
+    constexpr std::size_t most = std::size_t{1} << 50;
+    if (a > most / sizeof(T) / b || a * b > most / sizeof(T) / c) throw std::length_error("a search of more bytes than there can be");
+    at_ += (a * b * c * sizeof(T) + kLine - 1) / kLine * kLine;
   }
   std::size_t taken() const { return at_; }
 
@@ -50,15 +54,16 @@ SearchParts parts_of(const SearchPlan& plan, Room& room) {
     room.take(parts.corpus_squares, plan.corpus.rows);
     room.take(parts.corpus_exponents, plan.corpus.rows);
   }
-  room.take(parts.prepared, padded(n) * columns);
-  room.take(parts.strip, (plan.block + kRowsPast) * columns);
-  room.take(parts.thresholds, threads * threshold_stride(n));
-  room.take(parts.counts, threads * n);
-  room.take(parts.keys, threads * n * capacity);
-  room.take(parts.rows, threads * 2 * columns);
-  room.take(parts.units, threads * panel_rows * columns);
+  room.take(parts.prepared, padded(n), columns);
+  room.take(parts.strip, plan.block + kRowsPast, columns);
+  room.take(parts.thresholds, threads, threshold_stride(n));
+  room.take(parts.counts, threads, n);
+  room.take(parts.keys, threads, n, capacity);
+  room.take(parts.rows, threads, 2, columns);
+  room.take(parts.units, threads, panel_rows, columns);
   room.take(parts.scratch, threads * plan.form->scratch_floats);
-  room.take(parts.gathered, threads * threads * capacity);
+  room.take(parts.gathered, threads * threads, capacity);
+  room.take(parts.compared, 1);
   return parts;
 }
 
@@ -72,11 +77,11 @@ template <typename Work>
 void share_out(unsigned threads, std::size_t count, Work work) {
   std::atomic<std::size_t> handed{0};
   const auto next = [&]() -> std::size_t { return handed.fetch_add(1, std::memory_order_relaxed); };
-  std::vector<std::thread> others;
-  for (unsigned thread = 1; thread < std::min<std::size_t>(threads, count); ++thread) others.emplace_back([&, thread] { work(thread, next); });
-  work(0, next);
-  for (auto& other : others) other.join();
+  on_threads(static_cast<unsigned>(std::min<std::size_t>(threads, count)), [&](unsigned thread) { work(thread, next); });
 }
+
+// As long may a step keep its caller waiting.
+constexpr std::chrono::milliseconds kSlice{20};
 
 void write_unit(const double* scaled, double square, std::size_t columns, float* out) {
   const double factor = square > 0 ? 1 / std::sqrt(square) : 0;
@@ -111,6 +116,7 @@ Search::Search(const SearchPlan& plan, std::uint8_t* room)
 std::int64_t Search::prepare(std::size_t first, std::size_t count) {
   const std::size_t columns = plan_.queries.columns, n = plan_.queries.rows, stride = threshold_stride(n);
   const std::size_t end = std::min(first + count, n);
+  *parts_.compared = 0;
   const std::size_t last = end == n ? stride : end;  // thresholds past the end are never reached
   for (unsigned thread = 0; thread < plan_.threads; ++thread) {
     std::fill(parts_.thresholds + thread * stride + first, parts_.thresholds + thread * stride + end, -std::numeric_limits<float>::infinity());
@@ -178,9 +184,12 @@ void Search::share_thresholds() {
 
 std::int64_t Search::compare(std::size_t first, std::size_t count) {
   one_blas_thread();
-  const std::int64_t bad = measure_strip(first, count);
-  if (bad >= 0) return bad;
-  share_thresholds();
+  std::uint64_t& compared = *parts_.compared;
+  if (compared == 0) {
+    const std::int64_t bad = measure_strip(first, count);
+    if (bad >= 0) return bad;
+    share_thresholds();
+  }
   const SearchForm& form = *plan_.form;
   const std::size_t columns = plan_.queries.columns, n = plan_.queries.rows, panels = padded(n) / panel_rows;
   struct Item {
@@ -190,30 +199,31 @@ std::int64_t Search::compare(std::size_t first, std::size_t count) {
   for (std::size_t row = first; row < first + count; row += form.strip_rows)
     for (std::size_t panel = plan_.self ? row / panel_rows : 0; panel < panels; panel += form.item_panels)
       items.push_back({row, std::min(form.strip_rows, first + count - row), panel, std::min(panels, panel + form.item_panels)});
-  share_out(plan_.threads, items.size(), [&](unsigned thread, auto next) {
+  const std::size_t done = std::min<std::size_t>(compared, items.size()), left = items.size() - done;
+  const auto deadline = std::chrono::steady_clock::now() + kSlice;
+  std::atomic<std::size_t> taken{0};
+  share_out(plan_.threads, left, [&](unsigned thread, auto next) {
     Selection selection(plan_, parts_, thread);
-    for (std::size_t at; (at = next()) < items.size();) {
-      const Item& item = items[at];
+    bool is_late = false;
+    for (std::size_t at; !is_late && (at = next()) < left; is_late = std::chrono::steady_clock::now() > deadline) {
+      taken.fetch_add(1, std::memory_order_relaxed);
+      const Item& item = items[done + at];
       form.compare({parts_.strip + (item.row - first) * columns, item.row, item.rows, parts_.prepared, item.panel, item.end_panel, n,
                     columns, plan_.self, parts_.scratch + thread * form.scratch_floats},
                    selection);
     }
   });
-  return -1;
+  // Items are handed out in their order, so what was taken is the beginning of them.
+  compared = taken < left ? done + taken : 0;
+  return taken < left ? kUnfinished : -1;
 }
 
 void Search::settle(std::size_t first, std::size_t count, std::int32_t* indices) {
   constexpr std::size_t kQueriesHanded = 32;
-  std::atomic<bool> incomplete = false;  // an exception must not leave a thread
   share_out(plan_.threads, (count + kQueriesHanded - 1) / kQueriesHanded, [&](unsigned thread, auto next) {
     for (std::size_t at; (at = next() * kQueriesHanded) < count;)
-      for (std::size_t i = at; i < std::min(count, at + kQueriesHanded); ++i) try {
-          settle_one(thread, first + i, indices + i * plan_.depth);
-        } catch (const std::exception&) {
-          incomplete = true;
-        }
+      for (std::size_t i = at; i < std::min(count, at + kQueriesHanded); ++i) settle_one(thread, first + i, indices + i * plan_.depth);
   });
-  if (incomplete) throw std::logic_error("a search was settled before all rows were compared, or memory ran out");
 }
 
 void Search::settle_one(unsigned thread, std::size_t query, std::int32_t* list) {
@@ -231,7 +241,7 @@ void Search::settle_one(unsigned thread, std::size_t query, std::int32_t* list) 
     found += held;
   }
   if (found < depth || std::any_of(keys, keys + found, [&](std::uint64_t key) { return Selection::item_of(key) >= items; }))
-    throw std::logic_error("incomplete");
+    throw std::invalid_argument("invalid room: expected one in which all rows were compared; the search was settled before all rows were compared");
   std::sort(keys, keys + found, std::greater<>());
 
   const double error = product_error(plan_.queries.columns);

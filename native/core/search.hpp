@@ -34,6 +34,7 @@ struct SearchParts {
   float* units;             // threads x panel_rows rows
   float* scratch;           // threads x what the form asks for
   std::uint64_t* gathered;  // threads x (threads x capacity)
+  std::uint64_t* compared;  // items of the block that is being compared which are done
 };
 
 // The thresholds of one thread: rows past the last query are there too, out of reach, for tiles that read a whole panel.
@@ -42,21 +43,25 @@ std::size_t threshold_stride(std::size_t n_queries);
 // Candidates that one thread keeps for a query: the `depth` best, and as many that may still turn out to be.
 std::size_t capacity_of(std::size_t depth);
 
-// Bytes of the room that a search works in; `queries` and `corpus` need only sizes.
+// Bytes of the room that a search works in; `queries` and `corpus` need only sizes. Throws std::length_error where no memory is as large.
 std::size_t search_bytes(const SearchPlan& plan);
 
+// What a step answers that is not done.
+constexpr std::int64_t kUnfinished = -2;
+
 // A view of the caller's room, which holds the whole state: a search may be made anew for each call. Steps, in order: every query
-// prepared, every corpus row compared, every query settled; within a step in any order, each row once.
+// prepared, every corpus row compared, every query settled; within a step in any order, each row once. Whatever a room holds, nothing outside
+// of it and of the lists is written.
 class Search {
  public:
   Search(const SearchPlan& plan, std::uint8_t* room);
 
   // Answers the first query that holds an entry which is not finite, or -1. `first` is a multiple of 32.
   std::int64_t prepare(std::size_t first, std::size_t count);
-  // The same for corpus rows.
+  // The same for corpus rows. Answers kUnfinished after some 20 ms: it is then to be called again with the same rows.
   std::int64_t compare(std::size_t first, std::size_t count);
   // indices: depth items for each of queries first .. first + count - 1, by falling cosine, ties by rising index.
-  // Throws std::logic_error where a step before was left out.
+  // Throws std::invalid_argument where a step before was left out.
   void settle(std::size_t first, std::size_t count, std::int32_t* indices);
 
  private:

@@ -6,9 +6,12 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <stdexcept>
 
 namespace alva {
 namespace {
+
+constexpr const char* unprepared = "invalid room: expected one that was prepared for this search";
 
 // The largest float that is not above `value`.
 float below(double value) {
@@ -36,8 +39,10 @@ std::vector<Scored> scored(const SearchPlan& plan, const SearchParts& parts, uns
   std::vector<Scored> found(count);
   for (std::size_t p = 0; p < count; ++p) {
     const std::size_t item = Selection::item_of(keys[p]);
+    if (item >= corpus.rows) throw std::invalid_argument(unprepared);
     const double* y = scaled_row(corpus, item, parts.corpus_exponents[item], room + columns);
     found[p] = {cosine(dot(x, y, columns), parts.query_squares[query], parts.corpus_squares[item]), keys[p]};
+    if (std::isnan(found[p].cosine)) throw std::invalid_argument(unprepared);  // it has no place in an order
   }
   std::sort(found.begin(), found.end());
   return found;

@@ -18,6 +18,7 @@ class Selection {
   void offer(std::size_t query, float product, std::size_t item) {
     if (!(product >= thresholds_[query])) return;
     std::uint64_t* keys = keys_ + query * capacity_;
+    if (counts_[query] >= capacity_) thin_out(query);  // in a room that another search, or nobody, has prepared
     keys[counts_[query]++] = key(product, item);
     if (counts_[query] >= capacity_) thin_out(query);
   }
@@ -51,7 +52,8 @@ struct Scored {
   }
 };
 
-// The float64 cosines of a query with the items of some keys, best first, ties by rising item.
+// The float64 cosines of a query with the items of some keys, best first, ties by rising item. Throws std::invalid_argument where the room holds
+// what no search has left there.
 std::vector<Scored> scored(const SearchPlan& plan, const SearchParts& parts, unsigned thread, std::size_t query, const std::uint64_t* keys,
                            std::size_t count);
 

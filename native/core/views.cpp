@@ -5,10 +5,9 @@
 #include <array>
 #include <atomic>
 #include <cstring>
-#include <thread>
-#include <vector>
 
 #include "linewriter.hpp"
+#include "threads.hpp"
 
 namespace alva {
 namespace {
@@ -68,13 +67,9 @@ template <typename Work>
 bool in_parts(std::size_t n, unsigned threads, Work work) {
   const std::size_t n_parts = std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(n, 1));
   std::atomic<bool> is_well = true;
-  const auto part = [&](std::size_t i) {
+  on_threads(static_cast<unsigned>(n_parts), [&](std::size_t i) {
     if (!work(i * n / n_parts, (i + 1) * n / n_parts)) is_well = false;
-  };
-  std::vector<std::thread> others;
-  for (std::size_t i = 1; i < n_parts; i++) others.emplace_back(part, i);
-  part(0);
-  for (auto& thread : others) thread.join();
+  });
   return is_well;
 }
 

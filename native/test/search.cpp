@@ -1,5 +1,6 @@
 // The search of native/core by itself: lists of small spaces by every form, and what a room holds.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <stdexcept>
 #include <vector>
@@ -72,6 +73,24 @@ static void test_ranks() {
   check(alva::average_ranks(values, 5, twice), "numbers have ranks");
   const std::vector<std::uint32_t> wanted{7, 0, 7, 3, 3};
   check(std::vector<std::uint32_t>(twice, twice + 5) == wanted, "ties share their mean rank");
+
+  // Spread wide, in a cluster where many share a key, and tied: sorted plainly beside.
+  std::vector<double> many(30000);
+  alva::Random random(7);
+  for (std::size_t i = 0; i < many.size(); ++i) {
+    const double drawn = random.uint32() / 4294967296.0;
+    many[i] = i % 3 == 0 ? drawn : i % 3 == 1 ? 0.5 + drawn * 1e-13 : std::round(drawn * 50) / 50;
+  }
+  std::vector<double> sorted = many;
+  std::sort(sorted.begin(), sorted.end());
+  std::vector<std::uint32_t> ranks(many.size());
+  check(alva::average_ranks(many.data(), many.size(), ranks.data()), "many numbers have ranks");
+  bool right = true;
+  for (std::size_t i = 0; i < many.size(); ++i) {
+    const auto [low, high] = std::equal_range(sorted.begin(), sorted.end(), many[i]);
+    right &= ranks[i] == static_cast<std::uint32_t>((low - sorted.begin()) + (high - sorted.begin()) - 1);
+  }
+  check(right, "ranks are those of the sorted list");
 }
 
 int main() {

@@ -55,7 +55,8 @@ static void test_against_lapack(std::size_t rows, std::size_t columns, const std
 int main() {
   alva::Random random(1);
   const Entry drawn = [&](std::size_t, std::size_t) { return random.uint32() / 4294967296.0 - 0.5; };
-  for (const auto& [rows, columns] : {std::pair<std::size_t, std::size_t>{1, 1}, {2, 1}, {2, 2}, {3, 2}, {9, 8}, {17, 9}, {64, 64}, {107, 107}, {200, 5}, {131, 130}}) {
+  for (const auto& size : {std::pair<std::size_t, std::size_t>{1, 1}, {2, 1}, {2, 2}, {3, 2}, {9, 8}, {17, 9}, {64, 64}, {107, 107}, {200, 5}, {131, 130}}) {
+    const std::size_t rows = size.first, columns = size.second;
     const auto any = filled(rows, columns, drawn);
     test_against_lapack(rows, columns, any, "a drawn matrix has the sum of LAPACK's singular values");
     test_against_lapack(rows, columns, filled(rows, columns, [&](std::size_t i, std::size_t j) { return any[i * columns + j] * std::pow(10.0, -0.2 * j); }),

@@ -2,10 +2,13 @@
 import { invalid } from '../base/errors.ts';
 import { type Matrix, matrix } from '../base/matrix.ts';
 import type { Random } from '../base/random.ts';
+import type { RandomBaselineRecord } from '../base/records.ts';
 import { quantile, spread } from '../base/spread.ts';
-import { neighbours } from './neighbours.ts';
+import { type Neighbours, neighbours } from './neighbours.ts';
 import { precisionCurve } from './precision.ts';
-import { procrustes, shapeOf } from './procrustes.ts';
+import { configurationOf, procrustes, type Shape, shapeOf } from './procrustes.ts';
+import type { ReadiedSpace } from './readied.ts';
+import { turn } from './turn.ts';
 
 /** Over all draws; sd with ddof 1. */
 export interface DrawnSpread {
@@ -49,18 +52,71 @@ export function gaussianSpace(rows: number, columns: number, random: Random): Ma
  */
 export function randomBaseline(space: Matrix, random: Random, options: RandomBaselineOptions): RandomBaseline {
   const { draws = 200, columns = space.columns, maxK, dimensions } = options;
+  checkDraws(draws, columns);
+  const against = [{ table: neighbours(space, maxK), shape: shapeOf(space, dimensions) }];
+  const drawn: Drawn[] = [];
+  for (let draw = 0; draw < draws; draw++) {
+    const other = gaussianSpace(space.rows, columns, random);
+    drawn.push(...drawnAgainst(against, other, dimensions));
+  }
+  return { draws, columns, precisionAtK: precisionSpreads(drawn), disparity: drawnSpread(drawn.map(disparityOf)) };
+}
+
+/** The same draws for every space, so that baselines differ by the spaces alone; the event loop turns between draws. */
+export async function randomBaselineRecords(
+  spaces: readonly ReadiedSpace[],
+  random: Random,
+  {
+    draws,
+    columns,
+    dimensions,
+    signal,
+  }: { readonly draws: number; readonly columns: number; readonly dimensions?: number; readonly signal?: AbortSignal },
+): Promise<RandomBaselineRecord[]> {
+  checkDraws(draws, columns);
+  const against = spaces.flatMap(({ lists, shape }) => (lists ? [{ table: lists.neighbours, shape }] : []));
+  const drawn: Drawn[][] = against.map(() => []);
+  for (let draw = 0; draw < draws && against.length > 0; draw++) {
+    const other = gaussianSpace(spaces[0].space.rows, columns, random);
+    for (const [i, of] of drawnAgainst(against, other, dimensions).entries()) drawn[i].push(of);
+    await turn(signal);
+  }
+  return drawn.map((of, i) => ({
+    ...{ space: spaces[i].name, draws, columns },
+    precisionAtK: precisionSpreads(of).map((at, p) => ({ k: p + 1, ...at })),
+    disparity: against[i].shape ? drawnSpread(of.map(disparityOf)) : null,
+  }));
+}
+
+/** What one drawn space gives against another; the disparity is NaN where it is not asked for. */
+interface Drawn {
+  readonly precision: Float64Array;
+  readonly disparity: number;
+}
+
+function drawnAgainst(
+  against: readonly { readonly table: Neighbours; readonly shape?: Shape }[],
+  other: Matrix,
+  dimensions?: number,
+): Drawn[] {
+  const table = neighbours(other, against[0].table.depth);
+  const hasShape = against.some(({ shape }) => shape);
+  const drawn = hasShape && (dimensions === undefined ? configurationOf(other) : shapeOf(other, dimensions));
+  return against.map((of) => ({
+    precision: precisionCurve(of.table, table),
+    disparity: drawn && of.shape ? procrustes(of.shape, drawn).disparity : Number.NaN,
+  }));
+}
+
+const disparityOf = ({ disparity }: Drawn) => disparity;
+
+function precisionSpreads(drawn: readonly Drawn[]): DrawnSpread[] {
+  return Array.from(drawn[0].precision, (_, i) => drawnSpread(drawn.map(({ precision }) => precision[i])));
+}
+
+function checkDraws(draws: number, columns: number): void {
   for (const [name, value, least] of [['draws', draws, 2] as const, ['columns', columns, 1] as const])
     if (!Number.isInteger(value) || value < least) throw invalid(name, `a whole number from ${least}`, value);
-  const table = neighbours(space, maxK);
-  const shape = shapeOf(space, dimensions);
-  const precision: number[][] = Array.from({ length: maxK }, () => []);
-  const disparities: number[] = [];
-  for (let draw = 0; draw < draws; draw++) {
-    const drawn = gaussianSpace(space.rows, columns, random);
-    for (const [i, value] of precisionCurve(table, neighbours(drawn, maxK)).entries()) precision[i].push(value);
-    disparities.push(procrustes(shape, shapeOf(drawn, dimensions)).disparity);
-  }
-  return { draws, columns, precisionAtK: precision.map(drawnSpread), disparity: drawnSpread(disparities) };
 }
 
 function drawnSpread(values: readonly number[]): DrawnSpread {

@@ -34,7 +34,7 @@ export function betaQuantile(p: number, a: number, b: number): number {
   let low = 0;
   let high = 1;
   let x = a / (a + b);
-  const scale = logGamma(a + b) - logGamma(a) - logGamma(b);
+  const scale = scaleOf(a, b);
   for (let step = 0; step < 200; step++) {
     const apart = incompleteBeta(x, a, b, scale) - p;
     if (apart === 0) return x;
@@ -52,7 +52,7 @@ export function betaQuantile(p: number, a: number, b: number): number {
 }
 
 /** The regularised incomplete beta function, by its continued fraction (DLMF 8.17.22) on the side where it falls fast. */
-function incompleteBeta(x: number, a: number, b: number, scale: number): number {
+export function incompleteBeta(x: number, a: number, b: number, scale = scaleOf(a, b)): number {
   if (x <= 0 || x >= 1) return x <= 0 ? 0 : 1;
   const front = Math.exp(scale + a * Math.log(x) + b * Math.log1p(-x));
   if (x < (a + 1) / (a + b + 2)) return (front * fraction(x, a, b)) / a;
@@ -78,6 +78,8 @@ function fraction(x: number, a: number, b: number): number {
   }
   return value;
 }
+
+const scaleOf = (a: number, b: number) => logGamma(a + b) - logGamma(a) - logGamma(b);
 
 /** Stirling's series, after moving small arguments up to 10. */
 function logGamma(x: number): number {

@@ -1,7 +1,9 @@
 // The noise ceiling of P@k: how well any space could agree with a family of replications, given that these do not agree among themselves.
 import { AlvaError } from '../base/errors.ts';
+import type { CeilingRecord } from '../base/records.ts';
 import type { Neighbours } from './neighbours.ts';
 import { checkTables, precisionCurve } from './precision.ts';
+import type { ReadiedSpace } from './readied.ts';
 
 export interface NoiseCeiling {
   /**
@@ -34,6 +36,17 @@ export function noiseCeiling(replications: readonly Neighbours[]): NoiseCeiling[
     upper: value,
     pairwise: meanAt(pairs, i),
   }));
+}
+
+/** One record for each family of two seeds or more, where P@k is asked for. */
+export function ceilingRecords(spaces: readonly ReadiedSpace[]): CeilingRecord[] {
+  const families = [...new Set(spaces.map(({ family }) => family))];
+  return families.flatMap((family) => {
+    const tables = spaces.flatMap((of) => (of.family === family && of.lists ? [of.lists.neighbours] : []));
+    if (tables.length < 2) return [];
+    const precisionAtK = noiseCeiling(tables).map((at, i) => ({ k: i + 1, ...at }));
+    return [{ family, replications: tables.length, precisionAtK }];
+  });
 }
 
 /** Entry k - 1: the mean P@k of `tables` with the consensus of `voters`. */

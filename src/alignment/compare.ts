@@ -1,14 +1,18 @@
 // Compares all pairs of a list of named spaces: the alignment record.
 import { AlvaError, invalid } from '../base/errors.ts';
+import { randomFrom } from '../base/random.ts';
 import type { AlignmentRecord, PairRecord, SpaceRecord } from '../base/records.ts';
+import { randomBaselineRecords } from './baselines.ts';
+import { ceilingRecords } from './ceiling.ts';
 import { definitions, measureDefinitions } from './definitions.ts';
+import { differenceRecords } from './differences.ts';
 import { familiesOf } from './families.ts';
 import { type Labels, numberedLabels } from './labels.ts';
 import { measureNamed } from './measures.ts';
-import { MOST_ITEMS_WITH_INTERVALS, type PairOptions, pairRecord } from './pairrecords.ts';
+import { type PairOptions, pairRecord } from './pairrecords.ts';
 import { pairsOf } from './pairs.ts';
 import { type PairTestOptions, pairTests } from './pairtests.ts';
-import { checkPermutations } from './permutations.ts';
+import { checkEnumerable, checkPermutations, nRelabellings } from './permutations.ts';
 import { type ReadiedSpace, type Readying, readiedSpace, tieWarnings } from './readied.ts';
 import { type ComparedSpace, checkRowCounts, checkSpace, type NamedSpace, namedSpace } from './space.ts';
 import { turn } from './turn.ts';
@@ -25,8 +29,11 @@ export interface CompareOptions {
   readonly maxK?: number;
   /** Names of the table of measures; P@k and the Procrustes disparity by default. */
   readonly measures?: readonly string[];
-  /** Drawn for P@k, the same for all pairs; 10,000 by default. */
-  readonly permutations?: number;
+  /**
+   * Drawn for P@k, the same for all pairs; 10,000 by default. 'all': each one there is, for at most 10 items, and p is exact. Procrustes
+   * and other measures draw theirs in any case.
+   */
+  readonly permutations?: number | 'all';
   /** Each pair and k is tested until so many relabellings reached it; there is then no maximum statistic. */
   readonly stopAfter?: number;
   /** Drawn for each pair's Procrustes; 199 by default. */
@@ -45,6 +52,10 @@ export interface CompareOptions {
    * default.
    */
   readonly strata?: Labels;
+  /** Pairs of families whose P@k and disparity with every other family are subtracted, paired by seed: [['alm', 'untrained']]. */
+  readonly differences?: readonly (readonly [string, string])[];
+  /** So many Gaussian spaces of this width are drawn, and every space compared with each; none by default. */
+  readonly randomBaseline?: { readonly draws: number; readonly columns: number };
   readonly versions?: Record<string, string>;
   /** Called while P@k is tested, with the relabellings done. */
   readonly relabelled?: (done: number, total: number) => void;
@@ -79,20 +90,26 @@ export async function compare(
     records.push(await pairRecord(pair, tests?.[i], asked));
     options.progress?.(records.length, pairs.length, `${pair.a.name} and ${pair.b.name}`);
   }
+  const randomBaselines = options.randomBaseline
+    ? await randomBaselineRecords(readied, randomFrom(asked.seed, 'random baselines'), {
+        ...options.randomBaseline,
+        dimensions: options.dimensions,
+        signal: options.signal,
+      })
+    : [];
   return {
     definitions: { ...definitions(options.dimensions), ...measureDefinitions(asked.measures) },
     sentences,
-    permutations: asked.permutations,
+    permutations: asked.permutations === 'all' ? nRelabellings(new Int32Array(rows)) : asked.permutations,
+    relabellings: asked.permutations === 'all' ? 'all' : 'drawn',
     seed: asked.seed,
     spaces: spaces.map(spaceRecord),
     pairs: records,
     families: familiesOf(spaces, records),
-    warnings: [
-      ...warnings,
-      ...readied.flatMap(tieWarnings),
-      ...undefinedWarnings(records),
-      ...sizeWarnings(asked, rows),
-    ],
+    ceilings: ceilingRecords(readied),
+    differences: differenceRecords(readied, records, options.differences ?? [], asked),
+    randomBaselines,
+    warnings: [...warnings, ...readied.flatMap(tieWarnings), ...undefinedWarnings(records)],
     versions: options.versions ?? {},
   };
 }
@@ -111,7 +128,8 @@ function askedOf(options: CompareOptions, rows: number): PairOptions & PairTestO
   if (!Number.isInteger(maxK) || maxK < 1 || maxK > rows - 1)
     throw invalid('maxK', `a whole number from 1 to ${rows - 1} for ${rows} items`, maxK);
   if (names.length === 0) throw invalid('measures', 'at least one name of the table of measures', 'none');
-  checkPermutations(permutations, seed);
+  if (permutations === 'all') checkEnumerable(new Int32Array(rows));
+  else checkPermutations(permutations, seed);
   checkPermutations(procrustesPermutations, seed, 'procrustesPermutations');
   if (measurePermutations !== 0) checkPermutations(measurePermutations, seed, 'measurePermutations');
   const measures = [...new Set(names)].map(measureNamed);
@@ -124,11 +142,6 @@ function askedOf(options: CompareOptions, rows: number): PairOptions & PairTestO
     measures: measures.filter(({ name }) => name !== PRECISION && !ofProcrustes.includes(name)),
     partitions: numberedLabels(blocks, rows),
   };
-}
-
-function sizeWarnings({ hasPrecision }: Readying, rows: number): string[] {
-  if (!hasPrecision || rows <= MOST_ITEMS_WITH_INTERVALS) return [];
-  return [`no intervals over items: they are for at most ${MOST_ITEMS_WITH_INTERVALS} of them, here are ${rows}`];
 }
 
 function undefinedWarnings(pairs: readonly PairRecord[]): string[] {

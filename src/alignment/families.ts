@@ -1,6 +1,6 @@
 // Means over the pairs of two families: what a figure shows of all replications.
-import type { FamilyRecord, PairRecord, SpaceRecord } from '../base/records.ts';
-import { spread } from '../base/spread.ts';
+import type { FamilyMean, FamilyRecord, PairRecord, SpaceRecord } from '../base/records.ts';
+import { meanInterval, spread } from '../base/spread.ts';
 
 /** One record for each two families that have pairs, in the order of the pairs. */
 export function familiesOf(
@@ -20,16 +20,23 @@ export function familiesOf(
 }
 
 function summary(group: readonly PairRecord[]): Pick<FamilyRecord, 'precisionAtK' | 'disparity'> {
+  const disparities = group.flatMap(({ procrustes }) => procrustes?.disparity ?? []);
   return {
     precisionAtK: group[0].precisionAtK.map(({ k }, i) => ({
       k,
-      ...meanAndSd(group.map((pair) => pair.precisionAtK[i].value)),
+      ...meanOf(
+        group,
+        group.map((pair) => pair.precisionAtK[i].value),
+      ),
     })),
-    disparity: group[0].procrustes && meanAndSd(group.flatMap((pair) => pair.procrustes?.disparity ?? [])),
+    disparity: group[0].procrustes && meanOf(group, disparities),
   };
 }
 
-function meanAndSd(values: readonly number[]): { mean: number; sd: number | null } {
+/** Student's interval wants one independent value a seed, which pairs of two seeds of a family are not; it ends where shares do. */
+function meanOf(group: readonly PairRecord[], values: readonly number[]): FamilyMean {
   const { mean, sd } = spread(values);
-  return { mean, sd };
+  const seeds = new Set(group.flatMap(({ seed }) => seed ?? []));
+  const found = seeds.size === group.length ? meanInterval(values) : null;
+  return { mean, sd, interval: found && { low: Math.max(0, found.low), high: Math.min(1, found.high) } };
 }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { invalid, UsageError } from '../base/errors.ts';
 import { native } from '../native.ts';
 import type { Neighbours } from './neighbours.ts';
-import { blockLabels, checkPermutable, checkPermutations, MOST_ENUMERATED, nRelabellings } from './permutations.ts';
+import { blockLabels, checkEnumerable, checkPermutable, checkPermutations } from './permutations.ts';
 
 /** The places of two tables in a list; the items of the first are renamed. */
 export type TablePair = readonly [number, number];
@@ -68,10 +68,8 @@ export function jointCall(
   const { permutations, seed, stopAfter, chunk } = options;
   const blocks = blockLabels(options.blocks, rows);
   const all = permutations === 'all';
-  const count = all ? nRelabellings(blocks ?? new Int32Array(rows)) : permutations;
+  const count = all ? checkEnumerable(blocks ?? new Int32Array(rows)) : permutations;
   checkPermutations(all ? 1 : count, seed);
-  if (all && count > MOST_ENUMERATED)
-    throw invalid('permutations', `a number to draw, because 'all' is for at most ${MOST_ENUMERATED} (10!)`, count);
   if (stopAfter !== undefined && (all || !Number.isInteger(stopAfter) || stopAfter < 1))
     throw invalid('stopAfter', 'a whole number from 1, with permutations that are drawn', stopAfter);
   if (chunk !== undefined && (!Number.isInteger(chunk) || chunk < 1))

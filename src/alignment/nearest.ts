@@ -18,7 +18,7 @@ export function nearestBytes(queries: Size, depth: number, options: SearchOption
 
 /**
  * The lists of neighbours(), to the last tie, for spaces whose rows x rows cosines would not fit: candidates are found by float32
- * products, and wherever two of them are closer than float32 products can be wrong, float64 cosines decide. Works off the event loop;
+ * products, and wherever two of them are closer than float32 products can be wrong, float64 cosines decide. The event loop gets its turn every 20 ms or so;
  * any number of threads and any block give the same lists. Throws what neighbours() throws, and where memory is short (`mostBytes`).
  */
 export async function blockedNeighbours(space: Rows, depth: number, options: SearchOptions = {}): Promise<Neighbours> {

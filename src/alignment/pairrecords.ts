@@ -1,6 +1,5 @@
 // The record of one pair of readied spaces: every measure that was asked for, with its nulls.
 import { availableParallelism } from 'node:os';
-import { randomFrom } from '../base/random.ts';
 import type {
   MeasureRecord,
   PairRecord,
@@ -41,9 +40,6 @@ export interface PairOptions {
   readonly partitions: Readonly<Record<string, Int32Array>>;
 }
 
-/** Intervals need each item's whole list of neighbours, 4 n^2 bytes a space. */
-export const MOST_ITEMS_WITH_INTERVALS = 4000;
-
 /** Multiplications of Procrustes permutations between two turns of the event loop: some tens of milliseconds. */
 const WORK_BETWEEN_TURNS = 5e7;
 
@@ -83,19 +79,17 @@ function precisionRecords(a: ReadiedSpace, b: ReadiedSpace, tests: PairTests, op
     nullSd: moments[i].sd,
     z: zOf(tested[i], moments[i]),
     ...testRecord(tests.plain[i]),
-    interval: intervals[i] ?? null,
+    interval: intervals[i],
     ties: ties && ties[i].max > ties[i].min ? { ...ties[i], tested: tested[i] } : null,
     within: Object.fromEntries(shares.map(([name, of]) => [name, restricted(tests.within[name][i], of[i])])),
   }));
 }
 
-/** Entry k - 1. The same halvings serve all pairs, so that their intervals differ by the spaces alone. */
-function intervalsOf(a: ReadiedSpace, b: ReadiedSpace, { maxK, seed, strata }: PairOptions): (Interval | null)[] {
-  const { rows } = a.space;
-  if (rows > MOST_ITEMS_WITH_INTERVALS) return [];
-  const tables = { a: a.parts.neighbours(rows - 1), b: b.parts.neighbours(rows - 1) };
-  const found = precisionUncertainty([tables], randomFrom(seed, 'intervals over items'), { maxK, strata });
-  return found.map(({ overItems }) => overItems);
+/** Entry k - 1. */
+function intervalsOf(a: ReadiedSpace, b: ReadiedSpace, { maxK, strata }: PairOptions): (Interval | null)[] {
+  const depth = Math.min(maxK + 1, a.space.rows - 1);
+  const tables = { a: a.parts.neighbours(depth), b: b.parts.neighbours(depth) };
+  return precisionUncertainty([tables], { maxK, strata }).map(({ overItems }) => overItems);
 }
 
 function testRecord({ p, exceedances, interval, corrected, fdr, bonferroni }: PairTest): TestRecord {

@@ -5,7 +5,7 @@ import type { Pair } from './pairs.ts';
 import type { ReadiedSpace } from './readied.ts';
 
 export interface PairTestOptions {
-  readonly permutations: number;
+  readonly permutations: number | 'all';
   readonly seed: number;
   readonly threads?: number;
   readonly stopAfter?: number;

@@ -44,9 +44,7 @@ export function permutationTest(a: Neighbours, b: Neighbours, options: Permutati
 export function exactPermutationTest(a: Neighbours, b: Neighbours, blocks?: ArrayLike<number>): PermutationResult[] {
   checkPermutable(a, b);
   const labels = blockLabels(blocks, a.rows);
-  const count = nRelabellings(labels ?? new Int32Array(a.rows));
-  if (count > MOST_ENUMERATED)
-    throw invalid('number of relabellings', `at most ${MOST_ENUMERATED} (10!) to enumerate; draw them instead`, count);
+  const count = checkEnumerable(labels ?? new Int32Array(a.rows));
   const tally = tallyOf(a, b, labels, ENUMERATED, 0, count, 1);
   return results(a, tally, count, (exceedances) => exceedances / count);
 }
@@ -111,7 +109,23 @@ function results(
   });
 }
 
-/** The product of the factorials of the block sizes. */
+/** How many relabellings there are within the blocks; throws, telling the number, where they are too many to look at each. */
+export function checkEnumerable(labels: Int32Array): number {
+  const count = nRelabellings(labels);
+  if (count <= MOST_ENUMERATED) return count;
+  const told = Number.isFinite(count)
+    ? Number.isSafeInteger(count)
+      ? count
+      : count.toPrecision(3)
+    : 'more than 1e308';
+  throw invalid(
+    'permutations',
+    `a number to draw, such as 1e6, because 'all' is for at most ${MOST_ENUMERATED} (10!) relabellings`,
+    `all ${told} of ${labels.length} items`,
+  );
+}
+
+/** The product of the factorials of the block sizes; Infinity where that is beyond the numbers. */
 export function nRelabellings(labels: Int32Array): number {
   const sizes = new Map<number, number>();
   let count = 1;

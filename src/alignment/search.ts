@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { AlvaError, invalid, unknown } from '../base/errors.ts';
 import { native } from '../native.ts';
+import { turn } from './turn.ts';
 
 /** Rows as a Matrix has them, or as float32 (read from a file, say), which are widened without loss. */
 export interface Rows {
@@ -12,7 +13,7 @@ export interface Rows {
 
 export interface SearchOptions {
   readonly threads?: number;
-  /** Rows that are compared in one go, between two looks at `signal`: some tenths of a second by default. */
+  /** Rows that are compared before the next ones are read. */
   readonly block?: number;
   /** One of searchForms(); the first by default. All give the same lists. */
   readonly form?: string;
@@ -26,12 +27,15 @@ export interface SearchOptions {
 /** What the search has to know of its input. */
 export type Size = Pick<Rows, 'rows' | 'columns'>;
 
-/** Multiplications between two turns of the event loop. */
+/** Multiplications of a block. */
 const WORK_OF_BLOCK = 5e9;
 const LEAST_BLOCK = 1536; // whole strips of each form
 const STRIP_BYTES = 64 << 20;
-/** Queries prepared, or settled, in one go; a multiple of 32. */
+/** Queries prepared, or settled, in one go: multiples of 32 that take some 20 ms. */
 const QUERIES_AT_ONCE = 4096;
+const VALUES_AT_ONCE = 1 << 21;
+/** What a step answers that has to be called again. */
+const UNFINISHED = -2;
 
 const PREPARE = 0;
 const COMPARE = 1;
@@ -94,9 +98,11 @@ export class Search {
 
   *steps(): Iterable<Step> {
     const block = this.plan[5];
-    yield* this.inSteps(PREPARE, this.queries.rows, QUERIES_AT_ONCE);
+    const together = Math.ceil(VALUES_AT_ONCE / this.queries.columns / 32) * 32;
+    const queries = Math.min(QUERIES_AT_ONCE, together);
+    yield* this.inSteps(PREPARE, this.queries.rows, queries);
     yield* this.inSteps(COMPARE, (this.corpus ?? this.queries).rows, block);
-    yield* this.inSteps(SETTLE, this.queries.rows, QUERIES_AT_ONCE);
+    yield* this.inSteps(SETTLE, this.queries.rows, queries);
   }
 
   private *inSteps(kind: Step['kind'], rows: number, most: number): Iterable<Step> {
@@ -108,11 +114,16 @@ export class Search {
   }
 
   now(step: Step): void {
-    this.check(step, native.searchStep(...this.request(step)));
+    for (let answer = UNFINISHED; answer === UNFINISHED; this.check(step, answer))
+      answer = native.searchStep(...this.request(step));
   }
 
+  /** The same, with a turn of the event loop every 20 ms or so. */
   async later(step: Step): Promise<void> {
-    this.check(step, await native.searchStepLater(...this.request(step)));
+    for (let answer = UNFINISHED; answer === UNFINISHED; this.check(step, answer)) {
+      await turn(this.options.signal);
+      answer = native.searchStep(...this.request(step));
+    }
   }
 
   private request({ kind, first, count }: Step) {

@@ -1,25 +1,27 @@
 // The alignment record as a tidy table: alignment.csv, one number a row.
 import type { AlignmentRecord, PairRecord, PrecisionRecord, ProcrustesRecord } from '../base/records.ts';
+import { familyRows, type Row } from './tidyfamilies.ts';
 
 const before = ['a', 'b', 'seed', 'measure', 'k', 'value', 'null_mean', 'null_sd', 'z', 'p'];
 const after = ['permutations', 'low', 'high'];
 /** The partitions of the paper's sentences, whose columns are there for every list that has no others. */
 const usual = ['verb', 'object', 'colour'];
 
-/** A row of the table; a column that is missing or null stays empty. */
-type Row = { readonly [column: string]: string | number | null | undefined };
+type Tidied = Pick<AlignmentRecord, 'pairs' | 'permutations'> &
+  Partial<Pick<AlignmentRecord, 'families' | 'ceilings' | 'differences' | 'randomBaselines'>>;
 
 /**
- * The record's pairs as text: a head line, then one line for each pair, measure and k, with a column p_block_NAME for each partition.
- * Numbers read back as they were.
+ * The record as text: a head line, then one line for each pair, measure and k, with a column p_block_NAME for each partition; after the
+ * pairs what holds of families. Numbers read back as they were.
  */
-export function alignmentCsv(record: Pick<AlignmentRecord, 'pairs' | 'permutations'>): string {
-  const rows = record.pairs.flatMap((pair) => [
+export function alignmentCsv(record: Tidied): string {
+  const ofPairs = record.pairs.flatMap((pair) => [
     ...precisionRows(pair, record.permutations),
     ...shareRows(pair),
     ...procrustesRows(pair),
     ...measureRows(pair),
   ]);
+  const rows = [...ofPairs, ...familyRows(record)];
   const columns = [...before, ...partitionsOf(record.pairs).map(columnOf), ...after];
   return `${[columns.map(field).join(','), ...rows.map((row) => line(row, columns))].join('\n')}\n`;
 }

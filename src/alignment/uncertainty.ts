@@ -1,9 +1,9 @@
 // Intervals of P@k, and of a difference of two P@k, each with the quantity that it covers: over items, over seeds, over both.
 import { invalid } from '../base/errors.ts';
 import { matrix } from '../base/matrix.ts';
-import type { Random } from '../base/random.ts';
-import { type Interval, meanInterval, studentQuantile } from '../base/spread.ts';
-import { type HalvesOptions, type ItemError, itemContributions, itemErrors, type Term } from './halves.ts';
+import { type Interval, meanInterval, studentInterval } from '../base/spread.ts';
+import { itemContributions, type Term } from './edges.ts';
+import { type ItemError, type ItemErrorOptions, itemErrors } from './itemerrors.ts';
 import type { Neighbours } from './neighbours.ts';
 import { type VarianceComponents, varianceComponents } from './variance.ts';
 
@@ -25,20 +25,21 @@ export const quantities = {
 export interface Uncertainty {
   readonly k: number;
   readonly value: number;
-  /** Null where k is more than a quarter of the items, or fewer than ten items tell. */
+  /** Null where k is more than half of the items, and for a difference in which fewer than ten items tell. */
   readonly overItems: Interval | null;
   /** Null for a single seed. */
   readonly overSeeds: Interval | null;
   readonly overBoth: Interval | null;
   /** Of the items' overlaps over k; null for a single seed. */
   readonly components: VarianceComponents | null;
+  /** What `overItems` was made of. */
+  readonly itemError: ItemError;
 }
 
 /** Entry k - 1: P@k, or its mean over seeds, with its intervals. `seeds`: one pair of tables for each trained seed, all of the same items. */
-export function precisionUncertainty(seeds: readonly Tables[], random: Random, options: HalvesOptions): Uncertainty[] {
+export function precisionUncertainty(seeds: readonly Tables[], options: ItemErrorOptions): Uncertainty[] {
   return uncertainties(
     seeds.map((tables) => [{ ...tables, weight: 1 }]),
-    random,
     options,
   );
 }
@@ -50,8 +51,7 @@ export function precisionUncertainty(seeds: readonly Tables[], random: Random, o
 export function differenceUncertainty(
   first: readonly Tables[],
   second: readonly Tables[],
-  random: Random,
-  options: HalvesOptions,
+  options: ItemErrorOptions,
 ): Uncertainty[] {
   if (first.length !== second.length && first.length !== 1 && second.length !== 1)
     throw invalid('seeds', 'as many in both, or one in one of them', `${first.length} and ${second.length}`);
@@ -61,14 +61,14 @@ export function differenceUncertainty(
     { ...at(first, seed), weight: 1 },
     { ...at(second, seed), weight: -1 },
   ]);
-  return uncertainties(seeds, random, options);
+  return uncertainties(seeds, options);
 }
 
-function uncertainties(seeds: readonly Term[][], random: Random, options: HalvesOptions): Uncertainty[] {
+function uncertainties(seeds: readonly Term[][], options: ItemErrorOptions): Uncertainty[] {
   if (seeds.length === 0) throw invalid('seeds', 'at least one pair of tables', 'none');
   const all = seeds.flat().map((term) => ({ ...term, weight: term.weight / seeds.length }));
   const bySeed = seeds.length < 2 ? [] : seeds.map((terms) => itemContributions(terms, options.maxK));
-  return itemErrors(all, random, options).map((error, i) => {
+  return itemErrors(all, options).map((error, i) => {
     const rows = bySeed.map((of) => of[i]);
     const n = error.contributions.length;
     const components =
@@ -84,10 +84,11 @@ function uncertainties(seeds: readonly Term[][], random: Random, options: Halves
     return {
       k: i + 1,
       value: error.value,
-      overItems: around(error.value, error.standardError, error.degrees),
+      overItems: error.interval,
       overSeeds: meanInterval(rows.map((of) => of.reduce((x, y) => x + y, 0) / n)),
       overBoth: components && overBoth(error, components, rows.length),
       components,
+      itemError: error,
     };
   });
 }
@@ -103,11 +104,5 @@ function overBoth(error: ItemError, { seeds, residual }: VarianceComponents, cou
   const ofSeeds = (seeds + residual / n) / count;
   const variance = ofItems + Math.max(0, ofSeeds - (error.designEffect! * residual) / n / count);
   const degrees = variance ** 2 / (ofSeeds ** 2 / (count - 1) + ofItems ** 2 / error.degrees);
-  return around(error.value, Math.sqrt(variance), degrees < 3 ? Math.max(1, Math.floor(degrees)) : degrees);
-}
-
-function around(value: number, standardError: number | null, degrees: number): Interval | null {
-  if (standardError === null) return null;
-  const half = studentQuantile(degrees) * standardError;
-  return { low: value - half, high: value + half };
+  return studentInterval(error.value, Math.sqrt(variance), degrees);
 }

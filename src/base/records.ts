@@ -327,6 +327,8 @@ export interface AlignmentRecord {
   readonly definitions: Record<string, string>;
   readonly sentences: { readonly count: number; readonly sha256: string };
   readonly permutations: number;
+  /** Whether so many relabellings were drawn for P@k, or are all there are: p is then b / m, the identity being one of them. */
+  readonly relabellings?: 'drawn' | 'all';
   readonly seed: number;
   readonly spaces: readonly SpaceRecord[];
   readonly pairs: readonly PairRecord[];

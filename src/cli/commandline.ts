@@ -7,6 +7,7 @@ import { addCompletion } from './completion.ts';
 import { addConfig } from './config.ts';
 import { addDoctor } from './doctor.ts';
 import { addEval } from './eval.ts';
+import { addFigure } from './figure.ts';
 import { addModels } from './models.ts';
 import { addPlay } from './play.ts';
 import { addRunVerbs } from './runs.ts';
@@ -24,6 +25,7 @@ Examples:
   alva eval --run runs/quick --seed 0 --episodes 1000
   alva compare mine.npy yours.safetensors         any two spaces of equal row count
   alva embed --model clip --out clip.safetensors  the 108 instructions as a pretrained model sees them
+  alva figure heatmap --width 85mm                a figure for a paper, as SVG, PNG or PDF
   alva play --task PICK-UP                        walk a level in the terminal
 
 "alva COMMAND --help" has the options of a command, and examples.
@@ -53,6 +55,7 @@ export function commandLine(): Command {
   addStatus(program);
   addEval(program);
   addWatch(program);
+  addFigure(program);
   addCompareRuns(program);
   program.commandsGroup('Spaces and models:');
   addCompare(program);

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { compare } from '../alignment/compare.ts';
 import { measureNamed, measures } from '../alignment/measures.ts';
 import { invalid, UsageError } from '../base/errors.ts';
-import { fileHash } from '../base/files.ts';
+import { fileHash, recordJson } from '../base/files.ts';
 import type { AlignmentRecord } from '../base/records.ts';
 import { readBlocks } from '../embed/blocks.ts';
 import type { Listener } from '../study/progress.ts';
@@ -13,12 +13,12 @@ import { versions } from '../study/versions.ts';
 import { comparisonText } from './comparisontext.ts';
 import { layerComparisons, layersText } from './layers.ts';
 import { type MatchingOptions, matchedSpaces, requireTwo } from './matched.ts';
-import { wholeNumber } from './numbers.ts';
+import { wholeNumber, wholeNumberOrAll } from './numbers.ts';
 import { type OutputFlags, withExamples, withOutput } from './output.ts';
 import { type Hands, working } from './working.ts';
 
 export interface ComparisonOptions extends MatchingOptions {
-  readonly permutations: number;
+  readonly permutations: number | 'all';
   readonly seed: number;
   readonly k?: number;
   readonly threads: number;
@@ -41,7 +41,12 @@ export function addCompare(program: Command): void {
     .option('--sentences <file>', 'the sentences to compare, in place of those that the files share')
     .option('--sentence-column <name>', 'the column or array with the sentences')
     .option('--k <n>', 'the longest neighbour list', wholeNumber)
-    .option('--permutations <n>', 'relabellings of the test, such as 1e6', wholeNumber, 10_000)
+    .option(
+      '--permutations <n>',
+      'relabellings of the test, such as 1e6; or all, for 10 items at most: each one there is, and p is exact',
+      wholeNumberOrAll,
+      10_000,
+    )
     .option(
       '--measures <names>',
       `what to compare by, separated by commas: ${measures.map(({ name }) => name).join(', ')}; or all. By default P@k and Procrustes`,
@@ -84,7 +89,7 @@ type Shown = (
 
 const ofPairs: Shown = async (paths, options, json, { listen, signal }) => {
   const record = await comparison(paths, options, listen, signal);
-  return json ? JSON.stringify(record, null, 2) : comparisonText(record);
+  return json ? recordJson(record) : comparisonText(record);
 };
 
 const byLayer: Shown = async (paths, options, json, { listen, signal }) => {
@@ -92,6 +97,7 @@ const byLayer: Shown = async (paths, options, json, { listen, signal }) => {
     throw new UsageError('--layers compares by P@k and debiased CKA: leave out --measures, --blocks and --stop-after');
   requireTwo(paths);
   const { k, permutations, measurePermutations, seed, threads } = options;
+  if (permutations === 'all') throw invalid('--permutations', 'a number to draw, with --layers', permutations);
   const { spaces, notes } = await matchedSpaces(paths, options);
   const progress = (done: number, total: number) => listen({ stage: 'compare', done, total, unit: 'relabellings' });
   const ckaPermutations = measurePermutations || undefined;

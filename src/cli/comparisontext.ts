@@ -1,14 +1,14 @@
 // An alignment record as text for the terminal: for each pair P@k with its tests, and a line for each other measure.
 import type { AlignmentRecord, MeasureRecord, PairRecord, PrecisionRecord, ProcrustesRecord } from '../base/records.ts';
 
-export function comparisonText({ pairs, permutations, warnings }: AlignmentRecord): string {
-  return [
-    ...pairs.map((pair) => pairText(pair, permutations)),
-    ...warnings.map((warning) => `warning: ${warning}`),
-  ].join('\n');
+export function comparisonText({ pairs, permutations, relabellings, warnings }: AlignmentRecord): string {
+  const drawn = relabellings === 'all' ? `all ${permutations}` : `${permutations}`;
+  return [...pairs.map((pair) => pairText(pair, drawn)), ...warnings.map((warning) => `warning: ${warning}`)].join(
+    '\n',
+  );
 }
 
-function pairText(pair: PairRecord, permutations: number): string {
+function pairText(pair: PairRecord, permutations: string): string {
   const { a, b, precisionAtK, procrustes, measures = [] } = pair;
   return [
     `${a} and ${b}`,
@@ -19,7 +19,7 @@ function pairText(pair: PairRecord, permutations: number): string {
   ].join('\n');
 }
 
-function precisionLines(records: readonly PrecisionRecord[], permutations: number): string[] {
+function precisionLines(records: readonly PrecisionRecord[], permutations: string): string[] {
   const partitions = Object.keys(records[0].within);
   const head = ['k', 'P@k', '95 %', 'null (sd)', 'z', 'p', 'p max', ...partitions.map((name) => `p in ${name}`)];
   const inGroups = partitions.length > 0 ? '; p in GROUP: within its blocks' : '';

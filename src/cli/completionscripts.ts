@@ -190,7 +190,7 @@ end
 function __alva_list
     set -l before (string match -r '^.*,' -- (commandline -ct))
     for word in $argv
-        echo $before$word
+        echo "$before$word"
     end
 end
 complete -c alva -f

@@ -6,7 +6,7 @@ import type { Run } from '../study/run.ts';
 import { type BringingOptions, bringToFile, bringToRun, isFile, writtenText } from './bringing.ts';
 import { type EncodingOptions, encodeToFile } from './encoding.ts';
 import { type OutputFlags, printResult } from './output.ts';
-import { type RunOptions, runOf } from './runoptions.ts';
+import { meantRun, type RunOptions, settled } from './runoptions.ts';
 import { working } from './working.ts';
 
 type EmbedOptions = RunOptions &
@@ -41,9 +41,11 @@ export function addEmbed(command: Command, work: (on: Run, options: RunOptions) 
     .action(async ({ model, out, from, sentenceColumn, name, ...options }: EmbedOptions) => {
       if (from !== undefined && model !== undefined)
         throw new UsageError('--from reads a space and --model makes one: leave out one of them');
+      if (options.dryRun && (from ?? model) !== undefined)
+        throw new UsageError('--dry-run plans the stages of a run: leave out --from and --model');
       if (from !== undefined) await bring({ from, sentenceColumn, name }, { ...options, out });
       else if (model) await encode({ ...options, model, out }, options);
-      else await work(runOf({ ...options, out }), options);
+      else await work(meantRun({ ...options, out }), options);
     });
 }
 
@@ -57,6 +59,6 @@ async function bring(options: BringingOptions, { out, ...runOptions }: RunOption
   const space =
     out !== undefined && isFile(out)
       ? await bringToFile(options, out, runOptions.sentences)
-      : await bringToRun(options, runOf({ ...runOptions, out }));
+      : await bringToRun(options, settled(meantRun({ ...runOptions, out })));
   printResult(runOptions, writtenText([space]), () => ({ spaces: [space] }));
 }

@@ -7,3 +7,8 @@ export function wholeNumber(text: string): number {
     throw new InvalidArgumentError(`expected a whole number, got "${text}"`);
   return n;
 }
+
+/** As many relabellings, or all there are. */
+export function wholeNumberOrAll(text: string): number | 'all' {
+  return text.trim() === 'all' ? 'all' : wholeNumber(text);
+}

@@ -23,6 +23,7 @@ export interface RunOptions extends OutputFlags {
   readonly again?: boolean;
   readonly jobs?: number;
   readonly resume?: boolean;
+  readonly dryRun?: boolean;
 }
 
 export function withRunOptions(command: Command): Command {
@@ -41,27 +42,33 @@ export function withRunOptions(command: Command): Command {
       'change a config field; may be repeated',
       (change, before: string[]) => [...before, change],
       [],
-    );
+    )
+    .option('--dry-run', 'print what would be made, the time and the disk it would take, and write nothing');
 }
 
-/** The run that the options mean, its config stored with the changes; a config that would replace trained seeds is refused. */
-export function runOf({ preset, config, seeds, device, sentences, out, set, again }: RunOptions): Run {
+/** The run that the options mean; a config that would replace trained seeds is refused. Nothing is written. */
+export function meantRun({ preset, config, seeds, device, sentences, out, set, again }: RunOptions): Run {
   const named = Object.entries({ seeds, device, sentences }).filter(([, value]) => value !== undefined);
   const changes = [...set, ...named.map(([name, value]) => `${name}=${value}`)];
   const planned = plannedRun(directoryOf({ preset, config, out }), baseOf({ preset, config }), changes);
   requireNoWriter(planned.directory);
   if (!again) requireSameWeights(planned);
   if (device !== undefined) deviceWarning(planned.config.device); // before a config is stored that cannot be run here
-  settleSentences(planned);
-  writeConfig(planned);
   return planned;
+}
+
+/** Stores the config and the sentences of a run, which begins or goes on with them. */
+export function settled(run: Run): Run {
+  settleSentences(run);
+  writeConfig(run);
+  return run;
 }
 
 /** The same, beginning with the default preset where there is no run yet. */
 export function startedRun(options: RunOptions): Run {
   const isNew = !hasConfig(directoryOf(options));
   const isDefault = isNew && options.config === undefined;
-  return runOf({ ...options, preset: options.preset ?? (isDefault ? defaultPreset : undefined) });
+  return meantRun({ ...options, preset: options.preset ?? (isDefault ? defaultPreset : undefined) });
 }
 
 /** The run that was stopped, as it was begun. */
@@ -84,7 +91,7 @@ export function resumedRun({ preset, config, seeds, device, sentences, out, set,
       `config.json in ${directory}, so there is nothing to resume`,
       `begin a run with "alva replicate --out ${directory}"`,
     );
-  return runOf({ out, set });
+  return meantRun({ out, set });
 }
 
 export const directoryOf = ({ out, preset, config }: Pick<RunOptions, 'out' | 'preset' | 'config'>) =>

@@ -4,12 +4,13 @@ import type { Run } from '../study/run.ts';
 import { runStages, type Stage, stages } from '../study/stages.ts';
 import { keptLines } from '../study/standing.ts';
 import { forgetOthers } from '../study/trained.ts';
+import { printPlan } from './dryrun.ts';
 import { addEmbed } from './embed.ts';
 import { wholeNumber } from './numbers.ts';
 import { outcome } from './outcome.ts';
 import { printResult, withExamples, withOutput } from './output.ts';
 import { fieldHelp, presetHelp } from './runhelp.ts';
-import { type RunOptions, resumedRun, runOf, startedRun, withRunOptions } from './runoptions.ts';
+import { meantRun, type RunOptions, resumedRun, settled, startedRun, withRunOptions } from './runoptions.ts';
 import { quoted } from './shell.ts';
 import { working } from './working.ts';
 
@@ -64,8 +65,8 @@ export function addRunVerbs(program: Command): void {
     else if (stage.name === 'embed') addEmbed(command, (on, options) => work(on, [stage], forced(options)));
     // What was trained may be hours of work: it is made again only where that is asked for.
     else if (stage.name === 'train')
-      withJobs(command).action((options: RunOptions) => work(runOf(options), [stage], options));
-    else command.action((options: RunOptions) => work(runOf(options), [stage], forced(options)));
+      withJobs(command).action((options: RunOptions) => work(meantRun(options), [stage], options));
+    else command.action((options: RunOptions) => work(meantRun(options), [stage], forced(options)));
     finished(command, examples[stage.name]);
   }
 }
@@ -85,6 +86,8 @@ function withJobs(command: Command): Command {
 
 async function work(on: Run, list: readonly Stage[], options: RunOptions): Promise<void> {
   const { again = false, jobs } = options;
+  if (options.dryRun) return printPlan(on, list, options);
+  settled(on);
   if (again && list.some(({ name }) => name === 'train')) forgetOthers(on);
   const notes: string[] = [];
   const kept = () => stoppedText(on, list, options);

@@ -10,6 +10,7 @@ import {
   seedValues,
   trainingDifferences,
 } from './families.ts';
+import { isNone, standingClauses, standingOf } from './standing.ts';
 import { decimal, sentenceList, signed } from './wording.ts';
 
 /** More models than this are told by the lowest and the highest. */
@@ -37,9 +38,14 @@ function reached(alignment: AlignmentRecord, models: readonly string[]): string 
     const values = valuesOf(alignment, 'alm', model);
     return `${decimal(mean(values), 3)}${sdOf(values)}`;
   });
+  const standings = models.map((model) => standingOf(alignment, model));
   const over = seeds === 1 ? 'In the one seed there is' : `Over ${seeds} seeds`;
-  return `${over}, the trained ALM reaches P@${k} ${each}; relabelling the sentences at random gives ${decimal(chance, 3)}.`;
+  return `${over}, the trained ALM reaches P@${k} ${each}; relabelling the sentences at random gives ${decimal(chance, 3)}: ${standingClauses(standings, named).join('; ')}.`;
 }
+
+/** Some models by their names, many by their number. */
+const named = (models: readonly string[]) =>
+  models.length <= mostListed ? sentenceList(models) : `${models.length} models`;
 
 const controlPhrases: readonly (readonly [family: string, phrase: string])[] = [
   ['untrained', 'the same network before training'],
@@ -60,16 +66,31 @@ function reachedByControls(alignment: AlignmentRecord, models: readonly string[]
 }
 
 function verdict(alignment: AlignmentRecord, models: readonly string[], controls: readonly string[]): string {
-  const matched = models.filter((model) => controls.some((control) => !isAbove(alignment, model, control)));
-  const above = models.filter((model) => !matched.includes(model));
+  const none = models.filter((model) => isNone(standingOf(alignment, model)));
+  const some = models.filter((model) => !none.includes(model));
+  const matched = some.filter((model) => controls.some((control) => !isAbove(alignment, model, control)));
+  const above = some.filter((model) => !matched.includes(model));
   const parts = [];
   if (matched.length > 0)
     parts.push(
-      `with ${sentenceList(matched)} a control that never learned to act reaches as much as the trained ALM, so this alignment alone is no evidence of what acting teaches`,
+      `with ${named(matched)} a control that never learned to act reaches as much as the trained ALM, so this alignment alone is no evidence of what acting teaches`,
     );
   if (above.length > 0)
-    parts.push(`with ${sentenceList(above)} the trained ALM lies above every one of these controls`);
+    parts.push(
+      `with ${named(above)} the trained ALM lies above every one of these controls${besideShuffled(alignment, above)}`,
+    );
+  if (none.length > 0) parts.push(`with ${named(none)} there is no alignment to be explained`);
   return parts.join('; ');
+}
+
+/** The network that learned to act from shuffled instructions: what it reaches, the meaning of words need not explain. */
+function besideShuffled(alignment: AlignmentRecord, above: readonly string[]): string {
+  const compared = above.filter((model) => valuesOf(alignment, 'shuffled', model).length > 0);
+  if (compared.length === 0) return '';
+  const reached = compared.filter((model) => !isAbove(alignment, model, 'shuffled'));
+  if (reached.length === 0) return ', and above the network trained with shuffled instructions';
+  const which = reached.length === above.length ? '' : ` with ${named(reached)}`;
+  return `, yet the network trained with shuffled instructions reaches as much${which}`;
 }
 
 /** Whether the ALM exceeds a control by more than its seeds' spread explains; a single seed has only its value. */

@@ -4,7 +4,7 @@ import * as vega from 'vega';
 import { compile } from 'vega-lite';
 import { fontFiles, textWidth } from './font.ts';
 import { type Frame, screen } from './frame.ts';
-import { type Chart, configOf, fontFamily } from './theme.ts';
+import { type Chart, configOf, fontFamily, legendLayout } from './theme.ts';
 
 interface TextItem {
   readonly fontSize?: number;
@@ -21,45 +21,64 @@ export type Drawing = (frame: Frame) => Chart;
 
 /** Labels beside a plot take room that is known only when they are drawn. After so many tries the rest is left blank. */
 const mostFits = 5;
+/** In pixels, for all plots of a row; and of the height that plots have by themselves. Less shows nothing. */
+const leastPlot = 30;
+const leastStretch = 0.2;
 /** A blank edge that nobody sees, in pixels; a figure that may be narrower by more keeps its own width. */
 const mostBlank = 10;
 
-/**
- * An SVG of its own, as wide as the frame and, where it is given, as high as `height`. `name` goes before the ids inside, so that several
- * figures can stand in one page.
- */
-export async function svgOf(draw: Drawing, name: string, frame: Frame = screen, height?: number): Promise<string> {
-  const wide = await fittedInWidth(draw, frame);
-  const svg = height === undefined ? wide.svg : await fittedInHeight(draw, wide.frame, height);
-  return named(sized(svg, frame, height), name);
+/** An SVG of its own. `name` goes before the ids inside, so that several figures can stand in one page. */
+export async function svgOf(draw: Drawing, name: string, frame: Frame = screen): Promise<string> {
+  return (await fitted(draw, name, frame)).svg;
 }
 
-/** The drawing whose plots leave just the room that everything else needs. */
-async function fittedInWidth(draw: Drawing, frame: Frame): Promise<{ frame: Frame; svg: string }> {
-  let fitted = frame;
-  let svg = await drawn(draw(fitted), fitted);
+export interface Fit {
+  /** The frame whose plots leave just the room that everything else needs. */
+  readonly frame: Frame;
+  readonly svg: string;
+}
+
+/** Draws until the figure is as wide as its frame and, where a height is given, as high. What cannot be so small comes out larger. */
+export async function fitted(draw: Drawing, name: string, frame: Frame, height?: number): Promise<Fit> {
+  const wide = await fitWidth(draw, frame);
+  const { frame: fitted, svg } = height === undefined ? wide : await fitHeight(draw, wide.frame, height);
+  return { frame: fitted, svg: named(sized(svg, frame, height), name) };
+}
+
+async function fitWidth(draw: Drawing, frame: Frame): Promise<Fit> {
+  let fitted = await drawn(draw, frame);
   for (let i = 0; i < mostFits; i++) {
-    const missing = frame.width - sizeOf(svg).width;
+    const missing = frame.width - sizeOf(fitted.svg).width;
     if (missing >= 0 && missing < frame.slack) break;
-    fitted = { ...fitted, plot: Math.max(fitted.plot + Math.floor(missing - frame.slack / 3), 30) };
-    svg = await drawn(draw(fitted), fitted);
+    const plot = Math.max(fitted.frame.plot + Math.floor(missing - frame.slack / 3), leastPlot);
+    fitted = await drawn(draw, { ...fitted.frame, plot });
   }
-  return { frame: fitted, svg };
+  return fitted;
 }
 
 /** Height is a fixed part and one that grows with the stretch. */
-async function fittedInHeight(draw: Drawing, frame: Frame, height: number): Promise<string> {
-  const at = (stretch: number) => drawn(draw({ ...frame, stretch }), { ...frame, stretch });
-  const [single, double] = [sizeOf(await at(1)).height, sizeOf(await at(2)).height];
-  const stretch = double > single ? 1 + (height - single) / (double - single) : 1;
-  return at(Math.max(stretch, 0.2));
+async function fitHeight(draw: Drawing, frame: Frame, height: number): Promise<Fit> {
+  const [single, double] = [await drawn(draw, { ...frame, stretch: 1 }), await drawn(draw, { ...frame, stretch: 2 })];
+  const growth = sizeOf(double.svg).height - sizeOf(single.svg).height;
+  const stretch = growth > 0 ? 1 + (height - sizeOf(single.svg).height) / growth : 1;
+  return drawn(draw, { ...frame, stretch: Math.max(stretch, leastStretch) });
 }
 
-async function drawn(chart: Chart, frame: Frame): Promise<string> {
-  const { spec } = compile({ ...chart, config: configOf(frame) });
-  const view = new vega.View(vega.parse(spec), { renderer: 'none' });
+async function drawn(draw: Drawing, frame: Frame): Promise<Fit> {
+  return { frame, svg: await withView(draw, frame, (view) => view.toSVG()) };
+}
+
+/** Draws on a canvas context of the caller's what an SVG of this frame, which was fitted, shows. */
+export async function paint(draw: Drawing, frame: Frame, context: object): Promise<void> {
+  await withView(draw, frame, (view) => view.toCanvas(1, { externalContext: context }));
+}
+
+async function withView<T>(draw: Drawing, frame: Frame, work: (view: vega.View) => Promise<T>): Promise<T> {
+  const { spec } = compile({ ...draw(frame), config: configOf(frame) });
+  const config = { legend: { layout: legendLayout } } as vega.Config;
+  const view = new vega.View(vega.parse(spec, config), { renderer: 'none' });
   try {
-    return await view.toSVG();
+    return await work(view);
   } finally {
     view.finalize();
   }
@@ -75,7 +94,7 @@ export function sizeOf(svg: string): { readonly width: number; readonly height: 
 /** What a fit to paper left open is blank at the right and below; what would be cut off makes the figure larger. */
 function sized(svg: string, { width, slack }: Frame, height = 0): string {
   const own = sizeOf(svg);
-  const w = width - own.width < slack && slack < mostBlank ? Math.max(own.width, width) : own.width;
+  const w = slack < mostBlank ? Math.max(own.width, width) : own.width;
   const h = Math.max(own.height, height);
   return svg.replace(sizes, `width="${w}" height="${h}" viewBox="0 0 ${w} ${h}"><rect width="${w}" height="${h}"`);
 }

@@ -9,6 +9,7 @@ import { groundingChart, groundingPoints } from './grounding.ts';
 import { heatmapCells, heatmapChart } from './heatmap.ts';
 import { learningChart, learningPoints, type SeedCurve } from './learning.ts';
 import { lossChart, lossPoints, type SeedLosses } from './loss.ts';
+import { mapChart, mapPoints } from './map.ts';
 import { precisionChart, precisionStrips } from './precision.ts';
 import { procrustesChart, procrustesStrips } from './procrustes.ts';
 import type { Strip } from './strips.ts';
@@ -37,7 +38,8 @@ export interface Figure {
   readonly csv: string | null;
 }
 
-interface Plan {
+/** A figure before it is drawn. */
+export interface Plan {
   readonly name: string;
   readonly title: (records: Records) => string;
   readonly caption: string;
@@ -154,6 +156,19 @@ export const plans: readonly Plan[] = [
       curves.some(({ rows }) => rows.length > 0) ? null : 'success was not counted during training (curveEvery)',
     chart: ({ curves = [] }, frame) => learningChart(curves, frame),
     rows: ({ curves = [] }) => learningPoints(curves),
+  },
+  {
+    name: 'map',
+    title: () => 'Maps of the sentences',
+    caption:
+      'Every point is a sentence, at its scores on the first two principal components of a space, with the share of the variance that they hold; where a kind of space has several, the first is drawn. Components have no common sign or order among spaces. Two of many dimensions are shown: what lies apart here is apart, what lies together need not be near, and P@k counts neighbours in all of them.',
+    absence: ({ neighbours, alignment }) =>
+      neighbours === undefined
+        ? 'its coordinates are not in this run; "alva align" writes them'
+        : (neighbours.absence ??
+          (mapPoints(alignment, neighbours).length > 0 ? null : 'none of the spaces has coordinates')),
+    chart: ({ alignment, neighbours }, frame) => mapChart(alignment, neighbours!, frame),
+    rows: ({ alignment, neighbours }) => mapPoints(alignment, neighbours!),
   },
 ];
 

@@ -34,6 +34,7 @@ export function paperFrame(millimetres: number): Frame {
 }
 
 export const millimetres = (pixels: number): number => pixels / pixelsPerMm;
+export const inPixels = (length: number): number => length * pixelsPerMm;
 
 function frameOf(width: number, text: number): Frame {
   return { width, text, unit: text / unitText, plot: 0.85 * width, slack: paperSlack, stretch: 1 };

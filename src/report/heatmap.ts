@@ -6,7 +6,7 @@ import { type Frame, wrapped } from './frame.ts';
 import { type Chart, colours } from './theme.ts';
 
 /** Cells below this are dark in viridis and carry light figures; neither is a colour the page swaps. Both keep 4.5 to 1 and more. */
-export const darkBelow = 0.48;
+export const darkBelow = 0.435;
 export const onDark = '#fefefe';
 export const onLight = '#000000';
 
@@ -14,7 +14,7 @@ export function heatmapChart(alignment: AlignmentRecord, frame: Frame): Chart {
   const { unit, text, stretch } = frame;
   const names = familiesOf(alignment).map(label);
   const lines = names.map((name) => wrapped(name, text, 0.27 * frame.width));
-  const step = Math.min(frame.plot / names.length, 72 * unit);
+  const step = frame.plot / names.length;
   // A number needs its room; where even the short form has none, colour and page are left to tell it.
   const digits = ['0.00', '.00'].find((form) => textWidth(form, text, false) + 2 * unit < step);
   const axis = {
@@ -29,7 +29,11 @@ export function heatmapChart(alignment: AlignmentRecord, frame: Frame): Chart {
     params: [{ name: 'names', value: Object.fromEntries(names.map((name, i) => [name, lines[i]])) }],
     data: { values: heatmapCells(alignment) },
     width: { step },
-    height: { step: Math.max(0.72 * step, 1.15 * text * Math.max(...lines.map((name) => name.length))) * stretch },
+    height: {
+      step:
+        Math.max(Math.min(0.72 * step, 52 * unit), 1.15 * text * Math.max(...lines.map((name) => name.length))) *
+        stretch,
+    },
     encoding: {
       x: {
         field: 'column',

@@ -57,6 +57,7 @@ export function page(content: PageContent): string {
 <h1>How far do language, vision and action agree?</h1>
 <p class="sub">${alignment.sentences.count} sentences, ${familiesOf(alignment).length} kinds of spaces, ${seeds === 0 ? 'no' : seeds} ${seeds === 1 ? 'seed' : 'seeds'} of the action-language model (ALM).</p>
 <div class="answer" id="answer">${answer(alignment).map((sentence) => html`<p>${sentence}</p>`)}</div>
+${hasAlm(alignment) ? html`<p class="note">Above means here: p of 0.05 or less in every seed, corrected for all pairs and k of this run where the run has that. P@k is the share of a sentence’s k nearest neighbours in one space that are among its k nearest in the other; <a href="#pairs">the heatmap</a> opens on the sentences behind it.</p>` : ''}
 ${alignment.warnings.map((warning) => html`<p class="note">Warning: ${warning}</p>`)}
 <nav aria-label="Contents"><ol>${sections.map(({ id, link }) => html`<li><a href="#${id}">${link}</a></li>`)}</ol></nav>
 ${sections.map(({ id, body }) => html`<section id="${id}">\n${body}\n</section>\n`)}

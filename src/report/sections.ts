@@ -65,17 +65,19 @@ export function trainingTable(alignment: AlignmentRecord): Content {
   return scroll('P@k and PICK-UP success over training', trajectoryTable(alignment));
 }
 
-/** `before` stands between the title and the drawing. */
+/** `before` stands between the title and the drawing. On paper the title stays with the drawing. */
 export function figureMarkup({ name, title, caption, svg, absence }: Figure, before: Content = ''): Markup {
   if (svg === null) return html`<h2>${title}</h2>${before}<p class="note">Not drawn: ${absence}.</p>`;
-  return html`<h2>${title}</h2>${before}
+  return html`<div class="kept"><h2>${title}</h2>${before}
 <figure data-figure="${name}"><div class="scroll" tabindex="0" role="group" aria-label="${title}">${trusted(labelled(svg, title))}</div>
-<figcaption>${caption} <span class="file">figures/${name}.svg, .png</span></figcaption></figure>`;
+<figcaption>${caption} <span class="file">figures/${name}.svg, .png, .pdf</span></figcaption></figure></div>`;
 }
 
-/** A reader that cannot see the drawing hears its title; the caption and the tables carry the numbers. */
+/** A reader that cannot see the drawing hears its title and not its marks, one by one; the caption and the tables carry the numbers. */
 function labelled(svg: string, title: string): string {
-  return svg.replace('<svg ', () => html`<svg role="img" aria-label="${title}" `.text);
+  return svg
+    .replaceAll(/ (role|aria-[a-z]+)="[^"]*"/g, '')
+    .replace('<svg ', () => html`<svg role="img" aria-label="${title}" `.text);
 }
 
 export function paperSays(statements: readonly PaperStatement[]): Markup {

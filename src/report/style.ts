@@ -46,11 +46,11 @@ tbody tr:hover{background:var(--shade)}
 td.prose,th.prose{white-space:normal;text-align:left;min-width:12rem;max-width:26rem}
 code{font:.82rem/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere;white-space:normal}
 td.hash code{white-space:nowrap}
-.file{white-space:nowrap;opacity:.8}
+.file{white-space:nowrap}
 td.mono{text-align:left;white-space:normal;min-width:10rem}
 ${parts}
 ${explorer}
-@media (max-width:40rem){main{padding:1.4rem 1rem 3rem}h1{font-size:1.5rem}figure svg{max-width:none;min-width:34rem;width:100%}th[scope=row]{position:sticky;left:0;background:var(--ground)}.lists{grid-template-columns:1fr}nav ol{columns:2}}
+@media (max-width:40rem){main{padding:1.4rem 1rem 3rem}h1{font-size:1.5rem}figure svg{max-width:none;min-width:34rem;width:100%}.lists{grid-template-columns:1fr}nav ol{columns:2}}
 @media print{${paper}}
 `;
 }
@@ -65,13 +65,15 @@ a{color:var(--trained)}
 nav{margin:1.4rem 0 0;font-size:.9rem}
 nav ol{margin:0;padding-left:1.4rem;columns:3;max-width:44rem}
 .bar{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;max-width:none;font-size:.9rem}
-.bar label{display:inline-flex;gap:.4rem;align-items:center}
+.field{display:inline-flex;gap:.4rem;align-items:center}
 button,select,input{font:inherit;color:var(--ink);background:var(--ground);border:1px solid var(--chance);border-radius:4px;padding:.15rem .5rem}
 button,summary{cursor:pointer}
 button:hover{background:var(--shade)}
 thead th button{border:0;background:none;padding:0;color:inherit;font-weight:inherit;text-decoration:underline dotted;text-underline-offset:.25em}
 th[aria-sort=ascending] button::after{content:" \\2191"}
 th[aria-sort=descending] button::after{content:" \\2193"}
+.sortable th,.sortable td{padding:.28rem .42rem}
+.sortable .sd{display:block}
 .exports{font-size:.8rem;margin:.3rem 0}`;
 
 /** The interactive heatmap, its drill-down and its table; where they are, the drawn heatmap is for paper. */
@@ -83,7 +85,7 @@ const explorer = `
 .grid thead span{display:inline-block;writing-mode:vertical-rl;transform:rotate(180deg);max-height:11rem}
 .grid th[scope=row]{padding-right:.5rem}
 .grid tbody,.grid tbody tr:hover{border:0;background:none}
-.grid button{width:3.6rem;height:2.6rem;padding:0;border:0;border-radius:3px;display:grid;place-content:center;text-align:center}
+.grid button{position:relative;width:3.6rem;height:2.6rem;padding:0;border:0;border-radius:3px;display:grid;place-content:center;text-align:center}
 .grid button small{font-size:.72rem}
 .grid button.within-chance{outline:1.5px dashed currentColor;outline-offset:-4px}
 .grid button:hover,.grid button:focus-visible{box-shadow:0 0 0 2px var(--ground),0 0 0 4px var(--ink)}
@@ -93,6 +95,8 @@ const explorer = `
 .panel h3{margin:.4rem 0;font-size:1.1rem}
 .panel h4{margin:1.2rem 0 .2rem;font-size:1rem}
 .panel h5{margin:.2rem 0;font-size:.9rem;font-weight:600}
+.scroll th[scope=row]{position:sticky;left:0;background:var(--ground);z-index:1}
+.sharing thead th{white-space:normal}
 .panel .close{margin-left:auto}
 .sentences{max-height:32rem;overflow-y:auto;border-top:1px solid var(--line)}
 .sentences details{border-bottom:1px solid var(--line);padding:.2rem 0}
@@ -111,15 +115,18 @@ nav,.bar,.skip,.readout,#explorer>*{display:none}
 .explored figure[data-figure=heatmap]>.scroll{display:block}
 h2,h3,h4,figcaption,.note{break-after:avoid}
 figcaption{break-before:avoid}
-figure,tr,.answer,svg{break-inside:avoid}
+figure,tr,table,.answer,svg,.kept{break-inside:avoid}
+.sentences details:not([open]){display:none}
 figure svg{max-width:100%;max-height:22cm}
 .scroll{overflow:visible}
 .sentences{max-height:none;overflow:visible}
 thead{display:table-header-group}
-table{font-size:.62rem}
+table{font-size:.7rem}
+code{font-size:.95em}
 th,td{padding:.16rem .3rem}
 .wide .sd,.sortable .sd{display:block}
-thead th,td.hash code{white-space:normal}
+th,td,thead th,td.hash code{white-space:normal}
+.scroll th[scope=row]{position:static}
 td.prose,th.prose{min-width:0}
 .answer{border:1px solid var(--line)}
 a{color:inherit;text-decoration:none}`;

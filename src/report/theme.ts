@@ -90,14 +90,16 @@ export const networkDashes = {
 };
 export const networkShapes = { domain: networks, range: ['circle', 'diamond'] };
 
+const swaps = new Map<string, string>(
+  (Object.keys(colours) as (keyof typeof colours)[]).map((key) => [colours[key], darkColours[key]]),
+);
+
+/** The dark counterpart of a colour; those that have none, as the colours of a map of values, stay. */
+export const darkOf = (colour: string): string => swaps.get(colour) ?? colour;
+
 /** A figure of light colours in those of the dark, as the page does it. */
 export function inDark(svg: string): string {
-  const swaps = new Map(
-    (Object.keys(colours) as (keyof typeof colours)[]).map((key) => [colours[key] as string, darkColours[key]]),
-  );
-  return svg.replaceAll(/(fill|stroke)="(#[0-9a-f]{6})"/g, (whole, side, colour) =>
-    swaps.has(colour) ? `${side}="${swaps.get(colour)}"` : whole,
-  );
+  return svg.replaceAll(/(fill|stroke)="(#[0-9a-f]{6})"/g, (_, side, colour) => `${side}="${darkOf(colour)}"`);
 }
 
 export function configOf({ text, unit }: Frame): NonNullable<Chart['config']> {
@@ -144,3 +146,6 @@ export function configOf({ text, unit }: Frame): NonNullable<Chart['config']> {
     concat: { spacing: 24 * unit },
   };
 }
+
+/** Of Vega alone: legends above a figure stand one below the other. */
+export const legendLayout = { top: { direction: 'vertical', anchor: 'start', margin: 2 } } as const;

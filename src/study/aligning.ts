@@ -1,12 +1,12 @@
 // Stage align: embeddings -> alignment.json, alignment.csv, neighbours.json and, where a network was trained, training-alignment.csv.
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { compare } from '../alignment/compare.ts';
+import { type CompareOptions, compare } from '../alignment/compare.ts';
 import { neighboursJson, neighboursRecord } from '../alignment/listed.ts';
 import type { NamedSpace } from '../alignment/space.ts';
 import { alignmentCsv } from '../alignment/tidy.ts';
 import { AlvaError } from '../base/errors.ts';
-import { fileHash, sentencesHash, writeJson, writeWhole } from '../base/files.ts';
+import { fileHash, sentencesHash, writeRecords, writeWhole } from '../base/files.ts';
 import type { AlignmentRecord } from '../base/records.ts';
 import { type MatchedSpace, spaceFromFile } from '../embed/files.ts';
 import type { SentenceList } from '../embed/sentences.ts';
@@ -21,6 +21,12 @@ import { versions } from './versions.ts';
 
 const REPLICATED = /^(alm|shuffled|untrained|random)-(\d\d)$/;
 
+/** What training has changed, and what of it language has. */
+const held = [
+  ['alm', 'untrained'],
+  ['alm', 'shuffled'],
+] as const;
+
 /** Compares every space in the run's embeddings folder, whoever put it there. */
 export async function alignEmbeddings(run: Run, listen: Listener, signal?: AbortSignal): Promise<AlignmentRecord> {
   const { config } = run;
@@ -34,13 +40,8 @@ export async function alignEmbeddings(run: Run, listen: Listener, signal?: Abort
   const named = spaces.map(namedSpace);
   const sha256 = sentencesHash(sentences);
   const record = await compare(named, {
-    sentences: { count: sentences.length, sha256 },
-    maxK,
-    permutations: config.permutations,
-    procrustesPermutations: config.procrustesPermutations,
-    seed: config.alignmentSeed,
-    blocks: blocksOf(attributes),
-    strata: config.sentences === '' ? attributes.verb : undefined,
+    ...comparedAs(run),
+    differences: held,
     versions: versions(),
     relabelled: (done, total) => listen({ stage: 'align', done, total, unit: 'relabellings' }),
     progress: (done, total, pair) => listen({ stage: 'align', done, total, unit: 'pairs', detail: pair }),
@@ -60,7 +61,7 @@ export async function alignEmbeddings(run: Run, listen: Listener, signal?: Abort
   keep(run.neighbours, madeFrom, (path) => writeWhole(path, neighboursJson(lists)));
   if (training.length > 0) keep(run.trainingCsv, madeFrom, (path) => writeWhole(path, trainingCsv(training)));
   else drop(run.trainingCsv);
-  keep(run.alignment, madeFrom, (path) => writeJson(path, whole));
+  keep(run.alignment, madeFrom, (path) => writeRecords(path, whole));
   return whole;
 }
 
@@ -74,7 +75,16 @@ export const alignmentFiles = ({ alignmentCsv: csv, neighbours, trainingCsv: tra
 
 /** Changes where the record would be other: by its spaces, by what was kept of the training, or by the config. */
 export function alignmentKey(run: Run): string {
-  const names = ['maxK', 'permutations', 'procrustesPermutations', 'alignmentSeed', 'stayAway', 'sentences'] as const;
+  const names = [
+    'maxK',
+    'permutations',
+    'procrustesPermutations',
+    'alignmentSeed',
+    'stayAway',
+    'sentences',
+    'randomDraws',
+    'randomColumns',
+  ] as const;
   const { sentences, attributes } = sentenceListOf(run);
   const histories = replicationsOf(run.config).flatMap((each) => {
     const { curve, trajectory } = run.seed(each);
@@ -108,6 +118,21 @@ function requireWhole(run: Run, files: readonly string[]): void {
   if (refusals.length > 0) throw new AlvaError(`${refusals.join('\n')}\n${remedy}`);
 }
 
+/** What the config says of how spaces are compared. */
+export function comparedAs(run: Run): CompareOptions {
+  const { sentences, attributes } = sentenceListOf(run);
+  const { maxK, permutations, procrustesPermutations, alignmentSeed, sentences: own } = run.config;
+  const { randomDraws, randomColumns } = run.config;
+  return {
+    sentences: { count: sentences.length, sha256: sentencesHash(sentences) },
+    maxK: Math.min(maxK, sentences.length - 1),
+    ...{ permutations, procrustesPermutations, seed: alignmentSeed },
+    blocks: blocksOf(attributes),
+    strata: own === '' ? attributes.verb : undefined,
+    randomBaseline: { draws: randomDraws, columns: randomColumns },
+  };
+}
+
 /** Every attribute that parts the sentences. */
 function blocksOf(attributes: SentenceList['attributes']): SentenceList['attributes'] {
   return Object.fromEntries(Object.entries(attributes).filter(([, values]) => isPartition(values)));
@@ -128,25 +153,28 @@ async function allOf(files: readonly string[], sentences: readonly string[], fro
   return spaces;
 }
 
-/** A space of a replication that this run does not count: left by an earlier run with more seeds. */
-function isOfAnotherSeed(path: string, { seeds, shuffledSeeds }: Config): boolean {
-  const match = REPLICATED.exec(spaceName(path));
-  return match !== null && Number(match[2]) >= (match[1] === 'shuffled' ? shuffledSeeds : seeds);
+/** Whether a space belongs to a replication that this run does not count: left by an earlier run with more seeds. */
+export function isOfAnotherSeed(path: string, { seeds, shuffledSeeds }: Config): boolean {
+  const { family, seed } = memberOf(spaceName(path));
+  return seed !== null && seed >= (family === 'shuffled' ? shuffledSeeds : seeds);
+}
+
+/** The family of a space, and its replication, by its name. */
+export function memberOf(name: string): { name: string; family: string; seed: number | null } {
+  const match = REPLICATED.exec(name);
+  return { name, family: match ? match[1] : name, seed: match ? Number(match[2]) : null };
 }
 
 function namedSpace({ name, space, metadata, file }: MatchedSpace): NamedSpace {
-  const match = REPLICATED.exec(name);
   return {
-    name,
-    family: match ? match[1] : name,
-    seed: match ? Number(match[2]) : null,
+    ...memberOf(name),
     space,
     sha256: fileHash(file!),
     source: metadata.source ?? `${basename(file!)}, brought by hand`,
   };
 }
 
-const spaceName = (path: string) => basename(path).replace(/\.\w+$/, '');
+export const spaceName = (path: string) => basename(path).replace(/\.\w+$/, '');
 
 /** Refuses two files of one name with different endings, of which only one can be meant. */
 function requireDistinct(paths: readonly string[]): void {

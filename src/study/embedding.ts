@@ -21,7 +21,7 @@ import { weightsKey, weightsState } from './trained.ts';
 import { alvaVersion, versions } from './versions.ts';
 
 /** Where the spaces of real models stand that alva ships. */
-const referenceFolder = fileURLToPath(new URL('../../data/reference', import.meta.url));
+export const referenceFolder = fileURLToPath(new URL('../../data/reference', import.meta.url));
 
 /** Writes the spaces of every seed, the controls, and those of the shipped spaces that are of the same sentences; answers what was left out, and why. */
 export async function makeEmbeddings(run: Run, listen: Listener): Promise<string[]> {

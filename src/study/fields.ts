@@ -153,6 +153,12 @@ export const fields = {
     '3: "a randomly generated vector space"',
     'the paper seems to have drawn one; alva draws one a replication',
   ),
+  randomDraws: field(
+    count(2, 100_000),
+    'Gaussian random spaces, of randomColumns, that every space is compared with for a baseline with its spread.',
+    undefined,
+    'the paper shows one draw, whose luck all k and columns share; alva shows the spread of many beside it',
+  ),
   maxK: field(count(1), 'P@k is measured for every k from 1 to this.', '2.6: 1 to 15'),
   permutations: field(
     count(1),

@@ -32,12 +32,12 @@ export function demosSource({ config, demos }: Run, { seed, shuffled }: Replicat
   const told = (those: Demos, ...pass: number[]) =>
     shuffled ? withShuffledInstructions(those, randomFrom(seed, 'shuffled instructions', ...pass)) : those;
   if (config.demonstrations === 'recorded') return recordedDemos(told(recorded));
-  const fresh = freshDemos(recorded, requestOf(config));
+  const fresh = freshDemos(recorded, demosRequest(config));
   return (pass) => told(fresh(pass), pass);
 }
 
 export async function makeDemos({ config, demos }: Run, listen: Listener): Promise<void> {
-  const request = requestOf(config);
+  const request = demosRequest(config);
   const recorded = await recordDemos(request, (done, total) =>
     listen({ stage: 'demos', done, total, unit: 'episodes' }),
   );
@@ -45,7 +45,7 @@ export async function makeDemos({ config, demos }: Run, listen: Listener): Promi
   keep(demos, key, (path) => writeDemos(path, recorded, { key, ...demosMetadata(request) }));
 }
 
-function requestOf(config: Config): DemosRequest {
+export function demosRequest(config: Config): DemosRequest {
   return {
     instructions: instructionsOf(config),
     episodes: config.episodes,

@@ -104,11 +104,12 @@ function lastFiles(run: Run): [stage: 'align' | 'report', path: string, madeFrom
   const shown = reportKey(run);
   return [
     ...alignmentFiles(run).map((path) => ['align', path, aligned] as ['align', string, string]),
-    ...[run.report, ...listedFiles(join(run.directory, 'figures'))].map(
-      (path) => ['report', path, shown] as ['report', string, string],
-    ),
+    ...[run.report, ...figureFiles(run)].map((path) => ['report', path, shown] as ['report', string, string]),
   ];
 }
+
+const figureFiles = ({ directory }: Run) =>
+  ['figures', 'figures/column'].flatMap((folder) => listedFiles(join(directory, folder)));
 
 /** Takes a file of the run as it is, though it is not as alva wrote it: it counts as made with the present config. */
 export function accept(run: Run, file: string): void {

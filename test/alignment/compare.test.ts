@@ -5,7 +5,7 @@ import { groupingShare } from '../../src/alignment/grouping.ts';
 import { measureNamed } from '../../src/alignment/measures.ts';
 import { measureRecord } from '../../src/alignment/measuretest.ts';
 import { neighbours } from '../../src/alignment/neighbours.ts';
-import { permutationTest } from '../../src/alignment/permutations.ts';
+import { exactPermutationTest, permutationTest } from '../../src/alignment/permutations.ts';
 import { precisionAtK } from '../../src/alignment/precision.ts';
 import { prepared } from '../../src/alignment/prepared.ts';
 import { configurationOf, procrustes } from '../../src/alignment/procrustes.ts';
@@ -79,8 +79,11 @@ describe('compare', () => {
     const family = record.families.find(({ a, b }) => a === 'alm' && b === 'bert')!;
     const values = record.pairs.filter(({ a, b }) => a.startsWith('alm') && b === 'bert');
     expect(family.pairs).toBe(2);
-    expect(family.precisionAtK[2]).toEqual({ k: 3, ...meanAndSd(values.map((pair) => pair.precisionAtK[2].value)) });
-    expect(family.disparity).toEqual(meanAndSd(values.map((pair) => pair.procrustes!.disparity)));
+    expect(family.precisionAtK[2]).toMatchObject({
+      k: 3,
+      ...meanAndSd(values.map((pair) => pair.precisionAtK[2].value)),
+    });
+    expect(family.disparity).toMatchObject(meanAndSd(values.map((pair) => pair.procrustes!.disparity)));
     expect(record.families.find(({ a, b }) => a === 'alm' && b === 'alm')!.disparity!.sd).toBeNull();
   });
 
@@ -151,11 +154,15 @@ describe('alignmentCsv', () => {
     expect(head).toBe(
       'a,b,seed,measure,k,value,null_mean,null_sd,z,p,p_block_verb,p_block_object,p_block_colour,permutations,low,high',
     );
-    expect(lines).toHaveLength(record.pairs.length * (5 + 5 + 3));
+    // After the pairs the noise ceiling of the one family of two.
+    expect(lines).toHaveLength(record.pairs.length * (5 + 5 + 3) + 3 * 5);
     expect(lines.every((line) => line.split(',').length === 16)).toBe(true);
-    const { value, nullMean, nullSd, z, p, within } = record.pairs[1].precisionAtK[1];
+    const { value, nullMean, nullSd, z, p, within, interval } = record.pairs[1].precisionAtK[1];
+    const { low, high } = interval!;
     expect(lines[14]).toBe(
-      ['alm-00,random-00,0,precision_at_k,2', value, nullMean, nullSd, z, p, within.verb.p, ',,499,,'].join(','),
+      ['alm-00,random-00,0,precision_at_k,2', value, nullMean, nullSd, z, p, within.verb.p, ',,499', low, high].join(
+        ',',
+      ),
     );
     expect(lines[0].startsWith('alm-00,alm-01,,precision_at_k,1,')).toBe(true);
     const { disparity, angle } = record.pairs[0].procrustes!;
@@ -304,5 +311,36 @@ describe('measures that are asked for', () => {
   it('are refused where the table has none of that name', async () => {
     await expect(compare(spaces, { measures: ['cka'] })).rejects.toThrow('unknown measure: cka; known: precision_at_k');
     await expect(compare(spaces, { measures: [] })).rejects.toThrow('invalid measures');
+  });
+});
+
+describe('all permutations', () => {
+  const few = randomFrom(81);
+  const items = (rows: number) => [gaussian(rows, 3, few), gaussian(rows, 4, few)];
+  const named = (rows: number) => items(rows).map((space, i) => ({ name: 'ab'[i], space }));
+  const all = { permutations: 'all', procrustesPermutations: 9 } as const;
+
+  it('are enumerated, over all items and within blocks, and p is the exact share', async () => {
+    const spaces = named(7);
+    const labels = [0, 0, 0, 1, 1, 1, 1];
+    const { permutations, relabellings, pairs } = await compare(spaces, { ...all, blocks: { half: labels } });
+    expect([permutations, relabellings]).toEqual([5040, 'all']);
+    const [a, b] = spaces.map(({ space }) => neighbours(space, 6));
+    const [plain, within] = [exactPermutationTest(a, b), exactPermutationTest(a, b, labels)];
+    pairs[0].precisionAtK.forEach((at, i) => {
+      expect(at).toMatchObject({ p: plain[i].p, exceedances: plain[i].exceedances });
+      expect(at.pInterval).toEqual({ low: at.p, high: at.p });
+      expect(at.within.half).toMatchObject({ p: within[i].p, exceedances: within[i].exceedances });
+    });
+    expect((await compare(spaces, { permutations: 9, procrustesPermutations: 9 })).relabellings).toBe('drawn');
+  });
+
+  it('are refused with their number where they are too many, and with a test that stops', async () => {
+    await expect(compare(named(12), all)).rejects.toThrow(
+      `invalid permutations: expected a number to draw, such as 1e6, because 'all' is for at most 3628800 (10!) relabellings, got "all 479001600 of 12 items"`,
+    );
+    await expect(compare(named(30), all)).rejects.toThrow('"all 2.65e+32 of 30 items"');
+    await expect(compare(named(200), all)).rejects.toThrow('"all more than 1e308 of 200 items"');
+    await expect(compare(named(6), { ...all, stopAfter: 5 })).rejects.toThrow('with permutations that are drawn');
   });
 });

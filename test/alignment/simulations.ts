@@ -1,12 +1,13 @@
 // Simulations that show whether nulls and intervals are right: p-values of unrelated pairs, and how often intervals hold their quantity.
-import { itemErrors, type Term } from '../../src/alignment/halves.ts';
+import type { Term } from '../../src/alignment/edges.ts';
+import { itemErrors } from '../../src/alignment/itemerrors.ts';
 import type { Labels } from '../../src/alignment/labels.ts';
 import { type Neighbours, neighbours } from '../../src/alignment/neighbours.ts';
 import { permutationTest } from '../../src/alignment/permutations.ts';
 import { differenceUncertainty, precisionUncertainty, type Uncertainty } from '../../src/alignment/uncertainty.ts';
 import type { Matrix } from '../../src/base/matrix.ts';
 import { type Random, randomFrom } from '../../src/base/random.ts';
-import { type Interval, studentQuantile } from '../../src/base/spread.ts';
+import type { Interval } from '../../src/base/spread.ts';
 import { permutation } from './plain.ts';
 import { noisyViews } from './populations.ts';
 
@@ -84,24 +85,23 @@ export function coverage(estimates: readonly Estimate[]): number {
   return found.filter(({ low, high }) => low <= truth && truth <= high).length / found.length;
 }
 
-/** P@k of two spaces, or of the first two less that of the first and third, over fresh draws of items. */
+/** At each k: P@k of two spaces, or of the first two less that of the first and third, over fresh draws of items. */
 export function coverageOverItems(
   count: number,
-  k: number,
+  ks: readonly number[],
   name: string,
   draw: (random: Random) => Matrix[],
   strata?: Labels,
-): number {
+): number[] {
+  const maxK = Math.max(...ks);
   const estimates = Array.from({ length: count }, (_, at) => {
     const random = randomFrom(at, 'items', name);
-    const [a, b, c] = draw(random).map(whole);
+    const [a, b, c] = draw(random).map((space) => neighbours(space, maxK + 1));
     const terms: Term[] = [{ a, b, weight: 1 }];
     if (c) terms.push({ a, b: c, weight: -1 });
-    const { value, standardError, degrees } = itemErrors(terms, random, { maxK: k, splits: 40, strata })[k - 1];
-    const half = standardError === null ? null : studentQuantile(degrees) * standardError;
-    return { value, interval: half === null ? null : { low: value - half, high: value + half } };
+    return itemErrors(terms, { maxK, strata }).map(({ value, interval }) => ({ value, interval }));
   });
-  return coverage(estimates);
+  return ks.map((k) => coverage(estimates.map((of) => of[k - 1])));
 }
 
 /** Two models' seeds see the items of `target` with more or less noise, the second model with more. */
@@ -131,11 +131,9 @@ export function coverageOverSeeds(
     const [first, second] = seededViews(target, seeds, random).map((list) =>
       list.map((space) => ({ a, b: whole(space) })),
     );
-    const options = { maxK: k, splits: over === 'overBoth' ? 40 : 1 };
+    const options = { maxK: k };
     const all: Uncertainty[] =
-      kind === 'value'
-        ? precisionUncertainty(first, random, options)
-        : differenceUncertainty(first, second, random, options);
+      kind === 'value' ? precisionUncertainty(first, options) : differenceUncertainty(first, second, options);
     return { value: all[k - 1].value, interval: all[k - 1][over] };
   });
   return coverage(estimates);

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { AlvaError } from '../../src/base/errors.ts';
-import { readJson, sha256, writeJson, writeWhole } from '../../src/base/files.ts';
+import { readJson, sha256, writeJson, writeRecords, writeWhole } from '../../src/base/files.ts';
 import { scratch } from './scratch.ts';
 
 const at = scratch();
@@ -77,4 +77,53 @@ test('sha256 of the standard vectors', () => {
   expect(sha256('')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
   expect(sha256('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   expect(sha256(new TextEncoder().encode('abc'))).toBe(sha256('abc'));
+});
+
+test('records are written a line each, lists of numbers and plain objects in one line, and read back as they were', () => {
+  const record = {
+    note: 'two\nlines',
+    words: { a: 'b', c: 'd' },
+    empty: [],
+    none: {},
+    missing: undefined,
+    numbers: [1, 2, null],
+    pairs: [
+      {
+        a: 'x',
+        at: [
+          { k: 1, interval: { low: 0, high: 1 } },
+          { k: 2, interval: null },
+        ],
+      },
+      { a: 'y', at: [], list: [0.1, 0.25] },
+    ],
+  };
+  writeRecords(at('records.json'), record);
+  const text = readFileSync(at('records.json'), 'utf8');
+  expect(text).toBe(
+    [
+      '{',
+      '  "note": "two\\nlines",',
+      '  "words": {',
+      '    "a": "b",',
+      '    "c": "d"',
+      '  },',
+      '  "empty": [],',
+      '  "none": {},',
+      '  "numbers": [1,2,null],',
+      '  "pairs": [',
+      '    {',
+      '      "a": "x",',
+      '      "at": [',
+      '        {"k":1,"interval":{"low":0,"high":1}},',
+      '        {"k":2,"interval":null}',
+      '      ]',
+      '    },',
+      '    {"a":"y","at":[],"list":[0.1,0.25]}',
+      '  ]',
+      '}',
+      '',
+    ].join('\n'),
+  );
+  expect(readJson(at('records.json'))).toEqual(JSON.parse(JSON.stringify(record)));
 });

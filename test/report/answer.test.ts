@@ -16,7 +16,7 @@ describe('three sentences', () => {
   test('training that changes nothing is told so, and the control reaches as much', () => {
     const [first, second, third] = answer(alignmentOf(with_(0.7, 0.7)));
     expect(first).toMatch(
-      /^Over 3 seeds, the trained ALM reaches P@15 0\.\d{3} \(sd 0\.\d{3}\) with m1; .* gives 0\.140\.$/,
+      /^Over 3 seeds, the trained ALM reaches P@15 0\.\d{3} \(sd 0\.\d{3}\) with m1; .* gives 0\.140: with m1 it is above that, but not above what relabelling within one verb gives, so that nothing is shown beyond the verb\.$/,
     );
     expect(second).toContain('with m1 a control that never learned to act reaches as much as the trained ALM');
     expect(second).toContain('no evidence of what acting teaches');
@@ -89,4 +89,18 @@ test('without an ALM, without models, and without controls nothing is claimed', 
   const [, second, third] = answer(only('alm', 'smollm2-135m'));
   expect(second).toContain('No control was compared');
   expect(third).toContain('cannot be told');
+});
+
+describe('the network trained with shuffled instructions', () => {
+  const truth = (shuffled: number) => with_(0.8, 0.4, { shuffled: { m1: shuffled, ...controls } });
+  test('that stays below is said to', () => {
+    expect(answer(alignmentOf(truth(0.5)))[1]).toContain(
+      'above every one of these controls, and above the network trained with shuffled instructions.',
+    );
+  });
+  test('that reaches as much takes the claim back', () => {
+    expect(answer(alignmentOf(truth(0.8)))[1]).toContain(
+      'above every one of these controls, yet the network trained with shuffled instructions reaches as much.',
+    );
+  });
 });

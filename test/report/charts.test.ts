@@ -6,9 +6,21 @@ import { type Figure, figuresOf } from '../../src/report/figures.ts';
 import { groundingPoints } from '../../src/report/grounding.ts';
 import { heatmapCells, heatmapChart, onDark, onLight } from '../../src/report/heatmap.ts';
 import { thinned } from '../../src/report/loss.ts';
+import { procrustesStrips } from '../../src/report/procrustes.ts';
 import { conditionsOf, shuffledCondition, successPoints, withControls } from '../../src/report/success.ts';
 import { colours } from '../../src/report/theme.ts';
-import { alignmentOf, curveOf, lossesOf, shuffledSuccessOf, successOf, type Truth, trainingOf } from './fixture.ts';
+import { withinPoints } from '../../src/report/within.ts';
+import {
+  alignmentOf,
+  attributesOf108,
+  curveOf,
+  lossesOf,
+  neighboursOf,
+  shuffledSuccessOf,
+  successOf,
+  type Truth,
+  trainingOf,
+} from './fixture.ts';
 
 const truth: Truth = {
   alm: { m1: 0.4, 'bag-of-words': 0.45, 'verb-only': 0.35, untrained: 0.5 },
@@ -16,8 +28,10 @@ const truth: Truth = {
   sd: 0.01,
 };
 const seeds = [0, 1, 2];
+const alignment = alignmentOf(truth);
 const records = {
-  alignment: { ...alignmentOf(truth), training: seeds.flatMap((seed) => trainingOf(seed, ['m1', 'bag-of-words'])) },
+  neighbours: neighboursOf(alignment, attributesOf108()),
+  alignment: { ...alignment, training: seeds.flatMap((seed) => trainingOf(seed, ['m1', 'bag-of-words'])) },
   success: withControls([...seeds.map((seed) => successOf(seed)), shuffledSuccessOf(0)]),
   losses: [
     ...seeds.map((seed) => ({ seed, shuffled: false, rows: lossesOf(seed, 12) })),
@@ -51,6 +65,7 @@ const names = [
   'loss',
   'learning',
   'trajectory',
+  'map',
 ];
 
 describe.each(names)('%s', (name) => {
@@ -128,6 +143,9 @@ describe('what is drawn', () => {
       ({ other, network, k }) => other === 'm1' && network === 'ALM' && k === 5,
     )!;
     expect(point.chance).toBeCloseTo(5 / 107, 12);
+    const { nullSd } = records.alignment.pairs[0].precisionAtK[4];
+    expect(point.chanceHigh - point.chance).toBeCloseTo(2 * nullSd, 12);
+    expect(point.chance - point.chanceLow).toBeCloseTo(2 * nullSd, 12);
     expect(point.high - point.mean).toBeCloseTo(point.mean - point.low, 12);
     expect(point.high).toBeGreaterThan(point.mean);
   });
@@ -137,6 +155,32 @@ describe('what is drawn', () => {
     expect(points.filter(({ condition, kind }) => condition === 'argmax' && kind === 'seed')).toHaveLength(3);
     expect(points.filter(({ kind }) => kind === 'mean')).toHaveLength(4);
     expect(points.filter(({ kind }) => kind === 'paper').map(({ rate }) => rate)).toEqual([0.85]);
+  });
+
+  test('within groups, each network has a line for each grouping beside plain relabelling', () => {
+    const points = withinPoints(records.alignment).filter(({ other, k }) => other === 'm1' && k === 15);
+    expect(points.map(({ network, partition }) => [network, partition])).toEqual(
+      ['ALM', 'untrained ALM'].flatMap((network) => [null, 'verb', 'object', 'colour'].map((name) => [network, name])),
+    );
+    const [plain, verb] = points;
+    expect(plain.chance).toBeCloseTo(15 / 107, 12);
+    expect(verb.chance).toBeCloseTo(0.9 * verb.value, 12);
+    expect(verb.value).toBe(plain.value);
+  });
+
+  test('within groups, controls but the bag of words are left out', () => {
+    const others = new Set(withinPoints(records.alignment).map(({ other }) => other));
+    expect([...others]).toEqual(['m1', 'bag of words']);
+  });
+
+  test('a strip has the band of relabelling, and that of Gaussian spaces where it was asked for', () => {
+    const drawn = { mean: 0.8, sd: 0.01, median: 0.81, low: 0.78, high: 0.83 };
+    const baseline = { space: 'm1', draws: 9, columns: 128, precisionAtK: [], disparity: drawn };
+    const strips = procrustesStrips({ ...records.alignment, randomBaselines: [baseline] });
+    const [alm] = strips;
+    expect([alm.chanceLow, alm.chance, alm.chanceHigh].map((x) => x.toFixed(3))).toEqual(['0.895', '0.915', '0.935']);
+    expect(alm.baseline).toEqual({ median: 0.81, low: 0.78, high: 0.83 });
+    expect(strips.filter(({ baseline: has }) => has)).toHaveLength(2);
   });
 
   test('grounding joins the success of a seed with its alignment before and after', () => {

@@ -5,6 +5,7 @@ import type {
   CurveRow,
   FamilyRecord,
   LossRow,
+  NeighboursRecord,
   PairRecord,
   SpaceRecord,
   SuccessRate,
@@ -95,7 +96,14 @@ function pairOf(a: SpaceRecord, b: SpaceRecord, truth: Truth, count: number, per
     const corrected = { overPairs: p, overAll: 2 * p, fdr: p, bonferroni: Math.min(1, 100 * p) };
     const tested = { p, exceedances, pInterval: { low: p / 2, high: 2 * p }, corrected };
     const test = { nullMean, nullSd, z: (value - nullMean) / nullSd, ...tested, byChance: nullMean, share: 0 };
-    const verb = { ...test, nullMean: 0.9 * value, z: (0.1 * value) / nullSd, p: 0.4, share: isRandom ? null : 0.88 };
+    const verb = {
+      ...test,
+      nullMean: 0.9 * value,
+      z: (0.1 * value) / nullSd,
+      p: 0.4,
+      corrected: { ...corrected, overAll: 0.8 },
+    };
+    const withinVerb = { ...verb, share: isRandom ? null : 0.88 };
     const isTied = a.family === 'verb-only' || b.family === 'verb-only';
     const ties = isTied ? { min: 0.8 * value, expected: value, max: 1.2 * value } : null;
     return {
@@ -106,7 +114,7 @@ function pairOf(a: SpaceRecord, b: SpaceRecord, truth: Truth, count: number, per
       z: test.z,
       ...tested,
       ...{ interval: { low: value - 0.05, high: value + 0.05 }, ties },
-      within: { verb, object: test, colour: test },
+      within: { verb: withinVerb, object: test, colour: test },
     };
   });
   const disparity = 1 - 0.6 * at15;
@@ -215,4 +223,40 @@ export function curveOf(seed: number, shuffled = false): CurveRow[] {
       }),
     ),
   );
+}
+
+/** Coordinates of the spaces of a record: in each, sentences of one verb stand about a point of their own, `apart` from the next. */
+export function neighboursOf(
+  alignment: AlignmentRecord,
+  attributes: Record<string, string[]>,
+  apart = 4,
+): NeighboursRecord {
+  const [first] = Object.values(attributes);
+  const groups = [...new Set(first)];
+  const random = randomFrom(5, 'maps');
+  const spaces = alignment.spaces.map(({ name }) => {
+    const at = first.map((value) => (2 * Math.PI * groups.indexOf(value)) / groups.length);
+    const map = {
+      x: at.map((angle) => apart * Math.cos(angle) + random.normal()),
+      y: at.map((angle) => apart * Math.sin(angle) + random.normal()),
+      shares: [0.4, 0.2] as const,
+    };
+    return { name, neighbours: [], map };
+  });
+  const { count, sha256 } = alignment.sentences;
+  return { count, sha256, k: 15, absence: null, sentences: first.map((_, i) => `sentence ${i}`), attributes, spaces };
+}
+
+/** `verb`, `colour` and `object` of the 108 in their order. */
+export function attributesOf108(): Record<string, string[]> {
+  const verbs = ['go to', 'move towards', 'pick up', 'escape from', 'stay away', 'avoid'];
+  const colours = ['red', 'green', 'blue', 'purple', 'yellow', 'grey'];
+  const all = verbs.flatMap((verb) =>
+    colours.flatMap((colour) => ['ball', 'box', 'key'].map((object) => ({ verb, colour, object }))),
+  );
+  return {
+    verb: all.map(({ verb }) => verb),
+    colour: all.map(({ colour }) => colour),
+    object: all.map(({ object }) => object),
+  };
 }

@@ -27,24 +27,37 @@ export interface Option {
   readonly text: string;
 }
 
+/** `choose` is called with the value that the reader takes. */
 export function select(
   name: string,
   options: readonly Option[],
   chosen: string,
   choose: (value: string) => void,
-): HTMLLabelElement {
+): HTMLElement {
   const list = element(
     'select',
-    {},
+    { id: newId() },
     ...options.map(({ value, text }) => element('option', { value, selected: value === chosen }, text)),
   );
   list.addEventListener('change', () => choose(list.value));
-  return element('label', {}, `${name} `, list);
+  return labelled(name, list);
 }
 
 /** Calls back as the reader types. */
-export function textField(name: string, hint: string, change: (text: string) => void): HTMLLabelElement {
-  const field = element('input', { type: 'search', placeholder: hint, autocomplete: 'off', spellcheck: 'false' });
+export function textField(name: string, hint: string, change: (text: string) => void): HTMLElement {
+  const field = element('input', { type: 'search', id: newId(), placeholder: hint, autocomplete: 'off' });
   field.addEventListener('input', () => change(field.value));
-  return element('label', {}, `${name} `, field);
+  return labelled(name, field);
+}
+
+/** Beside the field and not around it, so that what can be chosen is no part of the field's name. */
+function labelled(name: string, field: HTMLElement): HTMLElement {
+  return element('span', { class: 'field' }, element('label', { for: field.id }, name), field);
+}
+
+let fields = 0;
+
+function newId(): string {
+  fields += 1;
+  return `field-${fields}`;
 }

@@ -62,6 +62,7 @@ function cellButton(
 ): HTMLButtonElement {
   const { ground, ink } = viridis(cell.value);
   const isAbove = cell.p <= LEVEL;
+  const [z, p] = [`z ${shownZ(numberOrNull(cell.z))}`, `p ${shownP(cell.p)}`];
   const made = element(
     'button',
     {
@@ -70,15 +71,19 @@ function cellButton(
       class: isAbove ? undefined : 'within-chance',
       style: `background:${ground};color:${ink}`,
       'data-cell': `${cell.a} ${cell.b}`,
-      'aria-label': `${names}: P@${k} ${decimal(cell.value, 3)}, chance ${decimal(cell.nullMean, 3)}, z ${shownZ(numberOrNull(cell.z))}, p ${shownP(cell.p)}`,
     },
+    unseen(`${names}: P@${k} `),
     element('b', {}, decimal(cell.value, 2)),
-    element('small', {}, isAbove ? `z ${shownZ(numberOrNull(cell.z))}` : `p ${shownP(cell.p)}`),
+    element('small', {}, ` ${isAbove ? z : p}`),
+    unseen(`, ${isAbove ? p : z}, chance ${decimal(cell.nullMean, 3)}`),
   );
   made.addEventListener('click', () => open(cell, made));
   for (const event of ['focus', 'mouseenter']) made.addEventListener(event, () => look(cell));
   return made;
 }
+
+/** For those who hear a cell; it is no attribute, which browsers do not translate. */
+const unseen = (text: string) => element('span', { class: 'unseen' }, text);
 
 export const numberOrNull = (value: number) => (Number.isNaN(value) ? null : value);
 

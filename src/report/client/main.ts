@@ -16,6 +16,8 @@ for (const table of document.querySelectorAll<HTMLTableElement>('table.sortable'
   makeSortable(table);
   makeFilterable(table);
 }
+/** How long it took is told in the browser's own timeline. */
+performance.mark('interactive');
 
 function addExports(figure: HTMLElement): void {
   const svg = figure.querySelector('svg');

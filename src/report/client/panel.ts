@@ -101,13 +101,13 @@ function details({ payload, k, pair }: PanelOptions, a: Lists, b: Lists): HTMLEl
 
 function sharingTable(shares: readonly Sharing[], names: readonly string[]): HTMLElement {
   const percent = (share: number | null) => (share === null ? '–' : `${decimal(100 * share, 1)} %`);
-  const heads = ['of the sentence they are nearest to', 'agreeing neighbours', ...names, 'any two sentences'];
+  const heads = ['the same as the sentence', 'agreeing neighbours', ...names, 'any two sentences'];
   const most = [...shares].sort((x, y) => (y.agreeing ?? 0) - y.any - ((x.agreeing ?? 0) - x.any))[0];
   const lines = shares.map((each) =>
     element(
       'tr',
       {},
-      element('th', { scope: 'row' }, `have the ${each.attribute}`),
+      element('th', { scope: 'row' }, each.attribute),
       element('td', {}, element('b', {}, percent(each.agreeing))),
       ...[each.a, each.b, each.any].map((share) => element('td', {}, percent(share))),
     ),
