@@ -40,12 +40,14 @@ function reached(alignment: AlignmentRecord, models: readonly string[]): string 
   });
   const standings = models.map((model) => standingOf(alignment, model));
   const over = seeds === 1 ? 'In the one seed there is' : `Over ${seeds} seeds`;
-  return `${over}, the trained ALM reaches P@${k} ${each}; relabelling the sentences at random gives ${decimal(chance, 3)}: ${standingClauses(standings, named).join('; ')}.`;
+  return `${over}, the trained ALM reaches P@${k} ${each}; relabelling the sentences at random gives ${decimal(chance, 3)}: ${standingClauses(standings, (of) => named(of, models)).join('; ')}.`;
 }
 
-/** Some models by their names, many by their number. */
-const named = (models: readonly string[]) =>
-  models.length <= mostListed ? sentenceList(models) : `${models.length} models`;
+/** Some models by their names, many by their number; all that are compared were named before. */
+function named(models: readonly string[], all: readonly string[]): string {
+  if (models.length === all.length && all.length > 1) return all.length === 2 ? 'both' : `all ${all.length}`;
+  return models.length <= mostListed ? sentenceList(models) : `${models.length} of ${all.length} models`;
+}
 
 const controlPhrases: readonly (readonly [family: string, phrase: string])[] = [
   ['untrained', 'the same network before training'],
@@ -73,23 +75,23 @@ function verdict(alignment: AlignmentRecord, models: readonly string[], controls
   const parts = [];
   if (matched.length > 0)
     parts.push(
-      `with ${named(matched)} a control that never learned to act reaches as much as the trained ALM, so this alignment alone is no evidence of what acting teaches`,
+      `with ${named(matched, models)} a control that never learned to act reaches as much as the trained ALM, so this alignment alone is no evidence of what acting teaches`,
     );
   if (above.length > 0)
     parts.push(
-      `with ${named(above)} the trained ALM lies above every one of these controls${besideShuffled(alignment, above)}`,
+      `with ${named(above, models)} the trained ALM lies above every one of these controls${besideShuffled(alignment, above, models)}`,
     );
-  if (none.length > 0) parts.push(`with ${named(none)} there is no alignment to be explained`);
+  if (none.length > 0) parts.push(`with ${named(none, models)} there is no alignment to be explained`);
   return parts.join('; ');
 }
 
 /** The network that learned to act from shuffled instructions: what it reaches, the meaning of words need not explain. */
-function besideShuffled(alignment: AlignmentRecord, above: readonly string[]): string {
+function besideShuffled(alignment: AlignmentRecord, above: readonly string[], models: readonly string[]): string {
   const compared = above.filter((model) => valuesOf(alignment, 'shuffled', model).length > 0);
   if (compared.length === 0) return '';
   const reached = compared.filter((model) => !isAbove(alignment, model, 'shuffled'));
   if (reached.length === 0) return ', and above the network trained with shuffled instructions';
-  const which = reached.length === above.length ? '' : ` with ${named(reached)}`;
+  const which = reached.length === above.length ? '' : ` with ${named(reached, models)}`;
   return `, yet the network trained with shuffled instructions reaches as much${which}`;
 }
 

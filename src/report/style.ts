@@ -50,7 +50,7 @@ td.hash code{white-space:nowrap}
 td.mono{text-align:left;white-space:normal;min-width:10rem}
 ${parts}
 ${explorer}
-@media (max-width:40rem){main{padding:1.4rem 1rem 3rem}h1{font-size:1.5rem}figure svg{max-width:none;min-width:34rem;width:100%}.lists{grid-template-columns:1fr}nav ol{columns:2}}
+@media (max-width:40rem){main{padding:1.4rem 1rem 3rem}h1{font-size:1.5rem}figure svg{max-width:none;min-width:34rem;width:100%}.lists{grid-template-columns:1fr}.scroll th[scope=row]{white-space:normal;min-width:6rem;max-width:8.5rem}nav ol{columns:2}}
 @media print{${paper}}
 `;
 }

@@ -19,7 +19,7 @@ let browser: Browser;
 let alignment: AlignmentRecord;
 let neighbours: NeighboursRecord;
 
-describe.skipIf(!executable)('the report in a browser', () => {
+describe.skipIf(!executable)('the report in a browser', { timeout: LONG }, () => {
   beforeAll(async () => {
     const { status, stderr } = alva('replicate', '--out', run, ...settings);
     expect(stderr).not.toContain('alva:');
@@ -180,7 +180,7 @@ describe.skipIf(!executable)('the report in a browser', () => {
     expect(Number(drawn.value)).toBe(stored.precisionAtK[14].mean);
     expect(troubles).toEqual([]);
     await page.close();
-  }, 60_000);
+  });
 
   test.each(['light', 'dark'] as const)('axe finds nothing serious in the %s, with a cell opened', async (scheme) => {
     const { page } = await opened(browser, report, { colorScheme: scheme });

@@ -73,7 +73,7 @@ describe('ten seeds by twelve kinds of spaces', () => {
   );
 });
 
-describe.skipIf(!executable)('in a browser', () => {
+describe.skipIf(!executable)('in a browser', { timeout: 120_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launched();

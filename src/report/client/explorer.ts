@@ -91,7 +91,7 @@ export class Explorer {
   #hint(): string {
     const { partition } = this.#choice;
     const among = partition === null ? 'among all sentences' : `within one ${this.#payload.partitions[partition]}`;
-    return `Point at a cell for its exact numbers; click it, or press Enter, for the sentences behind it; arrow keys move. Below each P@k stands its distance z from what relabelling ${among} gives; a dashed cell, with its p, is not above that in some seed (p above ${LEVEL}).`;
+    return `Colour runs from dark, P@k 0, to yellow, 1. Point at a cell for its exact numbers; click it, or press Enter, for the sentences behind it; arrow keys move. Below each P@k stands its distance z from what relabelling ${among} gives; a dashed cell, with its p, is not above that in some seed (p above ${LEVEL}).`;
   }
 
   /** Every null beside each other, of the pairs of a cell. */
