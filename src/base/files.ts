@@ -125,7 +125,7 @@ export function fileHash(path: string): string {
 }
 
 /** Removes what a failed write left; that this fails too must not hide why the write did. */
-function discard(path: string): void {
+export function discard(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AlvaError } from '../base/errors.ts';
-import { besideOf, fileHash, sha256, syncFolder, writeWhole } from '../base/files.ts';
+import { besideOf, discard, fileHash, sha256, syncFolder, writeWhole } from '../base/files.ts';
 
 /**
  * `done`: as it was written, and made from the same. `stale`: as it was written, but made from something else. `damaged`: not as it was written.
@@ -40,8 +40,10 @@ export function keep(path: string, madeFrom: string, write: (beside: string) => 
     write(beside);
     keepWritten(path, beside, madeFrom);
   } catch (error) {
-    rmSync(beside, { force: true });
-    throw error instanceof AlvaError ? new AlvaError(error.message.replaceAll(beside, path)) : error;
+    discard(beside);
+    if (error instanceof AlvaError) throw new AlvaError(error.message.replaceAll(beside, path));
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw new AlvaError(`cannot write ${path}: ${(error as Error).message}`);
   }
 }
 
