@@ -16,11 +16,12 @@ native() {
 
 # Node itself has no sanitizer: its library comes first by LD_PRELOAD. Leaks are looked for by test/native/leaks.test.ts.
 addon() {
-  local kept=build/unsanitized.node
-  cp build/Release/alva.node "$kept"
-  trap 'mv "$kept" build/Release/alva.node' EXIT
+  # Renamed, never written over: a process that has an addon loaded would read what comes after it.
+  cp build/Release/alva.node build/unsanitized.node
+  trap 'mv build/unsanitized.node build/Release/alva.node' EXIT
   node_modules/.bin/cmake-js compile --out build/addon-address --CDALVA_SANITIZE=address,undefined --config RelWithDebInfo
-  cp "$(find build/addon-address -name alva.node | head -n 1)" build/Release/alva.node
+  cp "$(find build/addon-address -name alva.node | head -n 1)" build/sanitized.node
+  mv build/sanitized.node build/Release/alva.node
   LD_PRELOAD="$(gcc -print-file-name=libasan.so) $(gcc -print-file-name=libubsan.so) $(gcc -print-file-name=libstdc++.so)" \
     ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 npx vitest run test/native/badcalls
 }

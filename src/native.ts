@@ -3,13 +3,14 @@
 import { createRequire } from 'node:module';
 import { AlvaError } from './base/errors.ts';
 
-/** Functions whose work can take long are there a second time, as `nameLater`: on a thread of its own, on copies of its arrays. */
+/**
+ * Functions whose work can take long, and much longer than copies of its arrays, are there a second time, as `nameLater`: on a thread of its
+ * own, on such copies. The others are to be called with as much as takes some 20 ms.
+ */
 type Long =
   | 'cosineSimilarity'
-  | 'nearestNeighbours'
   | 'cosineNeighbours'
   | 'jointTally'
-  | 'jointTotals'
   | 'principalComponents'
   | 'nuclearNorm'
   | 'permutedNuclearNorms'
@@ -17,10 +18,7 @@ type Long =
   | 'singularVectors'
   | 'rankCorrelationAbove'
   | 'crossProducts'
-  | 'configuration'
-  | 'renderViews'
-  | 'renderPlanes'
-  | 'drawMosaics';
+  | 'configuration';
 
 export type Native = Now & {
   [Name in Long as `${Name}Later`]: (...given: Parameters<Now[Name]>) => Promise<ReturnType<Now[Name]>>;

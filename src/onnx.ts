@@ -6,6 +6,10 @@ import { join, relative } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { AlvaError } from './base/errors.ts';
 
+// On Linux this version of ONNX Runtime has Microsoft's telemetry in it, which leaves files in the temporary folder and may send them;
+// it looks at this variable when the first session is opened. Whoever wants it can set it to 0.
+process.env.ORT_DISABLE_TELEMETRY ??= '1';
+
 export type OrtValues = Float32Array | BigInt64Array | Int32Array | Uint16Array | Uint8Array;
 
 export interface OnnxTensor {

@@ -7,7 +7,7 @@ static Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   using namespace alva::binding;
   prepare_arguments(env);
   const auto add = [&](const char* name, auto function) { exports.Set(name, function_of(env, name, function)); };
-  // Work that can take long is there twice: as `name`, and as `nameLater`, which answers a promise.
+  // Work that can take long, and much longer than copies of its arrays, is there twice: as `name`, and as `nameLater`, which answers a promise.
   const auto add_both = [&](const char* name, Reader reader) {
     add(name, reader);
     exports.Set(std::string(name) + "Later", later_function_of(env, name, reader));
@@ -18,12 +18,12 @@ static Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   add("searchForms", search_forms);
   add("renderForms", render_forms);
   add_both("cosineSimilarity", cosine_similarity);
-  add_both("nearestNeighbours", nearest_neighbours);
+  add("nearestNeighbours", nearest_neighbours);
   add_both("cosineNeighbours", cosine_neighbours);
   add("overlaps", overlaps);
   add("relabellings", relabellings);
   add_both("jointTally", joint_tally);
-  add_both("jointTotals", joint_totals);
+  add("jointTotals", joint_totals);
   add_both("principalComponents", principal_components);
   add_both("nuclearNorm", nuclear_norm);
   add_both("permutedNuclearNorms", permuted_nuclear_norms);
@@ -36,9 +36,9 @@ static Napi::Object exports_of(Napi::Env env, Napi::Object exports) {
   add_both("rankCorrelationAbove", rank_correlation_above);
   add_both("crossProducts", cross_products);
   add_both("configuration", configuration);
-  add_both("renderViews", render_views);
-  add_both("renderPlanes", render_planes);
-  add_both("drawMosaics", draw_mosaics);
+  add("renderViews", render_views);
+  add("renderPlanes", render_planes);
+  add("drawMosaics", draw_mosaics);
   add("distinctPatches", distinct_patches);
   return exports;
 }

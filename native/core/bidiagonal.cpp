@@ -53,10 +53,10 @@ inline __attribute__((always_inline)) void sweep(const Sweep& of) {
       Vector z = Of::at(of.next + j);
       for (std::size_t r = 0; r < kTogether; ++r) {
         const Vector changed = Of::at(row[r] + j) - u[r] * y - x[r] * v;
-        Of::at(row[r] + j) = changed;
+        Of::put(row[r] + j, changed);
         z += pivot[r] * changed;
       }
-      Of::at(of.next + j) = z;
+      Of::put(of.next + j, z);
     }
   }
 }

@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include "vectors.hpp"
+
 #if defined(__GNUC__) && defined(__x86_64__)
 #include <immintrin.h>
 // GCC 12 warns of its own intrinsics: the "undefined" source of an unmasked conversion.
@@ -55,7 +57,7 @@ double largest_magnitude(const double* row, std::size_t columns) {
 
 // A tile: the cosines of all pairs of R rows x and C rows y, each pair's products summed in the order of dot. Vectors of eight doubles are
 // as wide as the target allows; the operations, and so the bits, are those of eight numbers one by one.
-typedef double Lanes __attribute__((vector_size(64), aligned(8), may_alias));
+using Lanes = Numbers<kLanes>::Vector;
 
 struct Sides {
   const double* const *x, * const *y;
@@ -68,9 +70,9 @@ inline __attribute__((always_inline)) void sum_up(const Sides& of, Lanes (&sum)[
   for (int at = 0; at < R * C; ++at) sum[at] = Lanes{};
   for (std::size_t at = 0; at < of.columns; at += kLanes) {
     Lanes right[C];
-    for (int c = 0; c < C; ++c) right[c] = *reinterpret_cast<const Lanes*>(of.y[c] + at);
+    for (int c = 0; c < C; ++c) right[c] = Numbers<kLanes>::at(of.y[c] + at);
     for (int r = 0; r < R; ++r) {
-      const Lanes left = *reinterpret_cast<const Lanes*>(of.x[r] + at);
+      const Lanes left = Numbers<kLanes>::at(of.x[r] + at);
       for (int c = 0; c < C; ++c) sum[r * C + c] += left * right[c];
     }
   }

@@ -100,7 +100,7 @@ class RelabellingsInLanes final : public JointCounter {
     for (std::size_t u = 0; u < kUnits; ++u) {
       const Names& names = names_[std::min(j + u, n - 1)];
       const Line* own = back ? names.inverse : names.image;
-      rows[u] = (back ? names.image : names.inverse)->bytes;
+      rows[u] = reinterpret_cast<const std::uint8_t*>(back ? names.image : names.inverse);
       items[u] = &direction.lists[chunk * n_lines];
       if (tables.rows_only) continue;
       Line* renamed = &items_[u * n_lines];

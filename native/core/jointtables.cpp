@@ -163,7 +163,7 @@ class TablesInLanes final : public JointCounter {
     const auto& meet_of = is_wide(shared_->tables) ? meets<true> : meets<false>;
     for (std::size_t segment = 0; segment < n_segments_; ++segment, counts += n_tables * side.n_groups) {
       const std::size_t rows = shared_->tables.rows, first = segment * kSegment;
-      const Meeting meeting{&side, lists, names->bytes, rows, first, std::min(rows, first + kSegment), counts};
+      const Meeting meeting{&side, lists, reinterpret_cast<const std::uint8_t*>(names), rows, first, std::min(rows, first + kSegment), counts};
       for (const Tile& tile : side.tiles) meet_of[tile.n_tables - 1][tile.n_groups - 1](meeting, tile);
     }
   }

@@ -49,13 +49,16 @@ inline std::size_t chunks_of(const JointTables& tables) { return (tables.depth +
 inline bool is_wide(const JointTables& tables) { return tables.rows > 2 * kLine; }
 inline std::size_t lines_of(const JointTables& tables) { return is_wide(tables) ? 4 : 2; }
 
+// Byte `at` of some lines.
+inline std::uint8_t& byte_of(Line* lines, std::size_t at) { return lines[at / kLine].bytes[at % kLine]; }
+
 // Appends a table's ranks (rows x lines_of): 1 for the first neighbour.
 inline void append_ranks(const JointTables& tables, std::size_t table, std::vector<Line>& ranks) {
   const std::size_t first = ranks.size(), lines = lines_of(tables);
   ranks.resize(first + tables.rows * lines, filled(kAbsent));
   for (std::size_t i = 0; i < tables.rows; ++i)
     for (std::size_t place = 0; place < tables.depth; ++place)
-      ranks[first + i * lines].bytes[tables.table(table)[i * tables.depth + place]] = static_cast<std::uint8_t>(place + 1);
+      byte_of(&ranks[first + i * lines], tables.table(table)[i * tables.depth + place]) = static_cast<std::uint8_t>(place + 1);
 }
 
 // A relabelling and its inverse, by item, as bytes.
@@ -64,8 +67,8 @@ struct Names {
 };
 
 ALVA_VBMI_INLINE void set_names(const std::uint32_t* image, std::size_t rows, Names& names) {
-  std::uint8_t* bytes = names.image[0].bytes;
-  std::uint8_t* inverse = names.inverse[0].bytes;
+  auto* bytes = reinterpret_cast<std::uint8_t*>(names.image);
+  auto* inverse = reinterpret_cast<std::uint8_t*>(names.inverse);
   for (std::size_t i = 0; i < rows; ++i) inverse[image[i]] = static_cast<std::uint8_t>(i);
   for (std::size_t i = 0; i < rows; i += kLanes) {
     const auto within = static_cast<__mmask16>(rows - i >= kLanes ? 0xffff : (1u << (rows - i)) - 1);

@@ -23,9 +23,12 @@ struct Halves {
 };
 #if defined(__GNUC__)
 struct Whole {
-  using Row = std::uint8_t __attribute__((vector_size(wide_row), aligned(1), may_alias));
+  typedef std::uint8_t Bytes __attribute__((vector_size(wide_row)));
+  struct __attribute__((packed, may_alias)) Row {  // at any address
+    Bytes bytes;
+  };
   static ALVA_INLINE void copy(const std::uint8_t* from, std::uint8_t* to) {
-    *reinterpret_cast<Row*>(to) = *reinterpret_cast<const Row*>(from);
+    reinterpret_cast<Row*>(to)->bytes = reinterpret_cast<const Row*>(from)->bytes;
   }
 };
 #endif

@@ -57,7 +57,7 @@ inline __attribute__((always_inline)) void traces(const Entry* entries, std::siz
         s[l] = part * s[l] + t[l];
       }
     }
-    for (std::size_t l = 0; l < kTogether; ++l) Of::at(out + first + l * width) = trace[l];
+    for (std::size_t l = 0; l < kTogether; ++l) Of::put(out + first + l * width, trace[l]);
   }
 }
 

@@ -50,15 +50,26 @@ export function edgesOf(terms: readonly Term[], depth: number): Edges {
   return { rows, term: ofTerm, from: ofFrom, to: ofTo, placeInA: inA, placeInB: inB };
 }
 
-/** The edges that touch each item, from either side: those of item i are edges[starts[i]] .. edges[starts[i + 1] - 1]. */
-export function touching({ rows, from, to }: Edges): { readonly starts: Int32Array; readonly edges: Int32Array } {
+/** The edges that touch each item, from either side: those of item i stand from starts[i] to before starts[i + 1]. */
+export interface Touching {
+  readonly starts: Int32Array;
+  readonly edges: Int32Array;
+  /** The item at the other end. */
+  readonly others: Int32Array;
+}
+
+export function touching({ rows, from, to }: Edges): Touching {
   const starts = new Int32Array(rows + 1);
   for (const ends of [from, to]) for (const i of ends) starts[i + 1]++;
   for (let i = 0; i < rows; i++) starts[i + 1] += starts[i];
   const next = starts.slice();
-  const edges = new Int32Array(2 * from.length);
-  for (let e = 0; e < from.length; e++) for (const i of [from[e], to[e]]) edges[next[i]++] = e;
-  return { starts, edges };
+  const [edges, others] = [0, 1].map(() => new Int32Array(2 * from.length));
+  for (let e = 0; e < from.length; e++) {
+    edges[next[from[e]]] = edges[next[to[e]]] = e;
+    others[next[from[e]]++] = to[e];
+    others[next[to[e]]++] = from[e];
+  }
+  return { starts, edges, others };
 }
 
 /** Entry k - 1: each item's part of the weighted sum of P@k's; the mean of an entry is that sum. */

@@ -1,7 +1,7 @@
 // The standard error of P@k over items: items share neighbours, so what one of them changes is counted in all lists that it stands in.
 import { invalid } from '../base/errors.ts';
 import { type Interval, scoreInterval, studentInterval } from '../base/spread.ts';
-import { checkTerms, contributionsOf, type Edges, edgesOf, type Term, touching } from './edges.ts';
+import { checkTerms, contributionsOf, type Edges, edgesOf, type Term, type Touching, touching } from './edges.ts';
 import type { Labels } from './labels.ts';
 import { type Partition, partitionOf } from './partition.ts';
 
@@ -85,17 +85,19 @@ function influences(edges: Edges, terms: readonly Term[], k: number, { blockOf, 
     if (placeInB[e] <= k && (placeInA[e] === k || placeInA[e] === k + 1)) qA[at] += share;
     if (placeInA[e] <= k && (placeInB[e] === k || placeInB[e] === k + 1)) qB[at] += share;
   }
-  return Float64Array.from(from, (i, e) => {
-    const at = term[e] * members.length + blockOf[i];
+  const g = new Float64Array(from.length);
+  for (let e = 0; e < g.length; e++) {
+    const at = term[e] * members.length + blockOf[from[e]];
     const [a, b] = [placeInA[e] <= k ? 1 : 0, placeInB[e] <= k ? 1 : 0];
-    return (terms[term[e]].weight * (a * b - qA[at] * a - qB[at] * b)) / k;
-  });
+    g[e] = (terms[term[e]].weight * (a * b - qA[at] * a - qB[at] * b)) / k;
+  }
+  return g;
 }
 
 /** The variance of the sum of u over pairs of items, over rows^2, and the degrees of freedom of what it is estimated by. */
 function pairVariance(
   edges: Edges,
-  touched: ReturnType<typeof touching>,
+  { starts, edges: touched, others }: Touching,
   g: Float64Array,
   { blockOf, members }: Partition,
 ): { readonly variance: number; readonly degrees: number } {
@@ -121,20 +123,14 @@ function pairVariance(
       sum -= means[x * nBlocks + y] * pairsWith(x, y);
       squares += means[x * nBlocks + y] ** 2 * pairsWith(x, y);
     }
-    const others = (visit: (e: number, m: number) => void) => {
-      for (let at = touched.starts[i]; at < touched.starts[i + 1]; at++) {
-        const e = touched.edges[at];
-        visit(e, edges.from[e] === i ? edges.to[e] : edges.from[e]);
-      }
-    };
-    others((e, m) => {
-      u[m] += g[e];
-    });
-    others((_, m) => {
+    for (let at = starts[i]; at < starts[i + 1]; at++) u[others[at]] += g[touched[at]];
+    for (let at = starts[i]; at < starts[i + 1]; at++) {
+      const m = others[at];
+      if (u[m] === 0) continue;
       sum += u[m];
       squares += u[m] * (u[m] - 2 * means[x * nBlocks + blockOf[m]]);
       u[m] = 0;
-    });
+    }
     const size = members[x].length;
     ofItems[i] = (sum ** 2 * size) / (size - 1) - squares / 2;
   }

@@ -8,6 +8,7 @@ import { addConfig } from './config.ts';
 import { addDoctor } from './doctor.ts';
 import { addEval } from './eval.ts';
 import { addFigure } from './figure.ts';
+import { addLive } from './live.ts';
 import { addModels } from './models.ts';
 import { addPlay } from './play.ts';
 import { addRunVerbs } from './runs.ts';
@@ -55,6 +56,7 @@ export function commandLine(): Command {
   addStatus(program);
   addEval(program);
   addWatch(program);
+  addLive(program);
   addFigure(program);
   addCompareRuns(program);
   program.commandsGroup('Spaces and models:');

@@ -23,6 +23,8 @@ export interface RunOptions extends OutputFlags {
   readonly again?: boolean;
   readonly jobs?: number;
   readonly resume?: boolean;
+  readonly watch?: boolean;
+  readonly port?: number;
   readonly dryRun?: boolean;
 }
 

@@ -6,6 +6,7 @@ import { keptLines } from '../study/standing.ts';
 import { forgetOthers } from '../study/trained.ts';
 import { printPlan } from './dryrun.ts';
 import { addEmbed } from './embed.ts';
+import { inView, withWatch } from './live.ts';
 import { wholeNumber } from './numbers.ts';
 import { outcome } from './outcome.ts';
 import { printResult, withExamples, withOutput } from './output.ts';
@@ -52,10 +53,11 @@ export function addRunVerbs(program: Command): void {
       const on = options.resume ? resumedRun(options) : startedRun(options);
       await work(on, stages, options);
     });
-  finished(withJobs(replicate), [
+  finished(withWatch(withJobs(replicate)), [
     ['alva replicate', 'the quick preset, into runs/quick'],
     ['alva replicate --preset full --out runs/full', 'ten replications'],
     ['alva replicate --set episodes=2000 --seeds 2 --out runs/few'],
+    ['alva replicate --preset full --watch', 'the run as it goes, in a browser on this computer'],
     ['alva replicate --resume --out runs/full', 'go on with what was stopped'],
   ]);
   for (const stage of stages) {
@@ -92,13 +94,15 @@ async function work(on: Run, list: readonly Stage[], options: RunOptions): Promi
   const notes: string[] = [];
   const kept = () => stoppedText(on, list, options);
   const shown = await working(options, kept, ({ listen, say, signal }) =>
-    runStages(on, list, {
-      ...{ again, jobs, listen, signal },
-      say(note) {
-        notes.push(note);
-        say(note);
-      },
-    }),
+    inView(options, on, listen, (heard) =>
+      runStages(on, list, {
+        ...{ again, jobs, listen: heard, signal },
+        say(note) {
+          notes.push(note);
+          say(note);
+        },
+      }),
+    ),
   );
   printResult(options, shown, () => outcome(on, list, notes));
 }

@@ -161,7 +161,7 @@ export const plans: readonly Plan[] = [
     name: 'map',
     title: () => 'Maps of the sentences',
     caption:
-      'Every point is a sentence, at its scores on the first two principal components of a space, with the share of the variance that they hold; where a kind of space has several, the first is drawn. Components have no common sign or order among spaces. Two of many dimensions are shown: what lies apart here is apart, what lies together need not be near, and P@k counts neighbours in all of them.',
+      'Every point is a sentence, at its scores on the first two principal components of a space, with the share of the variance that they hold; where a kind of space has several, the first is drawn. Sentences that a space puts in one place hide each other. Components have no common sign or order among spaces. Two of many dimensions are shown: what lies apart here is apart, what lies together need not be near, and P@k counts neighbours in all of them.',
     absence: ({ neighbours, alignment }) =>
       neighbours === undefined
         ? 'its coordinates are not in this run; "alva align" writes them'

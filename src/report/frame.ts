@@ -40,9 +40,13 @@ function frameOf(width: number, text: number): Frame {
   return { width, text, unit: text / unitText, plot: 0.85 * width, slack: paperSlack, stretch: 1 };
 }
 
-/** How many plots of at least so many units stand in a row. It does not depend on `plot`, so that fitting moves no plot to another row. */
+/**
+ * How many plots of at least so many units stand in a row, where rows are filled as evenly as can be. It does not depend on `plot`, so that
+ * fitting moves no plot to another row.
+ */
 export function columnsOf({ width, unit }: Frame, n: number, least: number, labels = 50): number {
-  return Math.max(1, Math.min(n, Math.floor((width - labels * unit) / (least * unit))));
+  const room = Math.max(1, Math.min(n, Math.floor((width - labels * unit) / (least * unit))));
+  return Math.ceil(n / Math.ceil(n / room));
 }
 
 /** A name in lines of at most so many pixels, where it can be parted: at blanks, and after hyphens, slashes and underscores. */

@@ -13,7 +13,7 @@ export const onLight = '#000000';
 export function heatmapChart(alignment: AlignmentRecord, frame: Frame): Chart {
   const { unit, text, stretch } = frame;
   const names = familiesOf(alignment).map(label);
-  const lines = names.map((name) => wrapped(name, text, 0.27 * frame.width));
+  const lines = names.map((name) => wrapped(name, text, 0.33 * frame.width));
   const step = frame.plot / names.length;
   // A number needs its room; where even the short form has none, colour and page are left to tell it.
   const digits = ['0.00', '.00'].find((form) => textWidth(form, text, false) + 2 * unit < step);
@@ -40,7 +40,7 @@ export function heatmapChart(alignment: AlignmentRecord, frame: Frame): Chart {
         type: 'nominal',
         sort: names,
         scale,
-        axis: { ...axis, labelAngle: -40, labelLimit: 0.4 * frame.width },
+        axis: { ...axis, labelAngle: step < 1.5 * text ? -90 : -40, labelLimit: 0.4 * frame.width },
       },
       y: {
         field: 'row',

@@ -32,7 +32,7 @@ export function mapChart(alignment: AlignmentRecord, record: NeighboursRecord, f
   const points = mapPoints(alignment, record);
   const names = [...new Set(points.map(({ space }) => space))];
   const columns = columnsOf(frame, names.length, leastPanel, 10);
-  const side = (0.85 * frame.width) / columns;
+  const side = frame.plot / columns;
   const panels = names.map((title): Panel => {
     const own = points.filter(({ space }) => space === title);
     return { title, layers: () => layersOf(own, points, mapAttributes(record), side, frame) };
@@ -173,7 +173,7 @@ function groupOf(
   const [x, y] = [mean(own.map((point) => point.x)), mean(own.map((point) => point.y))];
   const radius = Math.sqrt(mean(own.map((point) => (point.x - x) ** 2 + (point.y - y) ** 2)));
   const half = Math.min(textWidth(group, text, true) / (2 * pixelsPerUnit), reach);
-  const top = Math.max(...own.map((point) => point.y)) + (0.55 * text) / pixelsPerUnit;
+  const top = Math.max(...own.map((point) => point.y)) + (0.7 * text) / pixelsPerUnit;
   return {
     ...{ group, centre: [x, y], radius },
     x: Math.min(Math.max(x, half - reach), reach - half),

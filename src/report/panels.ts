@@ -29,8 +29,7 @@ export interface PanelGrid {
 export function panelChart(frame: Frame, { columns, aspect, panels }: PanelGrid): Chart {
   const { unit, text } = frame;
   const width = Math.max(frame.plot / columns, 10);
-  // The height is that of a plot of the frame before fitting, lest it move with the width.
-  const height = Math.round(Math.max((0.85 * frame.width * aspect * frame.stretch) / columns, 20));
+  const height = Math.round(Math.max(width * aspect * frame.stretch, 20));
   const gap = 26 * unit;
   const titles = panels.map(({ title }) =>
     wrapped(title, text + unit, (0.85 * frame.width - gap * columns) / columns, true),

@@ -45,7 +45,7 @@ export function stripChart({ rows, panels, mostColumns }: StripFigure, frame: Fr
   return {
     columns,
     bounds: 'flush',
-    spacing: { row: 52 * unit + (panels[0]?.title ? text : 0), column: 20 * unit },
+    spacing: { row: 52 * unit + (panels[0]?.title ? text : 0), column: 28 * unit },
     concat: panels.map((panel, i) => ({
       width: frame.plot / columns,
       height: rowHeight * rows.length,

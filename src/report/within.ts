@@ -29,9 +29,9 @@ export function withinChart(alignment: AlignmentRecord, frame: Frame): Chart {
     const own = points.filter(({ other, network }) => `${other}\n${network}` === name);
     return { title: name.replace('\n', ', '), layers: (axes) => layersOf(own, partitions, axes, frame) };
   });
-  // The two networks of a space stand side by side.
-  const fit = columnsOf(frame, panels.length, 135);
-  return panelChart(frame, { columns: fit > 1 ? fit - (fit % 2) : fit, aspect: 0.85, panels });
+  // The two networks of a space stand side by side: what is counted is pairs of plots.
+  const pairs = columnsOf(frame, panels.length / 2, 2 * 135);
+  return panelChart(frame, { columns: 2 * pairs, aspect: 0.85, panels });
 }
 
 function layersOf(

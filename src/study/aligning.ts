@@ -153,6 +153,9 @@ async function allOf(files: readonly string[], sentences: readonly string[], fro
   return spaces;
 }
 
+/** Whether a file of embeddings/ is of a replication: a network of the run, or a random space. */
+export const isOfReplication = (path: string): boolean => memberOf(spaceName(path)).seed !== null;
+
 /** Whether a space belongs to a replication that this run does not count: left by an earlier run with more seeds. */
 export function isOfAnotherSeed(path: string, { seeds, shuffledSeeds }: Config): boolean {
   const { family, seed } = memberOf(spaceName(path));

@@ -23,8 +23,12 @@ import { alvaVersion, versions } from './versions.ts';
 /** Where the spaces of real models stand that alva ships. */
 export const referenceFolder = fileURLToPath(new URL('../../data/reference', import.meta.url));
 
-/** Writes the spaces of every seed, the controls, and those of the shipped spaces that are of the same sentences; answers what was left out, and why. */
-export async function makeEmbeddings(run: Run, listen: Listener): Promise<string[]> {
+/** Writes the spaces of the networks, of every seed where none are named, the controls, and those of the shipped spaces that are of the same sentences; answers what was left out, and why. */
+export async function makeEmbeddings(
+  run: Run,
+  listen: Listener,
+  networks: readonly Replication[] = replicationsOf(run.config),
+): Promise<string[]> {
   const { sentences } = sentenceListOf(run);
   const hash = sentencesHash(sentences);
   const keys = spaceKeys(run);
@@ -35,7 +39,7 @@ export async function makeEmbeddings(run: Run, listen: Listener): Promise<string
 
   writeControls(run, sentences, write);
   const alm = instructionPlaces(run);
-  if ('places' in alm) await writeNetworks(run, alm.places, write, listen);
+  if ('places' in alm) await writeNetworks(run, networks, alm.places, write, listen);
   const leftOut = copyReference(run, hash);
   return 'reason' in alm ? [`the ALM is left out: ${alm.reason}`, ...leftOut] : leftOut;
 }
@@ -84,7 +88,13 @@ function writeControls(run: Run, sentences: readonly string[], write: Write): vo
 }
 
 /** The spaces of the ALM of each seed, before and after training: the rows of the instructions at `places` among the 108. */
-async function writeNetworks(run: Run, places: readonly number[], write: Write, listen: Listener): Promise<void> {
+async function writeNetworks(
+  run: Run,
+  networks: readonly Replication[],
+  places: readonly number[],
+  write: Write,
+  listen: Listener,
+): Promise<void> {
   const { config } = run;
   const tokens = tokenize(instructionsOf(config).map(({ sentence }) => sentence));
   const specs = parameterSpecs(tokens, config.vision);
@@ -94,8 +104,7 @@ async function writeNetworks(run: Run, places: readonly number[], write: Write, 
     const files = `${basename(path)} sha256:${fileHash(path)}`;
     write(name, rowsAt(all, places), { ...made(engine, 'E_L, equation 2'), dtype: 'float32', files, source });
   };
-  const replications = replicationsOf(config);
-  for (const [i, replication] of replications.entries()) {
+  for (const [i, replication] of networks.entries()) {
     const { weights, untrained } = requireWeights(run, replication);
     const { seed, shuffled, name } = replication;
     const trained = `E_L of the ALM, seed ${seed}, after ${config.updates} updates`;
@@ -104,7 +113,7 @@ async function writeNetworks(run: Run, places: readonly number[], write: Write, 
       await embed(`alm-${name}`, weights, trained);
       await embed(`untrained-${name}`, untrained, `control: E_L of the ALM, seed ${seed}, before training`);
     }
-    listen({ stage: 'embed', done: i + 1, total: replications.length, unit: 'networks' });
+    listen({ stage: 'embed', done: i + 1, total: networks.length, unit: 'networks' });
   }
 }
 

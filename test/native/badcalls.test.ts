@@ -6,7 +6,7 @@ import { native } from '../../src/native.ts';
 import { type BadCall, badCall, clash } from './mutations.ts';
 import { type Signature, signatures } from './signatures.ts';
 
-const CALLS = Number(process.env.ALVA_BAD_CALLS ?? 4000);
+const CALLS = Number(process.env.ALVA_BAD_CALLS ?? 2000);
 const exported = native as unknown as Record<string, (...given: unknown[]) => unknown>;
 const names = Object.keys(signatures);
 

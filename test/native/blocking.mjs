@@ -33,7 +33,7 @@ for (const [name, given] of [...Object.entries(large), ...Object.entries(quick)]
   const later = [];
   for (let i = 0; i < 3; i++) {
     atOnce.push(await longestTurn(async () => addon[name](...args)));
-    if (name in large) later.push(await longestTurn(() => addon[`${name}Later`](...args)));
+    if (`${name}Later` in addon) later.push(await longestTurn(() => addon[`${name}Later`](...args)));
   }
   const ms = (values) => (values.length > 0 ? least(values).toFixed(0) : '');
   console.log(`| ${name} | ${sizes} | ${ms(atOnce)} | ${ms(later)} |`);

@@ -11,13 +11,14 @@ import { native } from '../../src/native.ts';
 import { gaussian } from '../alignment/plain.ts';
 import { signatures } from './signatures.ts';
 
-const long = Object.keys(signatures).filter((name) => signatures[name].later);
+const atOnce = ['nearestNeighbours', 'jointTotals', 'renderViews', 'renderPlanes', 'drawMosaics'];
+const long = [...Object.keys(signatures).filter((name) => signatures[name].later), ...atOnce];
 const ROUNDS = Number(process.env.ALVA_ENDINGS ?? 1);
 
 describe('a worker thread that is ended', { timeout: 60_000 * ROUNDS }, () => {
   it.each(long)('during %s leaves the process as it was', async (name) => {
     for (let round = 0; round < ROUNDS; round++)
-      for (const later of [true, false]) {
+      for (const later of signatures[name].later ? [true, false] : [false]) {
         const worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData: { name, later } });
         await once(worker, 'message');
         await wait((7 * round) % 40);
@@ -30,7 +31,7 @@ describe('a worker thread that is ended', { timeout: 60_000 * ROUNDS }, () => {
 it('is ended as well while a call fails', async () => {
   for (let round = 0; round < 3; round++)
     for (const later of [true, false]) {
-      const workerData = { name: 'nearestNeighbours', later, failing: true };
+      const workerData = { name: 'jointTally', later, failing: true };
       const worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData });
       await once(worker, 'message');
       await wait(15 * round);

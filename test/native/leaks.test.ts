@@ -6,7 +6,7 @@ import { randomFrom } from '../../src/base/random.ts';
 import { native } from '../../src/native.ts';
 import { signatures } from './signatures.ts';
 
-const CALLS = Number(process.env.ALVA_LEAK_CALLS ?? 300);
+const CALLS = Number(process.env.ALVA_LEAK_CALLS ?? 200);
 const LEAST_LEAK = 200; // bytes a call, of many
 const NOISE = 3 << 20; // what a process takes and gives back by itself
 const TRIES = 4;

@@ -91,6 +91,13 @@ function search(random: Random) {
   return { queries, corpus, columns, depth, plan: [queries, corpus, columns, depth, ...plan] as const };
 }
 
+/** What no search has left in a room: in all of its parts but those that hold nothing between two steps. */
+function scribble(room: Uint8Array, random: Random): void {
+  const words = Uint32Array.from({ length: Math.min(room.length >> 2, 12_000) }, () => random.uint32());
+  room.set(new Uint8Array(words.buffer));
+  room.set(new Uint8Array(words.buffer, 0, 64), room.length - 64);
+}
+
 const drawn = (first: number, last: number): Parameter[] => [
   number('seed', 0, Number.MAX_SAFE_INTEGER),
   number('first', 0, WORDS - 1),
@@ -149,7 +156,7 @@ export const signatures: Readonly<Record<string, Signature>> = {
       return [space(rows, columns, random), rows, columns, new Float64Array(rows * rows)];
     },
   ),
-  nearestNeighbours: both(
+  nearestNeighbours: now(
     [read('similarity'), number('rows', 2, ROWS), number('depth', 1, ROWS), written('neighbours')],
     (random) => {
       const rows = between(2, 9, random);
@@ -199,7 +206,7 @@ export const signatures: Readonly<Record<string, Signature>> = {
       ];
     },
   ),
-  jointTotals: both([...ofTables, ...drawn(0, 0), written('totals')], (random) => {
+  jointTotals: now([...ofTables, ...drawn(0, 0), written('totals')], (random) => {
     const { width, count, before } = tables(random);
     return [...before, new Uint32Array(count * width)];
   }),
@@ -285,8 +292,7 @@ export const signatures: Readonly<Record<string, Signature>> = {
       const rows = (n: number) =>
         random.below(2) ? space(n, columns, random) : Float32Array.from(space(n, columns, random));
       const room = new Uint8Array(native.searchBytes(...plan));
-      // What no search has left there, now and then.
-      if (random.below(3) === 0) for (let at = 0; at < room.length; at++) room[at] = random.uint32();
+      if (random.below(3) === 0) scribble(room, random);
       const step = random.below(3);
       const count = step === 1 ? Math.min(corpus || queries, plan[5]) : queries;
       const given = [rows(queries), corpus === 0 ? null : rows(corpus), ...plan];
@@ -302,16 +308,16 @@ export const signatures: Readonly<Record<string, Signature>> = {
     const rows = between(2, 9, random);
     return [space(rows, rows, random), space(rows, rows, random), rows];
   }),
-  renderViews: both([...ofViews, written('images')], (random) => {
+  renderViews: now([...ofViews, written('images')], (random) => {
     const { given, length } = views(random);
     return [...given, new Uint8Array(length)];
   }),
-  renderPlanes: both([...ofViews, read('mean'), read('deviation'), written('images')], (random) => {
+  renderPlanes: now([...ofViews, read('mean'), read('deviation'), written('images')], (random) => {
     const { given, length } = views(random);
     const [mean, deviation] = [space(1, 3, random), Float64Array.from([0.2, 0.3, 0.4])];
     return [...given, mean, deviation, new Float32Array(length)];
   }),
-  drawMosaics: both(
+  drawMosaics: now(
     [read('tiles'), number('rows', 1, 1024), number('columns', 1, 1024), number('side', 1, 1024), written('images')],
     (random) => {
       const [n, rows, columns, side] = [
