@@ -95,7 +95,7 @@ function uncertainties(seeds: readonly Term[][], options: ItemErrorOptions): Unc
 
 /**
  * The variance over items, which holds the seeds' own scatter over items, and that over seeds without this scatter, lest it count twice;
- * degrees of freedom by Satterthwaite.
+ * degrees of freedom by Satterthwaite, and no fewer than the seeds have.
  */
 function overBoth(error: ItemError, { seeds, residual }: VarianceComponents, count: number): Interval | null {
   if (error.standardError === null) return null;
@@ -104,5 +104,5 @@ function overBoth(error: ItemError, { seeds, residual }: VarianceComponents, cou
   const ofSeeds = (seeds + residual / n) / count;
   const variance = ofItems + Math.max(0, ofSeeds - (error.designEffect! * residual) / n / count);
   const degrees = variance ** 2 / (ofSeeds ** 2 / (count - 1) + ofItems ** 2 / error.degrees);
-  return studentInterval(error.value, Math.sqrt(variance), degrees);
+  return studentInterval(error.value, Math.sqrt(variance), Math.max(degrees, count - 1));
 }

@@ -101,6 +101,7 @@ function instructionOf(sentence: string): Instruction {
 
 function demonstratorName(name: string): DemonstratorName {
   const found = demonstratorNames.find((known) => known === name);
-  if (!found) throw new InvalidArgumentError(`known: ${demonstratorNames.join(', ')}`);
+  if (!found)
+    throw new InvalidArgumentError(`known: ${demonstratorNames.join(', ')}${didYouMean(name, demonstratorNames)}`);
   return found;
 }

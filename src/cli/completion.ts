@@ -4,6 +4,8 @@ import { measures } from '../alignment/measures.ts';
 import { devices } from '../alm/device.ts';
 import { engineNames, poolings } from '../embed/engine.ts';
 import { models } from '../embed/models.ts';
+import { plans } from '../report/figures.ts';
+import { printFormats, printThemes } from '../report/print.ts';
 import { fields } from '../study/fields.ts';
 import { presets } from '../study/presets.ts';
 import { demonstratorNames } from '../world/bot.ts';
@@ -27,12 +29,16 @@ const ofFlags: Readonly<Record<string, Values>> = {
   '--demonstrator': words(demonstratorNames),
   '--task': words(tasks),
   '--level': words(levelFamilies),
+  '--format': words(printFormats),
+  '--theme': words(printThemes),
+  '--width': words(['column', 'page']),
   '--instruction': words(instructions().map(({ sentence }) => sentence)),
 };
 
 /** By command, what its arguments may be. */
 const ofArguments: Readonly<Record<string, Values>> = {
   config: words(Object.keys(fields)),
+  figure: words(plans.map(({ name }) => name)),
   'compare-runs': { kind: 'runs' },
   compare: { kind: 'files' },
 };

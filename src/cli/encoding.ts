@@ -41,7 +41,9 @@ export async function encodeToFile(options: EncodingOptions, listen: Listener): 
   const { model, folder, from } = await located(options, listen);
   const out = options.out ?? `${model.name}.safetensors`;
   const command = storedCommand({ ...options, out });
-  const request = { model, folder, from, sentences, command, date: today() };
+  const progress = (done: number, total: number) =>
+    listen({ stage: 'embed', part: model.name, done, total, unit: 'sentences' });
+  const request = { model, folder, from, sentences, command, date: today(), progress };
   const spaces = layers === undefined ? [await embedWithModel(request)] : await embedLayers({ ...request, layers });
   return spaces.map((made) => {
     const { space, metadata } = made;

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { invalid } from '../base/errors.ts';
 import { sentencesHash } from '../base/files.ts';
-import type { Encoded, Engine, EngineName, Layers, Pooling } from './engine.ts';
+import type { Encoded, Encoding, Engine, EngineName, Layers, Pooling } from './engine.ts';
 import type { ModelFiles } from './fetched.ts';
 import { encodeWithGguf } from './gguf.ts';
 import { modelNamed } from './models.ts';
@@ -28,6 +28,8 @@ export interface ModelRequest {
   readonly command?: string;
   /** The day to store with them; without it the same request gives the same bytes. */
   readonly date?: string;
+  /** Called with the sentences done, after each batch. */
+  readonly progress?: Encoding['progress'];
 }
 
 const engines: Record<EngineName, Engine> = {
@@ -63,6 +65,7 @@ async function spacesOf(request: ModelRequest, layers?: Layers): Promise<Space[]
     sentences,
     countsBeginning,
     layers,
+    progress: request.progress,
   });
 
   const hashes = await Promise.all(

@@ -25,6 +25,8 @@ export interface Encoding {
   readonly countsBeginning?: boolean;
   /** The last by default. */
   readonly layers?: Layers;
+  /** Called with the sentences done, after each batch. */
+  readonly progress?: (done: number, total: number) => void;
 }
 
 export interface Encoded {

@@ -43,6 +43,7 @@ export async function encodeWithGguf({
   folder,
   pooling,
   sentences,
+  progress,
   countsBeginning,
   layers,
 }: Encoding): Promise<Encoded> {
@@ -68,8 +69,10 @@ export async function encodeWithGguf({
     const context = await model.createEmbeddingContext({ contextSize: CONTEXT, threads: THREADS });
     const width = model.embeddingVectorSize;
     const values = new Float64Array(sentences.length * width);
-    for (const [i, sentence] of sentences.entries())
+    for (const [i, sentence] of sentences.entries()) {
       values.set((await context.getEmbeddingFor(sentence)).vector, i * width);
+      progress?.(i + 1, sentences.length);
+    }
     const dtype = fileType === undefined ? 'unknown' : (module.GgufFileType[fileType] ?? `file type ${fileType}`);
     return {
       space: matrix(sentences.length, width, values),

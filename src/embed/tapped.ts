@@ -36,7 +36,7 @@ interface States {
  * @throws where a file is missing, the graph does not show its states, or they have not the width that config.json tells.
  */
 export async function encodeWithTap(encoding: Encoding): Promise<Encoded> {
-  const { folder, dtype, pooling, sentences, countsBeginning, layers } = encoding;
+  const { folder, dtype, pooling, sentences, countsBeginning, layers, progress } = encoding;
   const files = requiredFiles(folder, onnxFile(dtype)).filter((file) => !file.includes('.onnx_data'));
   const config = readJson<Config>(join(folder, 'config.json'));
   const width = hiddenSize(config, folder);
@@ -57,6 +57,7 @@ export async function encodeWithTap(encoding: Encoding): Promise<Encoded> {
     const spaces = new Map(
       names.map((name) => [name, matrix(ids.length, width, new Float64Array(ids.length * width))]),
     );
+    let nDone = 0;
     for (const rows of batches(ids, batchSize(dtype))) {
       const batch = rows.map((row) => ids[row]);
       const mask = maskOf(batch, countsBeginning === false ? tokenizer.bos_token_id : undefined);
@@ -66,6 +67,8 @@ export async function encodeWithTap(encoding: Encoding): Promise<Encoded> {
         for (const [i, row] of rows.entries())
           spaces.get(name)!.values.set(values.subarray(i * width, (i + 1) * width), row * width);
       }
+      nDone += rows.length;
+      progress?.(nDone, ids.length);
     }
     const found = new Map([...byLayer].map(([layer, name]): [number, Matrix] => [layer, spaces.get(name)!]));
     return {

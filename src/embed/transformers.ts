@@ -22,7 +22,13 @@ interface Batch {
  * number of cores.
  * @throws where a file is missing, or the model gives no states (or projection) of the width that its config tells.
  */
-export async function encodeWithTransformers({ folder, dtype, pooling, sentences }: Encoding): Promise<Encoded> {
+export async function encodeWithTransformers({
+  folder,
+  dtype,
+  pooling,
+  sentences,
+  progress,
+}: Encoding): Promise<Encoded> {
   if (!existsSync(join(folder, 'config.json'))) requiredFiles(folder, onnxFile(dtype)); // tells all that is missing
   const config = readJson<Config>(join(folder, 'config.json'));
   if (isClip(config) && pooling !== 'projection') throw invalid('pooling of a CLIP model', 'projection', pooling);
@@ -41,6 +47,7 @@ export async function encodeWithTransformers({ folder, dtype, pooling, sentences
       requireWidth(states.dims, pooling, width, folder);
       const vectors = pooling === 'projection' ? states.data : pooled(states, inputs.attention_mask, pooling).values;
       values.set(Float64Array.from(vectors, Number), at * width);
+      progress?.(Math.min(at + step, sentences.length), sentences.length);
     }
     const paths = files.map((file) => join(folder, file));
     return { space: matrix(sentences.length, width, values), files: paths, engine: version, dtype };

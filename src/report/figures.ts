@@ -100,7 +100,7 @@ export const plans: readonly Plan[] = [
     name: 'within',
     title: () => 'P@k over k, beside relabelling within groups of sentences',
     caption:
-      'Black: P@k, mean over seeds. Every broken line with its band is what is left where sentences are relabelled only among those that share a verb, an object, ...: exact mean and two standard deviations to either side; grey, plain relabelling. Where the black line runs in such a band, what the two spaces share is that grouping and nothing more.',
+      'Unbroken: P@k, mean over seeds. Every broken line with its band is what is left where sentences are relabelled only among those that share a verb, an object, ...: exact mean and two standard deviations to either side; grey, plain relabelling. Where the unbroken line runs in such a band, what the two spaces share is that grouping and nothing more.',
     absence: (records) =>
       needsAlm(records) ??
       (withinPoints(records.alignment).some(({ partition }) => partition !== null)

@@ -106,6 +106,7 @@ const explorer = `
 .lists small{color:var(--muted)}
 .agreed b{font-weight:600}`;
 
+/** Chromium keeps a title with its drawing only in a flex column, and a table whole only in an inline block, which a long one must not be. */
 const paper = `:root{${variables(colours)};--shade:#fff}
 @page{size:A4;margin:14mm 12mm}
 html{font-size:10.5pt}
@@ -113,12 +114,14 @@ main{max-width:none;padding:0}
 nav,.bar,.skip,.readout,#explorer>*{display:none}
 #explorer>*:has(.panel){display:block}
 .explored figure[data-figure=heatmap]>.scroll{display:block}
-h2,h3,h4,figcaption,.note{break-after:avoid}
+h2,h3,h4,section .note{break-after:avoid}
 figcaption{break-before:avoid}
-figure,tr,table,.answer,svg,.kept{break-inside:avoid}
+figure,tr,table,.note,.answer,svg,.kept{break-inside:avoid}
+.kept{display:flex;flex-direction:column}
 .sentences details:not([open]){display:none}
 figure svg{max-width:100%;max-height:22cm}
 .scroll{overflow:visible}
+.scroll:has(table):not(:has(.prose,tr:nth-child(36))){display:inline-block;width:100%}
 .sentences{max-height:none;overflow:visible}
 thead{display:table-header-group}
 table{font-size:.7rem}
@@ -126,6 +129,8 @@ code{font-size:.95em}
 th,td{padding:.16rem .3rem}
 .wide .sd,.sortable .sd{display:block}
 th,td,thead th,td.hash code{white-space:normal}
+.sortable td{white-space:nowrap}
+.sortable th,.sortable td{padding:.16rem .25rem}
 .scroll th[scope=row]{position:static}
 td.prose,th.prose{min-width:0}
 .answer{border:1px solid var(--line)}

@@ -123,7 +123,7 @@ export function alignStep(run: Run, rates: AlignmentRates, isMade: boolean, { al
 }
 
 /** A report's own bytes, and what each pair adds to them; seconds of a report that was never made here. */
-const [REPORT_BYTES, REPORT_BYTES_A_PAIR, REPORT_SECONDS] = [1_800_000, 12_000, 5];
+const [REPORT_BYTES, REPORT_BYTES_A_PAIR, REPORT_SECONDS] = [5_900_000, 8_000, 10];
 
 export function reportStep(run: Run, isMade: boolean, { report }: Logged): PlannedStep {
   const nPairs = pairsOf((isMade ? plannedSpaces(run) : presentSpaces(run)).map(memberOf)).length;

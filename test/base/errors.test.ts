@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { AlvaError, invalid, missing, UsageError, unknown } from '../../src/base/errors.ts';
 
+test('unknown tells what may have been meant, where something known is near', () => {
+  expect(unknown('model', 'brt', ['bert', 'clip']).message).toBe(
+    'unknown model: brt (did you mean "bert"?); known: bert, clip',
+  );
+});
+
 test('unknown names the value and what is known', () => {
   const error = unknown('model', 'qwen9', new Set(['bert', 'clip']));
   expect(error.message).toBe('unknown model: qwen9; known: bert, clip');

@@ -32,6 +32,7 @@ const cases: readonly (readonly [words: readonly string[], offered: readonly str
   [['compare', 'mi'], ['mine.npy'], true],
   [['embed', '--model', 'smol'], ['smollm2-135m'], true],
   [['config', 'demonstrator'], ['demonstrator'], true],
+  [['figure', 'heat'], ['heatmap'], true],
   [['completion', ''], ['bash', 'fish', 'zsh'], true],
 ];
 

@@ -147,7 +147,7 @@ describe.skipIf(reason)('in a terminal', () => {
     'colours are there, and are not with NO_COLOR; with TERM=dumb the lines are plain',
     async () => {
       const shown = async (env: NodeJS.ProcessEnv) => {
-        const session = inTerminal(['align', '--out', run], 100, env);
+        const session = inTerminal(['eval', '--run', run, '--seed', '0', '--episodes', '4'], 100, env);
         expect(await session.ended).toBe(0);
         return session.text();
       };

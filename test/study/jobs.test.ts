@@ -41,3 +41,22 @@ test('works on all items, never on more at once than allowed, and answers those 
   ]);
   expect(await sideBySide([], 0, async () => {})).toEqual([]);
 });
+
+test('nothing more begins once the work is stopped, and what was under way is waited for', async () => {
+  const controller = new AbortController();
+  const [begun, ended]: number[][] = [[], []];
+  const work = sideBySide(
+    [1, 2, 3, 4],
+    2,
+    async (item) => {
+      begun.push(item);
+      if (item === 2) controller.abort(new Error('stopped'));
+      await new Promise((turn) => setTimeout(turn, 1));
+      ended.push(item);
+    },
+    controller.signal,
+  );
+  await expect(work).rejects.toThrow('stopped');
+  expect(begun).toEqual([1, 2]);
+  expect(ended).toEqual([1, 2]);
+});
