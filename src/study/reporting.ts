@@ -6,7 +6,7 @@ import { writeFigures } from '../report/prints.ts';
 import { writeReport } from '../report/report.ts';
 import { summaryTable } from '../report/table.ts';
 import { type Config, configRows } from './fields.ts';
-import { keep, settleLedger } from './ledger.ts';
+import { keep } from './ledger.ts';
 import type { Listener } from './progress.ts';
 import { resultsOf } from './results.ts';
 import { keyOf, type Run, replicationsOf } from './run.ts';
@@ -32,7 +32,6 @@ export async function makeReport(run: Run, listen: Listener): Promise<{ path: st
     progress: drawn,
   });
   await writeFigures(run.directory, records, { write, progress: (done, n) => drawn(n + done, n) });
-  for (const folder of ['.', 'figures', 'figures/column']) settleLedger(join(run.directory, folder));
   return {
     path,
     summary: `${summaryTable(records.alignment, records.success)}${trainedOn(run)

@@ -1,10 +1,11 @@
 // The line: one row for each stage, in the order in which they read each other's files.
+import { join } from 'node:path';
 import { deviceWarning } from '../alm/device.ts';
 import { AlvaError, missing } from '../base/errors.ts';
 import { alignEmbeddings, alignmentFiles, isAligned } from './aligning.ts';
 import { makeEmbeddings } from './embedding.ts';
 import { jobsAtOnce, sideBySide, trainInProcess } from './jobs.ts';
-import { isDamaged, stateHelp } from './ledger.ts';
+import { isDamaged, settleLedger, stateHelp } from './ledger.ts';
 import type { Listener } from './progress.ts';
 import { demosState, hasDemos, makeDemos } from './recording.ts';
 import { makeReport } from './reporting.ts';
@@ -160,6 +161,8 @@ async function inTurn(run: Run, list: readonly Stage[], options: StageOptions): 
     options.signal?.throwIfAborted();
     shown = await timed(run, { stage: stage.name }, () => stage.run(run, options));
   }
+  for (const folder of ['.', 'vision', 'embeddings', 'figures', 'figures/column'])
+    settleLedger(join(run.directory, folder));
   return shown;
 }
 
