@@ -80,8 +80,6 @@ export function alignmentKey(run: Run): string {
     'permutations',
     'procrustesPermutations',
     'alignmentSeed',
-    'stayAway',
-    'sentences',
     'randomDraws',
     'randomColumns',
   ] as const;
