@@ -1,8 +1,8 @@
 // Where a training stands: all that the next update depends on, and its file.
 import { existsSync } from 'node:fs';
 import { AlvaError } from '../base/errors.ts';
-import type { LossRow, RunsOn } from '../base/records.ts';
 import { readSafetensors, writeSafetensors } from '../base/tensors.ts';
+import type { LossRow, RunsOn } from '../base/trainingrecords.ts';
 
 export interface Checkpoint {
   /** Updates done. The batches that follow are told by the seed and this number. */
