@@ -1,12 +1,22 @@
 // Files are written beside and renamed, so that a reader never meets half of one.
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { AlvaError } from './errors.ts';
 
 /** Writes `content` whole or not at all, making the folder where it is missing. */
 export function writeWhole(path: string, content: string | Uint8Array | readonly Uint8Array[]): void {
-  const beside = `${path}.${process.pid}.tmp`;
+  const beside = besideOf(path);
   try {
     mkdirSync(dirname(path), { recursive: true });
     const file = openSync(beside, 'w');
@@ -17,11 +27,29 @@ export function writeWhole(path: string, content: string | Uint8Array | readonly
       closeSync(file);
     }
     renameSync(beside, path);
+    syncFolder(dirname(path));
   } catch (error) {
     discard(beside);
     throw new AlvaError(`cannot write ${path}: ${(error as Error).message}; what was there before is untouched`);
   }
 }
+
+/** Makes a renaming in the folder outlive a power cut, where the system can: Windows has no such call. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const open = openSync(folder, 'r');
+  try {
+    fsyncSync(open);
+  } finally {
+    closeSync(open);
+  }
+}
+
+/** Where a file stands until it is whole; a process that is killed leaves it, and the next run removes it. */
+export const besideOf = (path: string): string => `${path}.${process.pid}.tmp`;
+
+/** The file that is being written beside its place. */
+export const placeOf = (beside: string): string => beside.replace(/(\.\d+\.tmp)+$/, '');
 
 export function writeJson(path: string, value: unknown): void {
   writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
@@ -83,8 +111,21 @@ export function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
+/** SHA-256 of a file in hex; it may be larger than memory. */
+export function fileHash(path: string): string {
+  const hash = createHash('sha256');
+  const chunk = Buffer.allocUnsafe(1 << 20);
+  const file = openSync(path, 'r');
+  try {
+    for (let n = readSync(file, chunk); n > 0; n = readSync(file, chunk)) hash.update(chunk.subarray(0, n));
+  } finally {
+    closeSync(file);
+  }
+  return hash.digest('hex');
+}
+
 /** Removes what a failed write left; that this fails too must not hide why the write did. */
-function discard(path: string): void {
+export function discard(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {

@@ -13,6 +13,7 @@ import { addModels } from './models.ts';
 import { addPlay } from './play.ts';
 import { addRunVerbs } from './runs.ts';
 import { addShow } from './show.ts';
+import { addStatus } from './status.ts';
 import { addWatch } from './watch.ts';
 
 const footer = `
@@ -52,6 +53,7 @@ export function commandLine(): Command {
   addRunVerbs(program);
   addConfig(program);
   program.commandsGroup('Looking at a run:');
+  addStatus(program);
   addEval(program);
   addWatch(program);
   addLive(program);

@@ -5,6 +5,7 @@ import { deviceWarning } from '../alm/device.ts';
 import { missing, UsageError } from '../base/errors.ts';
 import { defaultPreset, presets } from '../study/presets.ts';
 import { hasConfig, plannedRun, type Run, writeConfig } from '../study/run.ts';
+import { requireNoWriter } from '../study/runlock.ts';
 import { settleSentences } from '../study/sentences.ts';
 import { requireSameWeights } from '../study/trained.ts';
 import { baseOf, nameOf, withConfigFile } from './configbase.ts';
@@ -52,6 +53,7 @@ export function meantRun({ preset, config, seeds, device, sentences, out, set, a
   const named = Object.entries({ seeds, device, sentences }).filter(([, value]) => value !== undefined);
   const changes = [...set, ...named.map(([name, value]) => `${name}=${value}`)];
   const planned = plannedRun(directoryOf({ preset, config, out }), baseOf({ preset, config }), changes);
+  requireNoWriter(planned.directory);
   if (!again) requireSameWeights(planned);
   if (device !== undefined) deviceWarning(planned.config.device); // before a config is stored that cannot be run here
   return planned;

@@ -1,6 +1,7 @@
 // An embedding space with its name and provenance, and its files: .safetensors, and arrays from elsewhere.
 import { extname, parse } from 'node:path';
 import { AlvaError, invalid, unknown } from '../base/errors.ts';
+import { placeOf } from '../base/files.ts';
 import type { Matrix } from '../base/matrix.ts';
 import { writeSafetensors } from '../base/tensors.ts';
 import { arrayReaders } from './arrays.ts';
@@ -38,7 +39,8 @@ export function readSpace(path: string, sentences?: readonly string[], from = 't
  * @throws where a value is NaN or infinite.
  */
 export function writeSpace(path: string, { space, metadata }: Pick<Space, 'space' | 'metadata'>): void {
-  if (extname(path) !== '.safetensors') throw invalid('path of a space', 'a name that ends with .safetensors', path);
+  if (extname(placeOf(path)) !== '.safetensors')
+    throw invalid('path of a space', 'a name that ends with .safetensors', path);
   requireFinite(space, path);
   const exact = space.values.every((value) => Math.fround(value) === value);
   const values = exact ? Float32Array.from(space.values) : space.values;

@@ -4,12 +4,19 @@ import { join } from 'node:path';
 import { writeWhole } from '../base/files.ts';
 import { type Plan, plans, type Records } from './figures.ts';
 import { columnWidth, pageWidth, printFormats, printsOf } from './print.ts';
+import type { Write } from './report.ts';
 
 /** Folders in `figures/` and the width in millimetres of what stands there. */
 const folders = [
   { folder: '', width: pageWidth },
   { folder: 'column', width: columnWidth },
 ] as const;
+
+export interface FiguresOptions {
+  /** Puts each file in its place; whole or not at all, by default. */
+  readonly write?: Write;
+  readonly progress?: (done: number, figures: number) => void;
+}
 
 /**
  * Writes figures/NAME and figures/column/NAME with every ending, of the figures that can be drawn. `progress` is told how many are done, of
@@ -18,17 +25,24 @@ const folders = [
 export async function writeFigures(
   directory: string,
   records: Records,
-  progress: (done: number, figures: number) => void = () => {},
+  { write = writeWhole, progress = () => {} }: FiguresOptions = {},
 ): Promise<void> {
   for (const [i, plan] of plans.entries())
     for (const [j, { folder, width }] of folders.entries()) {
-      if (plan.absence(records) === null) await writeFigure(join(directory, 'figures', folder), plan, records, width);
+      if (plan.absence(records) === null)
+        await writeFigure(join(directory, 'figures', folder), plan, records, width, write);
       progress(folders.length * i + j + 1, plans.length);
     }
 }
 
-async function writeFigure(folder: string, { name, chart }: Plan, records: Records, width: number): Promise<void> {
+async function writeFigure(
+  folder: string,
+  { name, chart }: Plan,
+  records: Records,
+  width: number,
+  write: Write,
+): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const files = await printsOf((frame) => chart(records, frame), name, printFormats, { width });
-  for (const [i, format] of printFormats.entries()) writeWhole(join(folder, `${name}.${format}`), files[i]);
+  for (const [i, format] of printFormats.entries()) write(join(folder, `${name}.${format}`), files[i]);
 }

@@ -1,18 +1,20 @@
 // Stage align: embeddings -> alignment.json, alignment.csv, neighbours.json and, where a network was trained, training-alignment.csv.
-import { rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type CompareOptions, compare } from '../alignment/compare.ts';
 import { neighboursJson, neighboursRecord } from '../alignment/listed.ts';
 import type { NamedSpace } from '../alignment/space.ts';
 import { alignmentCsv } from '../alignment/tidy.ts';
 import { AlvaError } from '../base/errors.ts';
-import { sentencesHash, writeRecords, writeWhole } from '../base/files.ts';
+import { fileHash, sentencesHash, writeRecords, writeWhole } from '../base/files.ts';
 import type { AlignmentRecord } from '../base/records.ts';
 import { type MatchedSpace, spaceFromFile } from '../embed/files.ts';
 import type { SentenceList } from '../embed/sentences.ts';
+import { spaceKeys } from './embedding.ts';
 import type { Config } from './fields.ts';
+import { drop, isListed, keep, stateHelp, stateOf } from './ledger.ts';
 import type { Listener } from './progress.ts';
-import { embeddingFiles, fileHash, type Run } from './run.ts';
+import { embeddingFiles, keyOf, type Run, replicationsOf } from './run.ts';
 import { isPartition, sentenceListOf } from './sentences.ts';
 import { trainingCsv, trainingDefinitions, trainingRecords } from './trainingalignment.ts';
 import { versions } from './versions.ts';
@@ -29,8 +31,10 @@ const held = [
 export async function alignEmbeddings(run: Run, listen: Listener, signal?: AbortSignal): Promise<AlignmentRecord> {
   const { config } = run;
   const { sentences, attributes } = sentenceListOf(run);
-  const files = embeddingFiles(run).filter((path) => !isOfAnotherSeed(path, config));
+  const files = comparedFiles(run);
   requireDistinct(files);
+  requireWhole(run, files);
+  const madeFrom = alignmentKey(run);
   const spaces = await allOf(files, sentences, run.directory);
   const maxK = Math.min(config.maxK, sentences.length - 1);
   const named = spaces.map(namedSpace);
@@ -52,12 +56,64 @@ export async function alignEmbeddings(run: Run, listen: Listener, signal?: Abort
     training,
     warnings: [...notes, ...record.warnings],
   };
-  writeRecords(run.alignment, whole);
-  writeWhole(run.alignmentCsv, alignmentCsv(record));
-  writeWhole(run.neighbours, neighboursJson(neighboursRecord(named, { sentences, sha256, attributes }, maxK)));
-  if (training.length > 0) writeWhole(run.trainingCsv, trainingCsv(training));
-  else rmSync(run.trainingCsv, { force: true });
+  const lists = neighboursRecord(named, { sentences, sha256, attributes }, maxK);
+  keep(run.alignmentCsv, madeFrom, (path) => writeWhole(path, alignmentCsv(record)));
+  keep(run.neighbours, madeFrom, (path) => writeWhole(path, neighboursJson(lists)));
+  if (training.length > 0) keep(run.trainingCsv, madeFrom, (path) => writeWhole(path, trainingCsv(training)));
+  else drop(run.trainingCsv);
+  keep(run.alignment, madeFrom, (path) => writeRecords(path, whole));
   return whole;
+}
+
+/** What is written by the stage, the record last: it marks the stage as done. */
+export const alignmentFiles = ({ alignmentCsv: csv, neighbours, trainingCsv: training, alignment }: Run): string[] => [
+  csv,
+  neighbours,
+  training,
+  alignment,
+];
+
+/** Changes where the record would be other: by its spaces, by what was kept of the training, or by the config. */
+export function alignmentKey(run: Run): string {
+  const names = [
+    'maxK',
+    'permutations',
+    'procrustesPermutations',
+    'alignmentSeed',
+    'randomDraws',
+    'randomColumns',
+  ] as const;
+  const { sentences, attributes } = sentenceListOf(run);
+  const histories = replicationsOf(run.config).flatMap((each) => {
+    const { curve, trajectory } = run.seed(each);
+    return [curve, trajectory];
+  });
+  const inputs = [...comparedFiles(run), ...histories].filter((path) => existsSync(path));
+  const hashes = inputs.flatMap((path) => [basename(path), fileHash(path)]);
+  return keyOf(run.config, names, JSON.stringify([sentences, attributes, versions()]), ...hashes);
+}
+
+/** Whether all that the stage writes is there, made from what is there now. */
+export function isAligned(run: Run): boolean {
+  const madeFrom = alignmentKey(run);
+  const states = alignmentFiles(run).map((path) => (isListed(path) ? stateOf(path, madeFrom) : 'unlisted'));
+  return states.at(-1) === 'done' && states.every((state) => state === 'done' || state === 'unlisted');
+}
+
+function comparedFiles(run: Run): string[] {
+  return embeddingFiles(run).filter((path) => !isOfAnotherSeed(path, run.config));
+}
+
+/** Refuses spaces of alva's own that are not what the run's weights give; those that others put there are theirs. */
+function requireWhole(run: Run, files: readonly string[]): void {
+  const keys = spaceKeys(run);
+  const refusals = files.flatMap((path) => {
+    const key = keys.get(spaceName(path));
+    const state = key === undefined || !isListed(path) ? 'done' : stateOf(path, key);
+    return state === 'done' ? [] : [`${path} is ${state}, ${stateHelp[state]}`];
+  });
+  const remedy = `run "alva embed --out ${run.directory}" to make it again, or "alva status --accept FILE --out ${run.directory}" to take it as it is`;
+  if (refusals.length > 0) throw new AlvaError(`${refusals.join('\n')}\n${remedy}`);
 }
 
 /** What the config says of how spaces are compared. */

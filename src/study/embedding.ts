@@ -1,21 +1,23 @@
 // Stage embed: weights, controls and shipped spaces -> embeddings/NAME.safetensors.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { basename, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parameterSpecs } from '../alm/parameters.ts';
 import { embeddedSentences } from '../alm/sentences.ts';
 import { tokenize } from '../alm/tokens.ts';
 import { readWeights } from '../alm/weights.ts';
-import { missing } from '../base/errors.ts';
-import { sentencesHash } from '../base/files.ts';
+import { AlvaError, missing } from '../base/errors.ts';
+import { fileHash, sentencesHash } from '../base/files.ts';
 import { type Matrix, matrix, row } from '../base/matrix.ts';
 import { randomFrom } from '../base/random.ts';
 import { bagOfWords, randomSpace, verbOnly } from '../embed/controls.ts';
 import { readSpace, writeSpace } from '../embed/space.ts';
+import { keep, stateHelp } from './ledger.ts';
 import type { Listener } from './progress.ts';
 import { instructionsOf } from './recording.ts';
-import { fileHash, type Replication, type Run, replicationsOf } from './run.ts';
+import { keyOf, type Replication, type Run, replicationsOf } from './run.ts';
 import { controlledAttributes, instructionPlaces, sentenceListOf } from './sentences.ts';
+import { weightsKey, weightsState } from './trained.ts';
 import { alvaVersion, versions } from './versions.ts';
 
 /** Where the spaces of real models stand that alva ships. */
@@ -29,17 +31,41 @@ export async function makeEmbeddings(
 ): Promise<string[]> {
   const { sentences } = sentenceListOf(run);
   const hash = sentencesHash(sentences);
+  const keys = spaceKeys(run);
   const write: Write = (name, space, metadata) =>
-    writeSpace(join(run.embeddings, `${name}.safetensors`), {
-      space,
-      metadata: { model: name, ...metadata, sentences: hash },
-    });
+    keep(fileOf(run, name), keys.get(name)!, (path) =>
+      writeSpace(path, { space, metadata: { model: name, ...metadata, sentences: hash } }),
+    );
 
   writeControls(run, sentences, write);
   const alm = instructionPlaces(run);
   if ('places' in alm) await writeNetworks(run, networks, alm.places, write, listen);
   const leftOut = copyReference(run, hash);
   return 'reason' in alm ? [`the ALM is left out: ${alm.reason}`, ...leftOut] : leftOut;
+}
+
+const fileOf = ({ embeddings }: Run, name: string) => join(embeddings, `${name}.safetensors`);
+
+/** What each space that a run makes is made from; for files that others put there nothing is told. */
+export function spaceKeys(run: Run): Map<string, string> {
+  const { config } = run;
+  const hash = sentencesHash(sentenceListOf(run).sentences);
+  const key = (name: string, ...from: string[]) =>
+    [name, keyOf(config, [], alvaVersion(), hash, name, ...from)] as const;
+  const networks = 'places' in instructionPlaces(run) ? replicationsOf(config) : [];
+  return new Map([
+    key('bag-of-words'),
+    ...controlledAttributes(run).map(([name, values]) => key(`${name}-only`, ...values)),
+    ...replicationsOf({ ...config, shuffledSeeds: 0 }).map(({ name }) =>
+      key(`random-${name}`, String(config.randomColumns)),
+    ),
+    ...networks.flatMap((each) => {
+      const made = weightsKey(run, each);
+      if (each.shuffled) return [key(each.name, made)];
+      return [key(`alm-${each.name}`, made), key(`untrained-${each.name}`, made)];
+    }),
+    ...referenceFiles().map((file) => key(parse(file).name, fileHash(join(referenceFolder, file)))),
+  ]);
 }
 
 type Write = (name: string, space: Matrix, metadata: Record<string, string>) => void;
@@ -102,7 +128,10 @@ const made = (engine: string, pooling = 'none') => ({
 
 function requireWeights(run: Run, replication: Replication) {
   const files = run.seed(replication);
-  if (!existsSync(files.weights)) throw missing(files.weights, `run "alva train --out ${run.directory}" first`);
+  const remedy = `run "alva train --out ${run.directory}" first`;
+  const state = weightsState(run, replication);
+  if (state === 'missing') throw missing(files.weights, remedy);
+  if (state !== 'done') throw new AlvaError(`seed ${replication.name} is ${state}, ${stateHelp[state]}; ${remedy}`);
   return files;
 }
 
@@ -114,18 +143,24 @@ export function rowsAt(space: Matrix, places: readonly number[]): Matrix {
 }
 
 /** Copies the shipped spaces into the run; answers a sentence for each that is of other sentences. */
-function copyReference({ embeddings, config }: Run, hash: string): string[] {
+function copyReference(run: Run, hash: string): string[] {
+  const { embeddings, config } = run;
   mkdirSync(embeddings, { recursive: true });
-  const files = existsSync(referenceFolder)
-    ? readdirSync(referenceFolder).filter((name) => name.endsWith('.safetensors'))
-    : [];
+  const keys = spaceKeys(run);
   const whose = config.sentences === '' ? `stayAway=${config.stayAway}` : `sentences=${config.sentences}`;
-  return files.sort().flatMap((name) => {
+  return referenceFiles().flatMap((name) => {
     const { metadata } = readSpace(join(referenceFolder, name));
     if (metadata.sentences !== hash) return [`${name} is left out: it was made of other sentences (${whose})`];
-    const beside = join(embeddings, `${name}.${process.pid}.tmp`);
-    copyFileSync(join(referenceFolder, name), beside);
-    renameSync(beside, join(embeddings, name));
+    keep(join(embeddings, name), keys.get(parse(name).name)!, (path) =>
+      copyFileSync(join(referenceFolder, name), path),
+    );
     return [];
   });
+}
+
+function referenceFiles(): string[] {
+  if (!existsSync(referenceFolder)) return [];
+  return readdirSync(referenceFolder)
+    .filter((name) => name.endsWith('.safetensors'))
+    .sort();
 }

@@ -3,6 +3,7 @@ import { successConditions } from '../alm/success.ts';
 import { writeJson } from '../base/files.ts';
 import type { SuccessRecord } from '../base/records.ts';
 import type { Config } from './fields.ts';
+import { keep } from './ledger.ts';
 import type { Listener } from './progress.ts';
 import { instructionsOf, levelOptionsOf } from './recording.ts';
 import type { Replication, Run } from './run.ts';
@@ -49,5 +50,7 @@ export async function evaluateSeed(run: Run, replication: Replication, listen: L
     listen({ stage: 'train', part, done, total, unit: 'evaluation episodes' }),
   );
   const ran = ranOn(run, replication) ?? [];
-  writeJson(success, { key: successKey(run, replication), ran, ...record } satisfies StoredSuccess);
+  const key = successKey(run, replication);
+  const stored = { key, ran, ...record } satisfies StoredSuccess;
+  keep(success, key, (path) => writeJson(path, stored));
 }

@@ -1,5 +1,5 @@
 // What is kept at the points of a training's curve: success on fresh levels in curve.csv, sentence embeddings in trajectory.safetensors.
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type Checkpoint, trainedWeights } from '../alm/checkpoint.ts';
 import { embeddedSentences } from '../alm/sentences.ts';
 import type { Tokens } from '../alm/tokens.ts';
@@ -7,6 +7,7 @@ import { readText, writeWhole } from '../base/files.ts';
 import type { CurveRow } from '../base/records.ts';
 import { curveCsv, curvePoint, curveRows } from './curves.ts';
 import { evaluationOptions } from './evaluating.ts';
+import { drop, isDamaged, keep } from './ledger.ts';
 import { instructionsOf } from './recording.ts';
 import type { Replication, Run } from './run.ts';
 import { weightsKey } from './trained.ts';
@@ -41,16 +42,17 @@ export function historyOf(
   const addSpace = async (checkpoint: Checkpoint) => {
     const space = await embeddedSentences(tokens, trainedWeights(checkpoint), vision);
     spaces.push({ update: checkpoint.update, space });
-    writeTrajectory(trajectory, spaces, key);
+    keep(trajectory, key, (path) => writeTrajectory(path, spaces, key));
   };
   const addPoint = async (checkpoint: Checkpoint) => {
     await addSpace(checkpoint);
     const { update } = checkpoint;
     rows.push(...(await curvePoint(update, policyOf(checkpoint), instructions, replication.seed, options)));
-    writeWhole(curve, curveCsv(rows));
+    keep(curve, key, (path) => writeWhole(path, curveCsv(rows)));
   };
   return {
     isWholeUntil(last) {
+      for (const file of [curve, trajectory]) if (isDamaged(file)) drop(file);
       const isPast = ({ update }: { update: number }) => update <= last;
       rows = existsSync(curve) ? curveRows(readText(curve)).filter(isPast) : [];
       spaces = readTrajectory(trajectory, key).filter(isPast);
@@ -61,7 +63,7 @@ export function historyOf(
     async begin(untrained) {
       rows = [];
       spaces = [];
-      for (const file of [curve, trajectory]) rmSync(file, { force: true });
+      for (const file of [curve, trajectory]) drop(file);
       if (curveEvery > 0) await addSpace(untrained);
     },
     async add(checkpoint) {

@@ -3,12 +3,14 @@ import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readJson } from '../base/files.ts';
 import type { AlignmentRecord } from '../base/records.ts';
+import { isAligned } from './aligning.ts';
 import { alignmentRates, demosRates, trainingRates } from './calibration.ts';
 import { jobsAtOnce } from './jobs.ts';
 import {
   alignStep,
   demosStep,
   embedStep,
+  keptAlignStep,
   type Logged,
   networkStep,
   type PlannedStep,
@@ -56,7 +58,9 @@ export async function planOf(
   if (has('demos') && knowsAlm) steps.push(demosStep(run, makesDemos ? demos : undefined));
   if (has('train')) steps.push(...standing.networks.map((each) => networkStep(run, each, again, training, logged)));
   if (has('embed')) steps.push(embedStep(run));
-  if (has('align')) steps.push(alignStep(run, await alignmentRates(run), has('embed'), logged));
+  const isSame = !again && !makesDemos && left.length === 0 && existsSync(run.embeddings) && isAligned(run);
+  if (has('align'))
+    steps.push(isSame ? keptAlignStep : alignStep(run, await alignmentRates(run), has('embed'), logged));
   if (has('report')) steps.push(reportStep(run, has('embed'), logged));
   const networksAtOnce = jobsAtOnce(jobs, left.length, run.config.threads);
   return {

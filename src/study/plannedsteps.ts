@@ -37,6 +37,9 @@ const kept = (stage: Stage['name'], what: string): PlannedStep => ({
   ...{ stage, what, state: 'kept', seconds: 0, bytes: 0, basis: null },
 });
 
+/** Where nothing that is compared has changed. */
+export const keptAlignStep = kept('align', 'alignment.json');
+
 const measured = { state: 'made', basis: 'measured now' } as const;
 
 /** Bytes of a step's view and action, and of an episode's instruction and start (demos/file.ts). */

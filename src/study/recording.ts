@@ -1,5 +1,4 @@
 // Stage demos: instructions -> demos.safetensors.
-import { existsSync } from 'node:fs';
 import { randomFrom } from '../base/random.ts';
 import { demosMetadata, readDemos, writeDemos } from '../demos/file.ts';
 import { type Demos, type DemosRequest, recordDemos } from '../demos/record.ts';
@@ -8,6 +7,7 @@ import { type DemosSource, freshDemos, recordedDemos } from '../demos/source.ts'
 import { type Instruction, instructions } from '../world/instructions.ts';
 import type { LevelOptions } from '../world/levels.ts';
 import type { Config } from './fields.ts';
+import { type FileState, keep, stateOf } from './ledger.ts';
 import type { Listener } from './progress.ts';
 import { keyOf, type Replication, type Run } from './run.ts';
 
@@ -20,9 +20,11 @@ export function demosKey(config: Config): string {
   return keyOf(config, ['stayAway', 'distractors', 'maxSteps', 'demonstrator', 'episodes', 'demosSeed']);
 }
 
-export function hasDemos({ config, demos }: Run): boolean {
-  return existsSync(demos) && readDemos(demos).metadata.key === demosKey(config);
+export function demosState({ config, demos }: Run): FileState {
+  return stateOf(demos, demosKey(config), () => readDemos(demos).metadata.key);
 }
+
+export const hasDemos = (run: Run): boolean => demosState(run) === 'done';
 
 /** The demonstrations that a replication learns from, as the config says. */
 export function demosSource({ config, demos }: Run, { seed, shuffled }: Replication): DemosSource {
@@ -39,7 +41,8 @@ export async function makeDemos({ config, demos }: Run, listen: Listener): Promi
   const recorded = await recordDemos(request, (done, total) =>
     listen({ stage: 'demos', done, total, unit: 'episodes' }),
   );
-  writeDemos(demos, recorded, { key: demosKey(config), ...demosMetadata(request) });
+  const key = demosKey(config);
+  keep(demos, key, (path) => writeDemos(path, recorded, { key, ...demosMetadata(request) }));
 }
 
 export function demosRequest(config: Config): DemosRequest {

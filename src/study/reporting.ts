@@ -1,18 +1,24 @@
 // Stage report: everything that stands in the run -> report.html, figures, and the summary for the terminal.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileHash, writeWhole } from '../base/files.ts';
 import { writeFigures } from '../report/prints.ts';
 import { writeReport } from '../report/report.ts';
 import { summaryTable } from '../report/table.ts';
-import { configRows } from './fields.ts';
+import { type Config, configRows } from './fields.ts';
+import { keep } from './ledger.ts';
 import type { Listener } from './progress.ts';
 import { resultsOf } from './results.ts';
-import { fileHash, type Run, replicationsOf } from './run.ts';
+import { keyOf, type Run, replicationsOf } from './run.ts';
 import { providersOf, ranOn } from './trained.ts';
+import { alvaVersion } from './versions.ts';
 
 /** Writes the report from the run's files; success rates and loss curves are left out where they are not there. */
 export async function makeReport(run: Run, listen: Listener): Promise<{ path: string; summary: string }> {
   const records = resultsOf(run);
+  const madeFrom = reportKey(run);
+  const write = (path: string, content: string | Uint8Array) =>
+    keep(path, madeFrom, (beside) => writeWhole(beside, content));
   // Each figure is drawn for the page, and for two widths of paper.
   const drawn = (done: number, n: number) => listen({ stage: 'report', done, total: 3 * n, unit: 'drawings' });
   const path = await writeReport({
@@ -22,15 +28,26 @@ export async function makeReport(run: Run, listen: Listener): Promise<{ path: st
       .filter(({ decides }) => decides)
       .map((row) => ({ ...row, paper: [row.paper, row.decides].filter(Boolean).join('; ') })),
     provenance: provenance(run),
+    write,
     progress: drawn,
   });
-  await writeFigures(run.directory, records, (done, n) => drawn(n + done, n));
+  await writeFigures(run.directory, records, { write, progress: (done, n) => drawn(n + done, n) });
   return {
     path,
     summary: `${summaryTable(records.alignment, records.success)}${trainedOn(run)
       .map((text) => `\ntrained on: ${text}\n`)
       .join('')}`,
   };
+}
+
+/** Changes where the page would be other. */
+export function reportKey(run: Run): string {
+  const ofSeeds = replicationsOf(run.config).flatMap((each) => {
+    const { success, losses, curve } = run.seed(each);
+    return [success, losses, curve];
+  });
+  const inputs = [run.alignment, run.neighbours, ...ofSeeds].filter((path) => existsSync(path));
+  return keyOf(run.config, Object.keys(run.config) as (keyof Config)[], alvaVersion(), ...inputs.map(fileHash));
 }
 
 function provenance(run: Run): { name: string; value: string }[] {

@@ -1,18 +1,23 @@
 // What a run's files hold of its results, as the records that reports and figures are made of.
 import { existsSync } from 'node:fs';
-import { missing } from '../base/errors.ts';
+import { AlvaError, missing } from '../base/errors.ts';
 import { readJson, readText } from '../base/files.ts';
 import type { AlignmentRecord, NeighboursRecord, SuccessRecord } from '../base/records.ts';
 import type { Records } from '../report/figures.ts';
 import { withControls } from '../report/success.ts';
 import { curveRows, lossRows } from './curves.ts';
+import { isDamaged, stateHelp } from './ledger.ts';
 import { type Run, replicationsOf } from './run.ts';
 
 /** Success rates, loss curves and neighbour lists are left out where they are not there; an alignment has to be. */
 export function resultsOf(run: Run): Records {
-  if (!existsSync(run.alignment)) throw missing(run.alignment, `run "alva align --out ${run.directory}" first`);
+  const remedy = (stage: string) => `run "alva ${stage} --out ${run.directory}" first`;
+  if (!existsSync(run.alignment)) throw missing(run.alignment, remedy('align'));
+  for (const path of [run.alignment, run.neighbours]) requireUndamaged(path, remedy('align'));
   const alignment = readJson<AlignmentRecord>(run.alignment);
   const files = replicationsOf(run.config).map((replication) => ({ ...replication, ...run.seed(replication) }));
+  for (const { success, losses, curve } of files)
+    for (const path of [success, losses, curve]) requireUndamaged(path, remedy('train'));
   const success = withControls(
     files.filter((file) => existsSync(file.success)).map((file) => readJson<SuccessRecord>(file.success)),
   );
@@ -23,6 +28,10 @@ export function resultsOf(run: Run): Records {
     .filter((file) => existsSync(file.curve))
     .map(({ seed, shuffled, curve: path }) => ({ seed, shuffled, rows: curveRows(readText(path)) }));
   return { alignment, success, losses, curves, neighbours: neighboursOf(run, alignment) };
+}
+
+function requireUndamaged(path: string, remedy: string): void {
+  if (isDamaged(path)) throw new AlvaError(`${path} is damaged, ${stateHelp.damaged}; ${remedy}`);
 }
 
 /** Of the same sentences and k as the alignment record; lists that an older alignment left are none. */

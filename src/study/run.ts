@@ -1,12 +1,15 @@
 // The run directory: where everything stands, and the config that it was made with.
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { AlvaError, missing } from '../base/errors.ts';
 import { readJson, sha256, writeJson } from '../base/files.ts';
+import { isAlive } from '../base/lock.ts';
 import { spaceEndings } from '../embed/files.ts';
 import { configOf } from './config.ts';
 import type { ConfigFile } from './configfile.ts';
 import type { Config } from './fields.ts';
+import { isDamaged, keep } from './ledger.ts';
+import { requireNoWriter } from './runlock.ts';
 
 /** One network to train: of a seed, with the demonstrations as they are or, as a control, with their instructions shuffled. */
 export interface Replication {
@@ -108,17 +111,31 @@ export function plannedRun(
   return runAt(directory, configOf(base, changes, stored?.threads));
 }
 
+/** The stored run, also where config.json is not as it was written: to look at it, or to accept it. */
+export function withoutCheck(directory: string): Run {
+  return runAt(directory, configOf(readJson<Config>(join(directory, 'config.json')), []));
+}
+
 export function hasConfig(directory: string): boolean {
   return existsSync(join(directory, 'config.json'));
 }
 
 export function writeConfig({ directory, config }: Run): void {
-  writeJson(join(directory, 'config.json'), config);
+  requireNoWriter(directory);
+  keep(join(directory, 'config.json'), CONFIG, (path) => writeJson(path, config));
 }
+
+/** Of what config.json is made: of what the user says. */
+export const CONFIG = 'config';
 
 function storedConfig(directory: string): Config | undefined {
   const path = join(directory, 'config.json');
-  return existsSync(path) ? readJson<Config>(path) : undefined;
+  if (!existsSync(path)) return undefined;
+  if (isDamaged(path))
+    throw new AlvaError(
+      `${path} is not as alva wrote it: damaged, or changed by hand; put it right, or take it as it is with "alva status --accept config.json --out ${directory}"`,
+    );
+  return readJson<Config>(path);
 }
 
 /** Files of embeddings in the run, by name. */
@@ -137,15 +154,7 @@ export function keyOf(config: Config, names: readonly (keyof Config)[], ...more:
 export function removeLeftovers({ directory }: Run): void {
   for (const name of readdirSync(directory, { recursive: true }) as string[]) {
     const pid = /\.(\d+)\.tmp$/.exec(name)?.[1];
-    if (pid && !isRunning(Number(pid))) rmSync(join(directory, name), { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if (pid && !isAlive(Number(pid))) rmSync(join(directory, name), { force: true });
   }
 }
 
@@ -154,8 +163,4 @@ export function log(run: Run, entry: Record<string, unknown>): void {
   const entries = existsSync(run.log) ? readJson<unknown[]>(run.log) : [];
   if (!Array.isArray(entries)) throw new AlvaError(`cannot read ${run.log}: expected a list; move it away`);
   writeJson(run.log, [...entries, { at: new Date().toISOString(), ...entry }]);
-}
-
-export function fileHash(path: string): string {
-  return sha256(readFileSync(path));
 }

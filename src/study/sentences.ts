@@ -1,9 +1,10 @@
 // The sentences of a run: the 108 instructions, or a list of the user's own, which stands in the run as sentences.csv.
 import { existsSync } from 'node:fs';
-import { UsageError } from '../base/errors.ts';
-import { writeWhole } from '../base/files.ts';
+import { missing, UsageError } from '../base/errors.ts';
+import { sha256, writeWhole } from '../base/files.ts';
 import { readSentences, type SentenceList, sentencesCsv } from '../embed/sentences.ts';
 import { firstFew } from '../embed/stored.ts';
+import { isDamaged, keep, stateOf, wasMadeFrom } from './ledger.ts';
 import { instructionsOf } from './recording.ts';
 import type { Run } from './run.ts';
 
@@ -55,11 +56,18 @@ export function settleSentences(run: Run): void {
   const isOwn = config.sentences !== '';
   const other = `${directory} was begun with other sentences or attributes; choose another --out`;
   if (!isOwn && existsSync(sentences)) throw new UsageError(other);
-  if (!isOwn || (existsSync(sentences) && !existsSync(config.sentences))) return;
+  if (!isOwn) return;
+  if (existsSync(sentences) && !existsSync(config.sentences)) {
+    if (!isDamaged(sentences)) return;
+    throw missing(config.sentences, `bring it back: ${sentences}, its copy, is damaged`);
+  }
   const text = sentencesCsv(readSentences(config.sentences));
-  if (existsSync(sentences) && sentencesCsv(readSentences(sentences)) === text) return;
-  if (existsSync(sentences) || existsSync(run.embeddings)) throw new UsageError(other);
-  writeWhole(sentences, text);
+  const hash = sha256(text).slice(0, 16);
+  const isTheSame = isDamaged(sentences)
+    ? wasMadeFrom(sentences, hash)
+    : existsSync(sentences) && sentencesCsv(readSentences(sentences)) === text;
+  if (!isTheSame && (existsSync(sentences) || existsSync(run.embeddings))) throw new UsageError(other);
+  if (stateOf(sentences, hash) !== 'done') keep(sentences, hash, (path) => writeWhole(path, text));
 }
 
 const wordsOf = (sentence: string) => sentence.split(/\s+/).filter(Boolean);

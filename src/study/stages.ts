@@ -1,15 +1,18 @@
 // The line: one row for each stage, in the order in which they read each other's files.
+import { join } from 'node:path';
 import { deviceWarning } from '../alm/device.ts';
 import { AlvaError, missing } from '../base/errors.ts';
-import { alignEmbeddings } from './aligning.ts';
+import { alignEmbeddings, alignmentFiles, isAligned } from './aligning.ts';
 import { makeEmbeddings } from './embedding.ts';
 import { jobsAtOnce, sideBySide, trainInProcess } from './jobs.ts';
+import { isDamaged, settleLedger, stateHelp } from './ledger.ts';
 import type { Listener } from './progress.ts';
-import { hasDemos, makeDemos } from './recording.ts';
+import { demosState, hasDemos, makeDemos } from './recording.ts';
 import { makeReport } from './reporting.ts';
 import { log, type Replication, type Run, removeLeftovers, replicationsOf } from './run.ts';
+import { asOnlyWriter } from './runlock.ts';
 import { instructionPlaces } from './sentences.ts';
-import { forget, hasSuccess, hasWeights, ranOn, updatesDone } from './trained.ts';
+import { filesOf, forget, hasSuccess, hasWeights, ranOn, updatesDone } from './trained.ts';
 import { prepareFront } from './vision.ts';
 
 export interface StageOptions {
@@ -39,7 +42,10 @@ export const stages: readonly Stage[] = [
       const alm = instructionPlaces(run);
       if ('reason' in alm) say(`demos: nothing to record, because the ALM is left out: ${alm.reason}`);
       else if (!again && hasDemos(run)) say('demos: kept, made with the same config');
-      else await makeDemos(run, listen);
+      else {
+        if (demosState(run) === 'damaged') say(`demos: ${run.demos} ${DAMAGED}`);
+        await makeDemos(run, listen);
+      }
       return undefined;
     },
   },
@@ -51,7 +57,10 @@ export const stages: readonly Stage[] = [
         options.say('train: nothing to train, because the ALM is left out');
         return undefined;
       }
-      if (!hasDemos(run)) throw missing(`${run.demos} of this config`, `run "alva demos --out ${run.directory}" first`);
+      const remedy = `run "alva demos --out ${run.directory}" first`;
+      const demos = demosState(run);
+      if (demos === 'damaged') throw new AlvaError(`${run.demos} is damaged, ${stateHelp.damaged}; ${remedy}`);
+      if (demos !== 'done') throw missing(`${run.demos} of this config`, remedy);
       await prepareFront(run, options.listen);
       await trainSeeds(run, options);
       return undefined;
@@ -68,7 +77,12 @@ export const stages: readonly Stage[] = [
   {
     name: 'align',
     summary: 'compare all spaces in embeddings/: alignment.json and alignment.csv',
-    async run(run, { listen, say, signal }) {
+    async run(run, { again, listen, say, signal }) {
+      if (!again && isAligned(run)) {
+        say('align: kept, made of the same spaces with the same config');
+        return undefined;
+      }
+      for (const path of alignmentFiles(run).filter(isDamaged)) say(`align: ${path} ${DAMAGED}`);
       const { warnings } = await alignEmbeddings(run, listen, signal);
       for (const warning of warnings) say(`align: ${warning}`);
       return undefined;
@@ -91,6 +105,8 @@ async function trainSeeds(run: Run, { again, jobs = 0, listen, say, signal }: St
   const starts = all.map((replication) => (left.includes(replication) ? startOf(run, replication, again) : KEPT));
   if (starts.some((start) => start !== FRESH))
     for (const [i, { name }] of all.entries()) say(`train: seed ${name} ${starts[i]}`);
+  for (const replication of again ? [] : left)
+    for (const path of filesOf(run, replication).filter(isDamaged)) say(`train: ${path} ${DAMAGED}`);
   const { threads } = run.config;
   const atOnce = jobsAtOnce(jobs, left.length, threads);
   if (left.length > 1) say(`train: ${atOnce} of ${left.length} networks at once, threads=${threads}`);
@@ -120,6 +136,7 @@ async function trainSeeds(run: Run, { again, jobs = 0, listen, say, signal }: St
   throw new AlvaError(failures.map(({ item, cause }) => `seed ${item.name} failed: ${cause}; ${retry}`).join('\n'));
 }
 
+const DAMAGED = `is damaged, ${stateHelp.damaged}: made again`;
 const KEPT = 'kept, made with the same config';
 const FRESH = 'begins';
 const EVALUATED = 'keeps its weights; its success is counted on the levels that the config asks for';
@@ -130,8 +147,12 @@ function startOf(run: Run, replication: Replication, again: boolean): string {
   return update > 0 ? `goes on from update ${update} of ${run.config.updates}` : FRESH;
 }
 
-/** Runs stages one after another and answers what the last one has to show. */
-export async function runStages(run: Run, list: readonly Stage[], options: StageOptions): Promise<string | undefined> {
+/** Runs stages one after another, as the run's only writer, and answers what the last one has to show. */
+export function runStages(run: Run, list: readonly Stage[], options: StageOptions): Promise<string | undefined> {
+  return asOnlyWriter(run.directory, options.say, () => inTurn(run, list, options));
+}
+
+async function inTurn(run: Run, list: readonly Stage[], options: StageOptions): Promise<string | undefined> {
   removeLeftovers(run);
   let shown: string | undefined;
   const warning = list.some(({ name }) => name === 'train') && deviceWarning(run.config.device);
@@ -140,6 +161,8 @@ export async function runStages(run: Run, list: readonly Stage[], options: Stage
     options.signal?.throwIfAborted();
     shown = await timed(run, { stage: stage.name }, () => stage.run(run, options));
   }
+  for (const folder of ['.', 'vision', 'embeddings', 'figures', 'figures/column'])
+    settleLedger(join(run.directory, folder));
   return shown;
 }
 

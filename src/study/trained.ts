@@ -1,10 +1,11 @@
 // What of a replication is there already, made with the same config: its weights, and its success rates.
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { checkpointUpdate } from '../alm/checkpoint.ts';
 import { UsageError } from '../base/errors.ts';
 import { readJson } from '../base/files.ts';
 import type { RunsOn, SuccessRecord } from '../base/records.ts';
 import { readSafetensors } from '../base/tensors.ts';
+import { drop, type FileState, isDamaged, isListed, stateOf } from './ledger.ts';
 import { demosKey } from './recording.ts';
 import { keyOf, type Replication, type Run, replicationsOf } from './run.ts';
 import { frontKey } from './vision.ts';
@@ -48,15 +49,38 @@ export function successKey(run: Run, replication: Replication): string {
   return keyOf(run.config, ['evaluationEpisodes', 'evaluationSeed'], weightsKey(run, replication));
 }
 
-/** The weights are written after all else that training makes, so they mark it as done. */
-export function hasWeights(run: Run, replication: Replication): boolean {
-  const { weights } = run.seed(replication);
-  return existsSync(weights) && readSafetensors(weights).metadata.key === weightsKey(run, replication);
+/** What training writes, the weights last: they mark it as done. */
+export function trainedFiles(run: Run, replication: Replication): string[] {
+  const { untrained, losses, curve, trajectory, policy, weights } = run.seed(replication);
+  return [untrained, losses, curve, trajectory, policy, weights];
 }
 
-export function hasSuccess(run: Run, replication: Replication): boolean {
+/** All that stands in the folder of a replication. */
+export function filesOf(run: Run, replication: Replication): string[] {
+  const { success, checkpoint } = run.seed(replication);
+  return [...trainedFiles(run, replication), success, checkpoint];
+}
+
+/** Of the weights, unless one of the other files of the training is damaged or was taken away: then of that. Older runs have fewer of them. */
+export function weightsState(run: Run, replication: Replication): FileState {
+  const key = weightsKey(run, replication);
+  const { weights } = run.seed(replication);
+  const state = stateOf(weights, key, () => readSafetensors(weights).metadata.key);
+  if (state !== 'done') return state;
+  const states = trainedFiles(run, replication).map((path) => (isListed(path) ? stateOf(path, key) : 'done'));
+  return states.find((other) => other !== 'done') ?? 'done';
+}
+
+export const hasWeights = (run: Run, replication: Replication): boolean => weightsState(run, replication) === 'done';
+
+export function successState(run: Run, replication: Replication): FileState {
   const { success } = run.seed(replication);
-  return existsSync(success) && readJson<StoredSuccess>(success).key === successKey(run, replication);
+  return stateOf(success, successKey(run, replication), () => readJson<StoredSuccess>(success).key);
+}
+
+/** A replication that is done: trained, and its success counted. */
+export function hasSuccess(run: Run, replication: Replication): boolean {
+  return hasWeights(run, replication) && successState(run, replication) === 'done';
 }
 
 /** On what the training of these weights ran; undefined where their file does not tell. */
@@ -72,13 +96,14 @@ export const providersOf = (ran: readonly RunsOn[]) => ran.map(({ provider }) =>
 
 /** The updates of a replication that a stopped training left in its checkpoint. */
 export function updatesDone(run: Run, replication: Replication): number {
-  return checkpointUpdate(run.seed(replication).checkpoint, weightsKey(run, replication));
+  const { checkpoint } = run.seed(replication);
+  return isDamaged(checkpoint) ? 0 : checkpointUpdate(checkpoint, weightsKey(run, replication));
 }
 
 /** Takes away what marks a replication as done, so that it is made again, also where that is stopped halfway and gone on with. */
 export function forget(run: Run, replication: Replication): void {
   const { weights, success } = run.seed(replication);
-  for (const file of [success, weights]) rmSync(file, { force: true });
+  for (const file of [success, weights]) drop(file);
 }
 
 /** The same for all that were trained with another config. */
@@ -97,5 +122,5 @@ export function requireSameWeights(run: Run): void {
 }
 
 function trainedOtherwise(run: Run): Replication[] {
-  return replicationsOf(run.config).filter((each) => existsSync(run.seed(each).weights) && !hasWeights(run, each));
+  return replicationsOf(run.config).filter((each) => weightsState(run, each) === 'stale');
 }

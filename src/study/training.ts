@@ -1,5 +1,5 @@
 // Stage train, one replication: demos -> weights, the untrained start, policy.onnx, the curves, the trajectory and the success rates.
-import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import {
   type Checkpoint,
   freshCheckpoint,
@@ -17,6 +17,7 @@ import { randomFrom } from '../base/random.ts';
 import { lossCsv } from './curves.ts';
 import { evaluateSeed } from './evaluating.ts';
 import { historyOf } from './history.ts';
+import { drop, isDamaged, keep, settleLedger } from './ledger.ts';
 import type { Listener } from './progress.ts';
 import { demosSource, instructionsOf } from './recording.ts';
 import type { Replication, Run } from './run.ts';
@@ -27,7 +28,9 @@ import { preparedFront } from './vision.ts';
 export async function trainSeed(run: Run, replication: Replication, listen: Listener): Promise<void> {
   if (!hasWeights(run, replication)) await trainWeights(run, replication, listen);
   await evaluateSeed(run, replication, listen);
-  rmSync(run.seed(replication).checkpoint, { force: true });
+  const { checkpoint } = run.seed(replication);
+  drop(checkpoint);
+  settleLedger(dirname(checkpoint));
 }
 
 async function trainWeights(run: Run, replication: Replication, listen: Listener): Promise<void> {
@@ -43,16 +46,17 @@ async function trainWeights(run: Run, replication: Replication, listen: Listener
   const policyOf = (checkpoint: Checkpoint) => policyModel(tokens, trainedWeights(checkpoint), resnet);
 
   const untrained = initialWeights(specs, config.words, randomFrom(seed, 'weights'));
-  writeWeights(files.untrained, untrained, specs, { key, seed: String(seed), updates: '0' });
+  keep(files.untrained, key, (path) => writeWeights(path, untrained, specs, { key, seed: String(seed), updates: '0' }));
 
   const history = historyOf(run, replication, tokens, policyOf);
+  if (isDamaged(files.checkpoint)) drop(files.checkpoint);
   const stopped = readCheckpoint(files.checkpoint, key, untrained.length) ?? freshCheckpoint(untrained);
   const goesOn = history.isWholeUntil(stopped.update) && stopped.update > 0;
   const start = goesOn ? stopped : freshCheckpoint(untrained);
   if (!goesOn) await history.begin(start);
   const store = async (checkpoint: Checkpoint) => {
     await history.add(checkpoint);
-    writeCheckpoint(files.checkpoint, checkpoint, key);
+    keep(files.checkpoint, key, (path) => writeCheckpoint(path, checkpoint, key));
   };
   const report = (progress: Progress) => listen({ stage: 'train', part, ...progressEvent(progress, config.updates) });
   listen({ stage: 'train', part, done: start.update, total: config.updates, unit: 'updates' });
@@ -66,14 +70,10 @@ async function trainWeights(run: Run, replication: Replication, listen: Listener
     { report, keep: { every: config.checkpointEvery, store } },
   );
   await history.end(trained);
-  writeWhole(files.losses, lossCsv(trained.losses));
-  writeWhole(files.policy, policyOf(trained));
-  writeWeights(files.weights, trainedWeights(trained), specs, {
-    key,
-    seed: String(seed),
-    updates: String(config.updates),
-    ran: JSON.stringify(trained.ran),
-  });
+  keep(files.losses, key, (path) => writeWhole(path, lossCsv(trained.losses)));
+  keep(files.policy, key, (path) => writeWhole(path, policyOf(trained)));
+  const metadata = { key, seed: String(seed), updates: String(config.updates), ran: JSON.stringify(trained.ran) };
+  keep(files.weights, key, (path) => writeWeights(path, trainedWeights(trained), specs, metadata));
 }
 
 function progressEvent({ update, loss, accuracy, samplesPerSecond, secondsLeft }: Progress, updates: number) {

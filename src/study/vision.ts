@@ -4,9 +4,11 @@ import { distinctViews, type FrameFeatures, openFeatures, writeFeatures } from '
 import type { ResnetWeights } from '../alm/resnet.ts';
 import { readResnet, writeResnet } from '../alm/resnetweights.ts';
 import { AlvaError, missing } from '../base/errors.ts';
+import { besideOf } from '../base/files.ts';
 import { hubFile } from '../base/hub.ts';
 import { cachedFile } from '../base/hubcache.ts';
 import { readDemos } from '../demos/file.ts';
+import { isDamaged, keep, keepWritten, stateOf } from './ledger.ts';
 import type { Listener } from './progress.ts';
 import { demosKey } from './recording.ts';
 import { keyOf, type Run } from './run.ts';
@@ -28,16 +30,20 @@ export function frontKey(run: Run): string[] {
 export async function prepareFront(run: Run, listen: Listener): Promise<void> {
   if (run.config.vision !== 'resnet18') return;
   const resnet = weightsOf(run) ?? (await fetchedWeights(listen));
-  if (!existsSync(run.resnet) || readResnet(run.resnet).hash !== resnet.hash) writeResnet(run.resnet, resnet);
+  if (stateOf(run.resnet, resnet.hash, () => readResnet(run.resnet).hash) !== 'done')
+    keep(run.resnet, resnet.hash, (path) => writeResnet(path, resnet));
   const key = featuresKey(run, resnet);
-  if (existsSync(run.features) && openFeatures(run.features, key)) return;
+  const ownKey = () => (openFeatures(run.features, key) ? key : undefined);
+  if (stateOf(run.features, key, ownKey) === 'done') return;
   const { observation, threads, mirror } = run.config;
   const isStandardised = run.config.visionScaling === 'channels';
   const views = distinctViews(readDemos(run.demos).views, mirror);
   const request = { resnet, isStandardised, views, observation, threads, key };
-  await writeFeatures(run.features, request, (done, total) =>
+  const beside = besideOf(run.features);
+  await writeFeatures(beside, request, (done, total) =>
     listen({ stage: 'train', part: 'vision', done, total, unit: 'distinct frames' }),
   );
+  keepWritten(run.features, beside, key);
 }
 
 /** The front that `prepareFront` put there. */
@@ -55,9 +61,9 @@ function featuresKey({ config }: Run, { hash }: ResnetWeights): string {
 
 /** The weights that the config names, else those that the run was made with, else those that were fetched before. */
 function weightsOf({ config, resnet }: Run): ResnetWeights | undefined {
-  if (config.visionWeights && (existsSync(config.visionWeights) || !existsSync(resnet)))
-    return readResnet(config.visionWeights);
-  const path = existsSync(resnet) ? resnet : hubPath();
+  const isKept = existsSync(resnet) && !isDamaged(resnet);
+  if (config.visionWeights && (existsSync(config.visionWeights) || !isKept)) return readResnet(config.visionWeights);
+  const path = isKept ? resnet : hubPath();
   return path ? readResnet(path) : undefined;
 }
 

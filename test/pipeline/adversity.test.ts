@@ -1,0 +1,213 @@
+// What may befall a run: kills, full disks, folders that cannot be written to, flipped bits, two writers. Nothing is lost, nothing wrong is used, and each has
+// its sentence. Some of each by default; ALVA_ADVERSITY=1 does as many as docs/reliability.md tells, ALVA_ADVERSITY=0.1 a tenth.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Random, randomFrom } from '../../src/base/random.ts';
+import { alva, executable } from './executable.ts';
+import { hashes, settings } from './toy.ts';
+
+const share = Number(process.env.ALVA_ADVERSITY ?? 0);
+const times = (full: number, least: number) => Math.max(least, Math.round(full * share));
+const folder = mkdtempSync(join(tmpdir(), 'alva-adversity-'));
+const whole = join(folder, 'whole');
+const isRoot = process.getuid?.() === 0;
+const changes = ['seeds=1', 'shuffledSeeds=1', 'updates=60', 'checkpointEvery=20', 'curveEvery=20'];
+const args = [...settings, ...changes.flatMap((change) => ['--set', change])];
+let expected: Record<string, string>;
+let wholeBytes: number;
+
+interface Outcome {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly said: string;
+}
+
+interface Begun {
+  readonly child: ChildProcess;
+  readonly outcome: Promise<Outcome>;
+}
+
+function begun(run: string, options: { uid?: number; gid?: number } = {}): Begun {
+  const command = [executable, 'replicate', '--out', run, ...args];
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  let said = '';
+  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (text) => (said += text));
+  return {
+    child,
+    outcome: new Promise((resolve) => child.on('close', (status, signal) => resolve({ status, signal, said }))),
+  };
+}
+
+async function expectWhole(run: string): Promise<Outcome> {
+  const outcome = await begun(run).outcome;
+  expect(outcome.status, outcome.said).toBe(0);
+  expect(hashes(run)).toEqual(expected);
+  rmSync(run, { recursive: true });
+  return outcome;
+}
+
+let started: number;
+beforeAll(async () => {
+  const from = performance.now();
+  const { status, said } = await begun(whole).outcome;
+  started = performance.now() - from;
+  expect(status, said).toBe(0);
+  expected = hashes(whole);
+  wholeBytes = (readdirSync(whole, { recursive: true }) as string[])
+    .map((name) => statSync(join(whole, name)))
+    .reduce((sum, stat) => sum + (stat.isFile() ? stat.size : 0), 0);
+}, 600_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const signals = ['SIGKILL', 'SIGINT', 'SIGTERM'] as const;
+
+test('kills at random moments by three signals', async () => {
+  const random = randomFrom(11, 'kills');
+  const counts: Record<string, number> = { SIGKILL: 0, SIGINT: 0, SIGTERM: 0, 'too late': 0 };
+  const n = times(200, 4);
+  let run = '';
+  for (let i = 0; i < n; i++) {
+    if (i % 4 === 0) run = join(folder, `kills-${i}`);
+    const signal = signals[i % 3];
+    const { child, outcome } = begun(run);
+    const timer = setTimeout(() => child.kill(signal), random.uniform() * started);
+    const { status, signal: by, said } = await outcome;
+    clearTimeout(timer);
+    const isLate = status === 0;
+    counts[isLate ? 'too late' : signal]++;
+    if (!isLate) expect(by ?? status, said).toBe(signal === 'SIGKILL' ? signal : signal === 'SIGINT' ? 130 : 143);
+    if (!isLate && signal !== 'SIGKILL') expect(said).toMatch(/alva replicate --resume --out/);
+    if (i % 4 === 3 || i === n - 1) await expectWhole(run);
+  }
+  console.log(`kills: ${JSON.stringify(counts)}, every run the same bytes afterwards`);
+}, 7_200_000);
+
+test.skipIf(!isRoot)(
+  'full disks (skipped where there is no right to mount a small one)',
+  async () => {
+    const random = randomFrom(12, 'disks');
+    const disk = join(folder, 'disk');
+    execFileSync('mkdir', [disk]);
+    const stages: Record<string, number> = {};
+    const n = times(50, 2);
+    for (let i = 0; i < n; i++) {
+      const size = Math.round(wholeBytes * (0.02 + 0.9 * random.uniform()));
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk]);
+      try {
+        const { status, said } = await begun(join(disk, 'run')).outcome;
+        expect(status, said).toBe(1);
+        expect(said).toMatch(/(no space left|ENOSPC|disk)/i);
+        const last =
+          /(demos|train|embed|align|report)(?!.*(demos|train|embed|align|report) )/s.exec(said)?.[1] ?? 'start';
+        stages[last] = (stages[last] ?? 0) + 1;
+        execFileSync('mount', ['-o', `remount,size=${20 * wholeBytes}`, disk]);
+        await expectWhole(join(disk, 'run'));
+      } finally {
+        execFileSync('umount', [disk]);
+      }
+    }
+    console.log(`${n} full disks, in the stages ${JSON.stringify(stages)}: the same bytes once there was room`);
+  },
+  7_200_000,
+);
+
+const NOBODY = 65_534;
+
+test.skipIf(!isRoot)(
+  'folders that cannot be written to (skipped where no other user can be taken)',
+  async () => {
+    const random = randomFrom(13, 'folders');
+    const n = times(20, 2);
+    chmodSync(folder, 0o755);
+    for (let i = 0; i < n; i++) {
+      const run = join(folder, `folders-${i}`);
+      cpSync(whole, run, { recursive: true });
+      for (const name of ['', ...(readdirSync(run, { recursive: true }) as string[])])
+        chownSync(join(run, name), NOBODY, NOBODY);
+      const places = ['', 'seeds/00', 'embeddings', 'figures'];
+      const place = places[random.below(places.length)];
+      // Something is missing there, so that it has to be made; the root has no file that may go without the others.
+      const gone = {
+        '': 'alignment.json',
+        'seeds/00': 'seeds/00/weights.safetensors',
+        embeddings: 'embeddings/alm-00.safetensors',
+        figures: 'figures/heatmap.svg',
+      };
+      rmSync(join(run, gone[place as keyof typeof gone]));
+      chmodSync(join(run, place), 0o555);
+      const { status, said } = await begun(run, { uid: NOBODY, gid: NOBODY }).outcome;
+      expect(status, said).toBe(1);
+      expect(said).toMatch(/cannot write .*(EACCES|permission denied)/);
+      chmodSync(join(run, place), 0o755);
+      await expectWhole(run);
+    }
+    console.log(`${n} folders that could not be written to: named, and the same bytes afterwards`);
+  },
+  7_200_000,
+);
+
+function flipped(path: string, random: Random): void {
+  const bytes = readFileSync(path);
+  bytes[random.below(bytes.length)] ^= 1 << random.below(8);
+  writeFileSync(path, bytes);
+}
+
+test('flipped bits in stored files', async () => {
+  const random = randomFrom(14, 'bits');
+  const names = Object.keys(expected).filter((name) => !name.endsWith('config.json'));
+  const n = times(50, 4);
+  let nNamed = 0;
+  for (let i = 0; i < n; i++) {
+    const run = join(folder, `bits-${i}`);
+    cpSync(whole, run, { recursive: true });
+    const name = names[random.below(names.length)];
+    flipped(join(run, name), random);
+    const { stdout, status } = alva('status', '--out', run);
+    // A ledger's own line, when it is hit, tells nothing any more: its file is judged by itself.
+    if (!name.endsWith('ledger.txt')) {
+      expect(stdout).toContain(`${name} `);
+      expect(stdout).toContain('damaged');
+      expect(status).toBe(1);
+      nNamed++;
+    }
+    await expectWhole(run);
+  }
+  console.log(
+    `${n} flipped bits: ${nNamed} files named as damaged, the rest in ledgers; every run the same bytes afterwards`,
+  );
+}, 7_200_000);
+
+test('a config with a flipped bit is refused by name, and nothing is replaced', () => {
+  const run = join(folder, 'config');
+  cpSync(whole, run, { recursive: true });
+  const path = join(run, 'config.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"updates": 60', '"updates": 61'));
+  const { status, stderr } = alva('replicate', '--resume', '--out', run);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/config\.json is not as alva wrote it: damaged, or changed by hand/);
+  const { 'config.json': _, ...others } = hashes(run);
+  const { 'config.json': __, ...before } = expected;
+  expect(others).toEqual(before);
+});
+
+test('two writers at once: one works, the other is told who does', async () => {
+  const run = join(folder, 'writers');
+  const both = [begun(run), begun(run)];
+  const outcomes = await Promise.all(both.map(({ outcome }) => outcome));
+  expect(outcomes.map(({ status }) => status).sort()).toEqual([0, 1]);
+  expect(outcomes.find(({ status }) => status === 1)!.said).toMatch(/process \d+ of .* is at work in .*writers/);
+  await expectWhole(run);
+}, 600_000);
