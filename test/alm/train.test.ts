@@ -111,7 +111,7 @@ describe('training', () => {
   test('stops with the update and a hint where the loss is no number', async () => {
     await expect(
       train(demos, list, tokens, freshCheckpoint(start), { ...options, rate: 1e30, clip: 1e30 }),
-    ).rejects.toThrow(/training diverged: the loss is NaN at update \d+; lower rate/);
+    ).rejects.toThrow(/training diverged: the loss is NaN at update \d+; no checkpoint was kept before it; lower rate/);
   });
 
   test('refuses a batch larger than the demonstrations', async () => {
