@@ -1,6 +1,7 @@
 // The public entry of `alva`: runs as the command line makes them. The rooms have entries of their own: alva/world, alva/graph, alva/alignment, alva/embed.
 export * from './base/errors.ts';
 export type * from './base/records.ts';
+export type * from './base/trainingrecords.ts';
 export { configOf } from './study/config.ts';
 export { type Config, configRows } from './study/fields.ts';
 export { presets } from './study/presets.ts';

@@ -1,8 +1,8 @@
 // Where a training stands: all that the next update depends on, and its file.
 import { existsSync } from 'node:fs';
 import { AlvaError } from '../base/errors.ts';
-import type { LossRow, RunsOn } from '../base/records.ts';
 import { readSafetensors, writeSafetensors } from '../base/tensors.ts';
+import type { LossRow, RunsOn } from '../base/trainingrecords.ts';
 
 /** How every message begins of a training that came to no numbers. */
 export const DIVERGED = 'training diverged';

@@ -1,6 +1,6 @@
 // On what the training runs: what was asked for, what is here, and what ran.
 import { AlvaError, missing } from '../base/errors.ts';
-import type { RunsOn } from '../base/records.ts';
+import type { RunsOn } from '../base/trainingrecords.ts';
 import { type OnnxSession, onnxRuntime, openSession, type Provider } from '../onnx.ts';
 
 /** `auto` takes CUDA where its library is here and opens the model, else the CPU. */

@@ -1,6 +1,6 @@
 // How often a policy does what it is told, on fresh levels, beside what it does when told something else.
 import { type Random, randomFrom } from '../base/random.ts';
-import type { SuccessCondition, SuccessRate } from '../base/records.ts';
+import type { SuccessCondition, SuccessRate } from '../base/trainingrecords.ts';
 import { type Chooser, type Episode, play } from '../world/episode.ts';
 import { type Instruction, tasks } from '../world/instructions.ts';
 import { anotherInstruction, type Level, type LevelOptions, level } from '../world/levels.ts';

@@ -1,6 +1,6 @@
 // The training loop: behaviour cloning of demonstrations.
 import { AlvaError } from '../base/errors.ts';
-import type { LossRow } from '../base/records.ts';
+import type { LossRow } from '../base/trainingrecords.ts';
 import type { DemosSource } from '../demos/source.ts';
 import type { Provider } from '../onnx.ts';
 import type { Instruction } from '../world/instructions.ts';

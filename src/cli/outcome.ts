@@ -1,7 +1,8 @@
 // What `--json` prints of stages that have worked on a run.
 import { existsSync } from 'node:fs';
 import { readJson } from '../base/files.ts';
-import type { AlignmentRecord, SuccessRecord } from '../base/records.ts';
+import type { AlignmentRecord } from '../base/records.ts';
+import type { SuccessRecord } from '../base/trainingrecords.ts';
 import { type Run, replicationsOf } from '../study/run.ts';
 import type { Stage } from '../study/stages.ts';
 

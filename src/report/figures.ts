@@ -1,5 +1,6 @@
 // The figures of a report, in reading order: each drawn where the records allow it, else a sentence that says why not.
-import type { AlignmentRecord, NeighboursRecord, SuccessRecord } from '../base/records.ts';
+import type { AlignmentRecord, NeighboursRecord } from '../base/records.ts';
+import type { SuccessRecord } from '../base/trainingrecords.ts';
 import { svgOf } from './chart.ts';
 import { csvOf } from './chartdata.ts';
 import { curvePoints, curvesChart } from './curves.ts';

@@ -1,5 +1,6 @@
 // Alignment against grounding: P@15 with each model over the success at picking up what was named, a point for every seed.
-import type { AlignmentRecord, SuccessRecord } from '../base/records.ts';
+import type { AlignmentRecord } from '../base/records.ts';
+import type { SuccessRecord } from '../base/trainingrecords.ts';
 import { headlineK, modelsOf, precisionAt, seedValues } from './families.ts';
 import { columnsOf, type Frame } from './frame.ts';
 import { legendAbove, type Panel, type PanelAxes, panelChart } from './panels.ts';

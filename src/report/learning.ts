@@ -1,5 +1,5 @@
 // Success over the updates: a line for every seed and task, beside the same policy told of another object.
-import type { CurveRow } from '../base/records.ts';
+import type { CurveRow } from '../base/trainingrecords.ts';
 import { columnsOf, type Frame } from './frame.ts';
 import { thousands, trainedScale, trainedWith } from './loss.ts';
 import { type Panel, type PanelAxes, panelChart } from './panels.ts';

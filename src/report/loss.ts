@@ -1,6 +1,7 @@
 // Loss and accuracy over the updates, a line for every seed.
-import type { LossRow } from '../base/records.ts';
+
 import { mean } from '../base/spread.ts';
+import type { LossRow } from '../base/trainingrecords.ts';
 import { columnsOf, type Frame } from './frame.ts';
 import { legendAbove } from './panels.ts';
 import { type Chart, colours, type Position } from './theme.ts';

@@ -1,6 +1,7 @@
 // The tables of the report page.
-import type { AlignmentRecord, SuccessRate, SuccessRecord } from '../base/records.ts';
+import type { AlignmentRecord } from '../base/records.ts';
 import { type Interval, spread } from '../base/spread.ts';
+import type { SuccessRate, SuccessRecord } from '../base/trainingrecords.ts';
 import { type Comparison, comparisonsOf, type RestrictedTest } from './comparisons.ts';
 import { hasAlm, headlineK, label, networkName, precisionAt, trainingDifferences } from './families.ts';
 import { trainedWith } from './loss.ts';

@@ -1,5 +1,6 @@
 // The parts of the page: figures and tables, each with the words that a reader needs to judge them.
-import type { AlignmentRecord, SuccessRecord } from '../base/records.ts';
+import type { AlignmentRecord } from '../base/records.ts';
+import type { SuccessRecord } from '../base/trainingrecords.ts';
 import { comparisonsOf, tiedFamilies } from './comparisons.ts';
 import { hasAlm, headlineK, label } from './families.ts';
 import type { Figure } from './figures.ts';

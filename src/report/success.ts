@@ -1,6 +1,7 @@
 // Success by task: every seed under every condition, beside what the paper reports.
-import type { SuccessRate, SuccessRecord } from '../base/records.ts';
+
 import { type Interval, meanInterval, type Spread, spread } from '../base/spread.ts';
+import type { SuccessRate, SuccessRecord } from '../base/trainingrecords.ts';
 import { type Frame, wrapped } from './frame.ts';
 import { heading, rowNames } from './panels.ts';
 import * as paper from './paper.ts';

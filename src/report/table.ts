@@ -1,5 +1,6 @@
 // The summary as plain text, aligned in columns: what the command line prints at the end of a run.
-import type { AlignmentRecord, SuccessRate, SuccessRecord } from '../base/records.ts';
+import type { AlignmentRecord } from '../base/records.ts';
+import type { SuccessRate, SuccessRecord } from '../base/trainingrecords.ts';
 import { comparisonsOf } from './comparisons.ts';
 import { hasAlm, headlineK, label, networkName, tableKs } from './families.ts';
 import * as paper from './paper.ts';

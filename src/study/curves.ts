@@ -1,6 +1,6 @@
 // What is written while a network learns: loss.csv, and curve.csv with its success at checkpoints.
 import { type ConditionName, type SuccessOptions, successConditions } from '../alm/success.ts';
-import type { CurveRow, LossRow } from '../base/records.ts';
+import type { CurveRow, LossRow } from '../base/trainingrecords.ts';
 import type { Instruction } from '../world/instructions.ts';
 
 /** Only what tells whether the words are understood: the policy, and the policy told of another object. */

@@ -1,7 +1,7 @@
 // Success of a trained policy: policy.onnx -> success.json, or a record for whoever asks.
 import { successConditions } from '../alm/success.ts';
 import { writeJson } from '../base/files.ts';
-import type { SuccessRecord } from '../base/records.ts';
+import type { SuccessRecord } from '../base/trainingrecords.ts';
 import type { Config } from './fields.ts';
 import { keep } from './ledger.ts';
 import type { Listener } from './progress.ts';

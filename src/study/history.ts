@@ -4,7 +4,7 @@ import { type Checkpoint, trainedWeights } from '../alm/checkpoint.ts';
 import { embeddedSentences } from '../alm/sentences.ts';
 import type { Tokens } from '../alm/tokens.ts';
 import { readText, writeWhole } from '../base/files.ts';
-import type { CurveRow } from '../base/records.ts';
+import type { CurveRow } from '../base/trainingrecords.ts';
 import { curveCsv, curvePoint, curveRows } from './curves.ts';
 import { evaluationOptions } from './evaluating.ts';
 import { drop, isDamaged, keep } from './ledger.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readJson, readText } from '../base/files.ts';
-import type { CurveRow, SuccessRecord } from '../base/records.ts';
+import type { CurveRow, SuccessRecord } from '../base/trainingrecords.ts';
 import type { LiveNetwork, LiveProgress, LiveRate, LiveStage, LiveState } from '../report/livepage.ts';
 import { curveRows, lossRows } from './curves.ts';
 import { partialReportInProcess } from './partial.ts';

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { AlvaError, missing } from '../base/errors.ts';
 import { readJson, readText } from '../base/files.ts';
-import type { AlignmentRecord, NeighboursRecord, SuccessRecord } from '../base/records.ts';
+import type { AlignmentRecord, NeighboursRecord } from '../base/records.ts';
+import type { SuccessRecord } from '../base/trainingrecords.ts';
 import type { Records } from '../report/figures.ts';
 import { withControls } from '../report/success.ts';
 import { curveRows, lossRows } from './curves.ts';

@@ -1,7 +1,8 @@
 // Two runs held against each other: what differs in their configs, in what they were made from, and in their results.
 import { existsSync } from 'node:fs';
 import { fileHash, readJson } from '../base/files.ts';
-import type { AlignmentRecord, SpaceRecord, SuccessRecord } from '../base/records.ts';
+import type { AlignmentRecord, SpaceRecord } from '../base/records.ts';
+import type { SuccessRecord } from '../base/trainingrecords.ts';
 import { type Config, fields } from './fields.ts';
 import { plannedRun, type Run, replicationsOf } from './run.ts';
 import { type ResultDifference, type Results, resultDifferences } from './rundifferences.ts';

@@ -1,5 +1,6 @@
 // Which results two runs have, and by how much each differs: P@k and disparity of every two families, and success rates.
-import type { AlignmentRecord, PairRecord, SuccessRecord } from '../base/records.ts';
+import type { AlignmentRecord, PairRecord } from '../base/records.ts';
+import type { SuccessRecord } from '../base/trainingrecords.ts';
 import { type Difference, differenceOf, type Value, type Verdict } from './difference.ts';
 
 export interface ResultDifference extends Difference {

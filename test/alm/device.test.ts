@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { continued, deviceWarning, openOnDevice, runsOn } from '../../src/alm/device.ts';
-import type { RunsOn } from '../../src/base/records.ts';
+import type { RunsOn } from '../../src/base/trainingrecords.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { loop } from '../../src/graph/loops.ts';
 import { onnxModel } from '../../src/graph/model.ts';

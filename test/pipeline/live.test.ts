@@ -8,6 +8,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { executable as chromiumPath } from '../report/chromium.ts';
 import { alva, executable } from './executable.ts';
 import { hashes, settings } from './toy.ts';
 
@@ -247,11 +248,11 @@ describe('alva live', () => {
     expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
   });
 
-  test.skipIf(!existsSync('/usr/bin/chromium'))(
+  test.skipIf(!chromiumPath)(
     'shows the run in a browser: no error, no request to elsewhere, the report in its frame',
     async () => {
       await heardUntil(url, ({ report }) => report > 0);
-      const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+      const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
       try {
         const page = await browser.newPage();
         const [troubles, requests]: [string[], string[]] = [[], []];

@@ -2,17 +2,14 @@
 import { type Random, randomFrom } from '../../src/base/random.ts';
 import type {
   AlignmentRecord,
-  CurveRow,
   FamilyRecord,
-  LossRow,
   NeighboursRecord,
   PairRecord,
   SpaceRecord,
-  SuccessRate,
-  SuccessRecord,
   TrainingRecord,
 } from '../../src/base/records.ts';
 import { spread } from '../../src/base/spread.ts';
+import type { CurveRow, LossRow, SuccessRate, SuccessRecord } from '../../src/base/trainingrecords.ts';
 
 export interface Truth {
   readonly seeds?: number;

@@ -169,7 +169,7 @@ test('what cannot be drawn is refused', () => {
   );
   expect(() => renderViews(view, 'padded64', image.subarray(1))).toThrow('expected 12288 bytes for 1 views, got 12287');
   expect(() => renderViews(view, 'padded65' as Observation, image)).toThrow(
-    'unknown observation: padded65; known: partial, padded64, resized64',
+    'unknown observation: padded65 (did you mean "padded64"?); known: partial, padded64, resized64',
   );
   for (const [at, code] of [
     [0, 8],
