@@ -37,7 +37,6 @@ const ways = {
   '.csv': [sentences, readFileSpace, table],
   '.tsv': [sentences, readFileSpace, table],
   '.jsonl': [readFileSpace, table],
-  '.parquet': [table],
 };
 
 const prototypes = [Object.prototype, Array.prototype, Function.prototype, String.prototype];
