@@ -2,11 +2,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileHash, writeWhole } from '../base/files.ts';
+import type { Records } from '../report/figures.ts';
 import { writeFigures } from '../report/prints.ts';
 import { writeReport } from '../report/report.ts';
 import { summaryTable } from '../report/table.ts';
 import { type Config, configRows } from './fields.ts';
-import { keep } from './ledger.ts';
+import { keep, listedFiles, stateOf } from './ledger.ts';
 import type { Listener } from './progress.ts';
 import { resultsOf } from './results.ts';
 import { keyOf, type Run, replicationsOf } from './run.ts';
@@ -19,8 +20,9 @@ export async function makeReport(run: Run, listen: Listener): Promise<{ path: st
   const madeFrom = reportKey(run);
   const write = (path: string, content: string | Uint8Array) =>
     keep(path, madeFrom, (beside) => writeWhole(beside, content));
-  // Each figure is drawn for the page, and for two widths of paper.
+  // Each figure is drawn for two widths of paper, and for the page, which is written last: it marks the stage as done.
   const drawn = (done: number, n: number) => listen({ stage: 'report', done, total: 3 * n, unit: 'drawings' });
+  await writeFigures(run.directory, records, { write, progress: drawn });
   const path = await writeReport({
     directory: run.directory,
     ...records,
@@ -29,16 +31,29 @@ export async function makeReport(run: Run, listen: Listener): Promise<{ path: st
       .map((row) => ({ ...row, paper: [row.paper, row.decides].filter(Boolean).join('; ') })),
     provenance: provenance(run),
     write,
-    progress: drawn,
+    progress: (done, n) => drawn(2 * n + done, n),
   });
-  await writeFigures(run.directory, records, { write, progress: (done, n) => drawn(n + done, n) });
-  return {
-    path,
-    summary: `${summaryTable(records.alignment, records.success)}${trainedOn(run)
-      .map((text) => `\ntrained on: ${text}\n`)
-      .join('')}`,
-  };
+  return { path, summary: summaryOf(run, records) };
 }
+
+/** What the terminal shows of a run's results. */
+export function summaryOf(run: Run, { alignment, success }: Records = resultsOf(run)): string {
+  const ran = trainedOn(run).map((text) => `\ntrained on: ${text}\n`);
+  return `${summaryTable(alignment, success)}${ran.join('')}`;
+}
+
+/** Whether the page and every figure are there, made from what is there now. */
+export function isReported(run: Run): boolean {
+  const madeFrom = reportKey(run);
+  const isDone = (path: string) => stateOf(path, madeFrom) === 'done';
+  const drawings = figureFolders(run).map(listedFiles);
+  return isDone(run.report) && drawings.every((files) => files.length > 0 && files.every(isDone));
+}
+
+/** The figures that were written, be they there or not. */
+export const figureFiles = (run: Run): string[] => figureFolders(run).flatMap(listedFiles);
+
+const figureFolders = ({ directory }: Run) => ['figures', 'figures/column'].map((folder) => join(directory, folder));
 
 /** Changes where the page would be other. */
 export function reportKey(run: Run): string {

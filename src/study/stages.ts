@@ -8,7 +8,7 @@ import { jobsAtOnce, sideBySide, trainInProcess } from './jobs.ts';
 import { isDamaged, settleLedger, stateHelp } from './ledger.ts';
 import type { Listener } from './progress.ts';
 import { demosState, hasDemos, makeDemos } from './recording.ts';
-import { makeReport } from './reporting.ts';
+import { figureFiles, isReported, makeReport, summaryOf } from './reporting.ts';
 import { log, type Replication, type Run, removeLeftovers, replicationsOf } from './run.ts';
 import { asOnlyWriter } from './runlock.ts';
 import { instructionPlaces } from './sentences.ts';
@@ -91,7 +91,12 @@ export const stages: readonly Stage[] = [
   {
     name: 'report',
     summary: 'write report.html and figures/',
-    async run(run, { listen }) {
+    async run(run, { again, listen, say }) {
+      if (!again && isReported(run)) {
+        say('report: kept, made of the same results');
+        return `${summaryOf(run)}\n${run.report}`;
+      }
+      for (const path of [run.report, ...figureFiles(run)].filter(isDamaged)) say(`report: ${path} ${DAMAGED}`);
       const { path, summary } = await makeReport(run, listen);
       return `${summary}\n${path}`;
     },

@@ -5,9 +5,9 @@ import { invalid, missing } from '../base/errors.ts';
 import { spaceEndings } from '../embed/files.ts';
 import { alignmentFiles, alignmentKey } from './aligning.ts';
 import { spaceKeys } from './embedding.ts';
-import { adopt, type FileState, isDamaged, isListed, listedFiles, stateOf } from './ledger.ts';
+import { adopt, type FileState, isDamaged, isListed, stateOf } from './ledger.ts';
 import { demosKey, demosState } from './recording.ts';
-import { reportKey } from './reporting.ts';
+import { figureFiles, reportKey } from './reporting.ts';
 import { CONFIG, type Replication, type Run, replicationsOf } from './run.ts';
 import { instructionPlaces } from './sentences.ts';
 import { successKey, successState, trainedFiles, updatesDone, weightsKey, weightsState } from './trained.ts';
@@ -107,9 +107,6 @@ function lastFiles(run: Run): [stage: 'align' | 'report', path: string, madeFrom
     ...[run.report, ...figureFiles(run)].map((path) => ['report', path, shown] as ['report', string, string]),
   ];
 }
-
-const figureFiles = ({ directory }: Run) =>
-  ['figures', 'figures/column'].flatMap((folder) => listedFiles(join(directory, folder)));
 
 /** Takes a file of the run as it is, though it is not as alva wrote it: it counts as made with the present config. */
 export function accept(run: Run, file: string): void {

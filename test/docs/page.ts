@@ -39,14 +39,18 @@ export function testPage(path: string, nExamples: number): void {
       for (const number of numbers) expect(examples.some(({ name }) => name.startsWith(`${number}. `))).toBe(true);
     });
 
-    test.each(examples)('$name', (example) => {
-      const { status, stdout, stderr } = run(example, folder);
-      expect(status, stderr).toBe(0);
-      expect(words(stdout)).toBe(words(example.output));
-      const expected = numbers(example.output);
-      for (const [i, number] of numbers(stdout).entries())
-        expect(Math.abs(number - expected[i])).toBeLessThanOrEqual(0.02 + 0.02 * Math.abs(expected[i]));
-    });
+    test.each(examples)(
+      '$name',
+      (example) => {
+        const { status, stdout, stderr } = run(example, folder);
+        expect(status, stderr).toBe(0);
+        expect(words(stdout)).toBe(words(example.output));
+        const expected = numbers(example.output);
+        for (const [i, number] of numbers(stdout).entries())
+          expect(Math.abs(number - expected[i])).toBeLessThanOrEqual(0.02 + 0.02 * Math.abs(expected[i]));
+      },
+      120_000,
+    );
   });
 }
 

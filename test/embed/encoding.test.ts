@@ -56,6 +56,8 @@ test('pooling and dtype can be chosen, and are stored', async () => {
 test('refused: an unknown model, no sentences', async () => {
   const unknownModel = embedWithModel({ model: 'qwen9', folder: tiny, sentences });
   await expect(unknownModel).rejects.toThrow(UsageError);
-  await expect(unknownModel).rejects.toThrow(`unknown model: qwen9; known: ${models.map((m) => m.name).join(', ')}`);
+  await expect(unknownModel).rejects.toThrow(
+    `unknown model: qwen9 (did you mean "qwen"?); known: ${models.map((m) => m.name).join(', ')}`,
+  );
   await expect(embedWithModel({ model: row, folder: tiny, sentences: [] })).rejects.toThrow(/invalid sentences/);
 });

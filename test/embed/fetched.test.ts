@@ -143,7 +143,9 @@ describe('a model of the hub that no table knows', () => {
     const noPooling = modelFor('org/Tiny-BERT', {}, access());
     await expect(noPooling).rejects.toThrow(UsageError);
     await expect(noPooling).rejects.toThrow('alva knows nothing of org/Tiny-BERT: say how');
-    await expect(modelFor('brt', {}, access())).rejects.toThrow('unknown model: brt; known: bert, clip, blip');
+    await expect(modelFor('brt', {}, access())).rejects.toThrow(
+      'unknown model: brt (did you mean "bert"?); known: bert, clip, blip',
+    );
     const int8 = await modelFor('org/Tiny-BERT', { pooling: 'cls', dtype: 'int8' }, access());
     await expect(fetchedModel(int8, access())).rejects.toThrow(
       'missing onnx/model_int8.onnx in org/Tiny-BERT; it has fp32',

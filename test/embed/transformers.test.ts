@@ -150,7 +150,9 @@ describe('refused:', () => {
 
   test('a dtype whose file is not there, and one that does not exist', async () => {
     await expect(encode('mean', sentences, tiny, 'int8')).rejects.toThrow(/missing onnx\/model_int8.onnx/);
-    await expect(encode('mean', sentences, tiny, 'int7')).rejects.toThrow(/unknown dtype: int7; known: fp32/);
+    await expect(encode('mean', sentences, tiny, 'int7')).rejects.toThrow(
+      /unknown dtype: int7 \(did you mean "int8"\?\); known: fp32/,
+    );
   });
 
   test('a model file that is damaged', async () => {

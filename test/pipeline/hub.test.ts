@@ -91,7 +91,7 @@ test('alva models: what is known, and what the hub says of it', async () => {
   expect(status).toBe(0);
   expect(text).toMatch(/^llama-8b +node-llama-cpp +mean +Q4_K_M +4\.92 GB +QuantFactory/m);
   expect(text).toContain(`Fetched into ${join(at('cache'), 'hub')}`);
-  const checked = await alva(['models', '--check', '--json'], { HF_HUB_OFFLINE: '1' });
+  const checked = await alva(['models', '--check', '--json', '--quiet'], { HF_HUB_OFFLINE: '1' });
   const { models } = JSON.parse(checked.text) as { models: { name: string; checked: string }[] };
   expect(models.find(({ name }) => name === 'clip')?.checked).toContain(
     'is not on this machine, and nothing is fetched',

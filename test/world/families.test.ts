@@ -103,7 +103,7 @@ test('every level can be seen', () => {
 
 test('unknown names and unusable seeds are refused', () => {
   expect(() => seededLevel('BabyAI-BossLevel-v0', 0)).toThrow(
-    'unknown level family: BabyAI-BossLevel-v0; known: GO-TO,',
+    'unknown level family: BabyAI-BossLevel-v0 (did you mean "BabyAI-GoToLocal-v0"?); known: GO-TO,',
   );
   expect(() => gymnasiumLevel('toString', 0)).toThrow('unknown environment: toString; known: BabyAI-GoToLocal-v0,');
   for (const name of ['GO-TO', environments[0]])

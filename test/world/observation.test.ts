@@ -57,7 +57,7 @@ test('padded64 and resized64 are the rendered codes', () => {
 
 test('what cannot be observed is refused', () => {
   expect(() => observationShape('full65' as RoomObservation)).toThrow(
-    `unknown observation: full65; known: ${roomObservations.join(', ')}`,
+    `unknown observation: full65 (did you mean "full64"?); known: ${roomObservations.join(', ')}`,
   );
   expect(() => observe(rooms, 'symbolic', new Uint8Array(146))).toThrow('invalid observations: expected 882 bytes');
   expect(() => observed([drawnRoom('...', '.>.')], 'full64')).toThrow('8 x 8 cells for full64, got "5 x 4"');
