@@ -44,9 +44,9 @@ function installModules() {
   // npm names its own program to the scripts it runs: the same npm, even where another comes first on the path.
   const npm =
     basename(process.env.npm_execpath ?? '') === 'npm-cli.js' ? [process.execPath, process.env.npm_execpath] : ['npm'];
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  const env = { ...process.env, ALVA_SETUP_LOCKED: '1' };
-  run(npm[0], [...npm.slice(1), ...args], { log: join(root, '.setup', 'logs', 'npm-ci.log'), cwd: root, env });
+  // No package runs a program here, whatever npm's release makes of `allowScripts`; the addon is the next step.
+  const args = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  run(npm[0], [...npm.slice(1), ...args], { log: join(root, '.setup', 'logs', 'npm-ci.log'), cwd: root });
 }
 
 function buildDist(sources) {
@@ -62,7 +62,7 @@ function buildDist(sources) {
   writeStamp(root, 'dist', hash);
 }
 
-/** The steps that are due, in their order: the addon is built inside `npm ci`, so BLAS comes first. */
+/** The steps that are due, in their order. */
 export function dueSteps({ modules, addon, dist }) {
   const steps = [];
   if (addon) steps.push('compiler', 'blas');
@@ -85,10 +85,10 @@ const steps = {
   blas() {
     if (!findBlas(root)) timed('BLAS and LAPACK', () => obtainBlas(root));
   },
-  modules: () => timed('node modules and native addon (npm ci)', installModules),
+  modules: () => timed('node modules (npm ci)', installModules),
   addon() {
     const builder = chosenBuilder([], process.env, programPath('cmake') !== undefined);
-    if (staleAddon()) timed(`native addon by ${builder}`, () => buildNative(builder)); // unless `npm ci` has built it
+    timed(`native addon by ${builder}`, () => buildNative(builder));
   },
   dist: () => timed('TypeScript to dist', () => buildDist(filesBelow(root, 'src', ['.ts']))),
 };

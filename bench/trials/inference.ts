@@ -35,7 +35,7 @@ const unequal = (random: Random) => {
   return [a, b, { ...c, values: c.values.map((value) => value + 0.7 * random.normal()) }];
 };
 
-/** What is drawn afresh, and the strata: the first eight were looked at when the intervals were made, the others only afterwards. */
+/** What is drawn afresh, and the strata: the first eight were looked at when the intervals were made, the others when their form stood (docs/inference.md). */
 const populations: readonly (readonly [string, (random: Random) => ReturnType<typeof noisyViews>, number[]?])[] = [
   ['2 views of 4 dimensions', views(108, 4, 0.5)],
   ['2 views of 20 dimensions', views(108, 20, 0.8)],

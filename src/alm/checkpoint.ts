@@ -4,6 +4,9 @@ import { AlvaError } from '../base/errors.ts';
 import { readSafetensors, writeSafetensors } from '../base/tensors.ts';
 import type { LossRow, RunsOn } from '../base/trainingrecords.ts';
 
+/** How every message begins of a training that came to no numbers. */
+export const DIVERGED = 'training diverged';
+
 export interface Checkpoint {
   /** Updates done. The batches that follow are told by the seed and this number. */
   readonly update: number;
@@ -30,9 +33,18 @@ export function freshCheckpoint(weights: Float32Array): Checkpoint {
   return { update: 0, parameters: weights.slice(), mean: zeros(), square: zeros(), losses: [], ran: [] };
 }
 
-/** `key` tells what is being trained; a checkpoint is read back for the same key only. */
+/** The first number of the state that is not finite; 0 where all are. */
+export function notFiniteIn({ parameters, mean, square, average }: Checkpoint): number {
+  for (const values of [parameters, mean, square, ...(average ? [average] : [])])
+    for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return values[i];
+  return 0;
+}
+
+/** `key` tells what is being trained; a checkpoint is read back for the same key only. One that holds NaN or an infinity is never written. */
 export function writeCheckpoint(path: string, checkpoint: Checkpoint, key: string): void {
   const { update, losses } = checkpoint;
+  const bad = notFiniteIn(checkpoint);
+  if (bad !== 0) throw new AlvaError(`cannot write ${path}: its state holds ${bad} at update ${update}`);
   const flat = (values: Float32Array) => ({ shape: [values.length], values });
   const curve = Float64Array.from(losses.flatMap((row) => [row.update, row.loss, row.accuracy]));
   const tensors = {

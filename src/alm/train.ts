@@ -5,7 +5,7 @@ import type { DemosSource } from '../demos/source.ts';
 import type { Provider } from '../onnx.ts';
 import type { Instruction } from '../world/instructions.ts';
 import { type BatchOptions, batchesOf } from './batches.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import { type Checkpoint, DIVERGED, notFiniteIn } from './checkpoint.ts';
 import { continued, type Device, openOnDevice, runsOn } from './device.ts';
 import { trainingStep, trainingSteps } from './step.ts';
 import type { Tokens } from './tokens.ts';
@@ -32,7 +32,10 @@ export interface Watch {
 
 export const UPDATES_PER_ROW = 20;
 
-/** Trains from a checkpoint on to the last update. Stopped anywhere and gone on with, it comes to the same state. */
+/**
+ * Trains from a checkpoint on to the last update. Stopped anywhere and gone on with, it comes to the same state.
+ * @throws an AlvaError where a loss, or a number of the state that would be kept, is not finite.
+ */
 export async function train(
   source: DemosSource,
   instructions: readonly Instruction[],
@@ -54,11 +57,18 @@ export async function train(
   const losses = [...start.losses];
   let { ran } = start;
   const checkpoint = (update: number): Checkpoint => ({ update, ...updates.vectors(), losses: losses.slice(), ran });
+  let kept = start.update;
+  const finite = async (what: string, value: number, update: number) => {
+    if (Number.isFinite(value)) return;
+    await session.close();
+    throw diverged(`${what} ${value} at update ${update}`, kept, options);
+  };
   const window = { loss: 0, nCorrect: 0, nUpdates: 0, started: performance.now() };
   for (let done = start.update; done < options.updates; ) {
     // A run ends with the row of the loss curve, so that what is done between rows does not depend on the length of a run.
     const n = Math.min(perRun, UPDATES_PER_ROW - (done % UPDATES_PER_ROW), options.updates - done);
-    for (const { loss, nCorrect } of await updates.run(done + 1, n)) {
+    for (const [i, { loss, nCorrect }] of (await updates.run(done + 1, n)).entries()) {
+      await finite('the loss is', loss, done + 1 + i);
       window.loss += loss;
       window.nCorrect += nCorrect;
       window.nUpdates++;
@@ -68,21 +78,26 @@ export async function train(
     if (done % UPDATES_PER_ROW !== 0 && done !== options.updates) continue;
     const frames = window.nUpdates * options.batch;
     const row = { update: done, loss: window.loss / window.nUpdates, accuracy: window.nCorrect / frames };
-    requireFinite(row, options);
     losses.push(row);
     const seconds = (performance.now() - window.started) / 1000;
     const secondsLeft = ((options.updates - done) * seconds) / window.nUpdates;
     report?.({ ...row, samplesPerSecond: frames / seconds, secondsLeft });
-    if (keep && done % keep.every === 0 && done < options.updates) await keep.store(checkpoint(done));
+    const isKept = keep !== undefined && done % keep.every === 0 && done < options.updates;
+    // The loss of an update is that of the weights before it: those that it came to may be no numbers all the same.
+    if (isKept || done === options.updates) await finite('the state holds', notFiniteIn(checkpoint(done)), done);
+    if (isKept) {
+      await keep.store(checkpoint(done));
+      kept = done;
+    }
     Object.assign(window, { loss: 0, nCorrect: 0, nUpdates: 0, started: performance.now() });
   }
   await session.close();
   return checkpoint(options.updates);
 }
 
-function requireFinite({ loss, update }: LossRow, { rate, clip }: TrainOptions): void {
-  if (Number.isFinite(loss)) return;
-  throw new AlvaError(
-    `training diverged: the loss is ${loss} at update ${update}; lower rate (now ${rate}) or clip (now ${clip})`,
+function diverged(what: string, kept: number, { rate, clip }: TrainOptions): AlvaError {
+  const last = kept > 0 ? `the last good checkpoint is that of update ${kept}` : 'no checkpoint was kept before it';
+  return new AlvaError(
+    `${DIVERGED}: ${what}; ${last}; lower rate (now ${rate}) or clip (now ${clip}), or lengthen warmup`,
   );
 }

@@ -49,7 +49,18 @@ export function hubEndpoint(env: Environment = process.env): string {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
     throw new UsageError('HF_ENDPOINT has to be an http or https address without a user name or password');
+  requireTls(url, 'HF_ENDPOINT');
   return endpoint;
+}
+
+/**
+ * Over http anybody on the way can send other bytes, and reads the token. A server on this computer is no way.
+ * @param what names in errors where the address is from
+ */
+export function requireTls({ protocol, hostname, host }: URL, what: string): void {
+  const isHere = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  if (protocol === 'https:' || (protocol === 'http:' && isHere)) return;
+  throw new UsageError(`${what} leads to ${protocol}//${host}: expected https, or http to this computer alone`);
 }
 
 /** Where the hub's own tools keep what is theirs. */

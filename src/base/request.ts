@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Response } from 'undici';
 import { AlvaError } from './errors.ts';
-import type { HubAccess } from './hubaccess.ts';
+import { type HubAccess, requireTls } from './hubaccess.ts';
 
 /** Why the hub did not give what was asked for. */
 export type HubRefusal = 'offline' | 'unreachable' | 'repository' | 'revision' | 'file' | 'permission';
@@ -103,6 +103,7 @@ async function followed(url: string, access: HubAccess, { method = 'GET', from =
     const location = answer.headers.get('location');
     if (answer.status < 300 || answer.status >= 400 || !location) return answer;
     const next = new URL(location, at);
+    requireTls(next, `a redirection by ${at.origin}`);
     const isTold = answer.headers.has('x-linked-etag') && answer.headers.has('x-repo-commit');
     if (method === 'HEAD' && (isTold || next.origin !== home)) return answer;
     await answer.body?.cancel();

@@ -51,6 +51,7 @@ interface Span {
 
 const npyKinds: Record<string, string> = { f8: 'F64', f4: 'F32', f2: 'F16', i8: 'I64', i4: 'I32', u2: 'U16', u1: 'U8' };
 const HEADER_LIMIT = 100_000_000; // the format's own bound
+const MOST_AXES = 64; // NumPy's own bound
 
 /** Reads a .safetensors file. Throws an AlvaError that names the file and what is wrong with it. */
 export function readSafetensors(path: string): Tensors {
@@ -71,13 +72,17 @@ export function readSafetensors(path: string): Tensors {
       if (!isTextPairs(metadata)) throw refuse('its metadata is not text by name');
       continue;
     }
-    if (entry === null || typeof entry !== 'object') throw refuse(`tensor "${name}" is not described`);
+    if (entry === null || typeof entry !== 'object' || typeof entry.dtype !== 'string')
+      throw refuse(`tensor "${name}" is not described`);
+    // As a key of a plain object it would be no key, but what the object inherits from.
+    if (name === '__proto__') throw refuse('no tensor can be called "__proto__"');
     const kind = Object.hasOwn(kinds, entry.dtype) ? kinds[entry.dtype] : undefined;
     if (!kind) throw refuse(`tensor "${name}" has type ${entry.dtype}; known: ${Object.keys(kinds).join(', ')}`);
     const [start, end] = Array.isArray(entry.data_offsets) ? entry.data_offsets : [Number.NaN, Number.NaN];
     const size = elements(entry.shape);
+    if (size === undefined) throw refuse(`tensor "${name}" has no shape of at most ${MOST_AXES} whole numbers`);
     const whole = Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0;
-    if (size === undefined || !whole || end - start !== size * kind.bytes)
+    if (!whole || end - start !== size * kind.bytes)
       throw refuse(`tensor "${name}" of shape ${entry.shape} does not fill bytes ${start} to ${end}`);
     if (8 + headerLength + end > file.length)
       throw refuse(
@@ -191,6 +196,7 @@ function npyHeader(file: Buffer, from: string): NpyHeader {
 }
 
 function requireFilled(shape: readonly number[], width: number, length: number, refuse: (why: string) => AlvaError) {
+  if (shape.length > MOST_AXES) throw refuse(`its shape has ${shape.length} axes; expected at most ${MOST_AXES}`);
   const size = elements(shape);
   if (size === undefined || length !== size * width)
     throw refuse(
@@ -249,9 +255,10 @@ function isTextPairs(value: unknown): boolean {
   return Object.values(value).every((text) => typeof text === 'string');
 }
 
-/** The number of elements of a shape; undefined where it is not a list of whole numbers or is past 2^53. */
+/** The number of elements of a shape; undefined where it is not a list of some whole numbers or is past 2^53. */
 function elements(shape: readonly number[]): number | undefined {
-  if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0)) return undefined;
+  if (!Array.isArray(shape) || shape.length > MOST_AXES || !shape.every((n) => Number.isSafeInteger(n) && n >= 0))
+    return undefined;
   const size = shape.reduce((product, n) => product * n, 1);
   return Number.isSafeInteger(size) ? size : undefined;
 }

@@ -58,12 +58,15 @@ export interface ReadField {
   readonly raw: Uint8Array;
 }
 
-/** The fields of a message, in order. Throws a RangeError where the bytes end within a field. */
+/** Of a message: each takes some hundred times the two bytes that it may have in the file. */
+const MOST_FIELDS = 200_000;
+
+/** The fields of a message, in order. Throws a RangeError where the bytes end within a field, or there is no end of them. */
 export function* fieldsOf(message: Uint8Array): Generator<ReadField> {
   let at = 0;
   const none = new Uint8Array();
   const take = (n: number) => {
-    if (!Number.isSafeInteger(n) || at + n > message.length)
+    if (!Number.isSafeInteger(n) || n < 0 || at + n > message.length)
       throw new RangeError(`a field of ${n} bytes at byte ${at} of ${message.length}`);
     at += n;
     return message.subarray(at - n, at);
@@ -83,7 +86,8 @@ export function* fieldsOf(message: Uint8Array): Generator<ReadField> {
     if (!width) throw new RangeError(`a field of unknown kind ${kind} at byte ${at}`);
     return { integer: 0, bytes: take(width()) };
   };
-  while (at < message.length) {
+  for (let n = 0; at < message.length; n++) {
+    if (n === MOST_FIELDS) throw new RangeError(`a message of more than ${MOST_FIELDS} fields`);
     const from = at;
     const key = varint();
     yield { number: Math.floor(key / 8), ...value(key & 7), raw: message.subarray(from, at) };

@@ -50,9 +50,20 @@ export function zipEntries(archive: Buffer, from: string): ZipEntry[] {
     at += DIRECTORY_LENGTH + nameLength + extraLength + commentLength;
   }
   if (at - directory !== archive.readUInt32LE(end + 12)) throw refuse(`its directory is longer than ${count} files`);
-  const twice = entries.find(({ name }, i) => entries.findIndex((other) => other.name === name) < i);
-  if (twice) throw refuse(`it holds ${JSON.stringify(twice.name)} twice`);
+  const names = new Set<string>();
+  for (const { name } of entries) {
+    if (names.has(name)) throw refuse(`it holds ${JSON.stringify(name)} twice`);
+    names.add(name);
+  }
+  const over = overlapping(entries);
+  if (over) throw refuse(`${JSON.stringify(over.name)} begins within another file`);
   return entries.map((entry) => ({ name: entry.name, content: () => contentOf(archive, entry, refuse) }));
+}
+
+/** Files that share their packed bytes are how a small archive is made to hold more than any memory does. */
+function overlapping(entries: readonly Told[]): Told | undefined {
+  const sorted = [...entries].sort((a, b) => a.local - b.local);
+  return sorted.find(({ local }, i) => i > 0 && local < sorted[i - 1].local + LOCAL_LENGTH + sorted[i - 1].packed);
 }
 
 function told(archive: Buffer, at: number, nameLength: number): Told {

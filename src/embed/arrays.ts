@@ -28,8 +28,9 @@ function readSafetensorsSpace(path: string, sentenceColumn?: string): Stored {
 }
 
 function readNpzSpace(path: string, sentenceColumn?: string): Stored {
-  const tensors: Record<string, Tensor> = {};
-  const texts: Record<string, string[]> = {};
+  // Without a prototype, that an array called "__proto__" is one like any other.
+  const tensors: Record<string, Tensor> = Object.create(null);
+  const texts: Record<string, string[]> = Object.create(null);
   for (const entry of zipEntries(bytesOf(path), path)) {
     if (!entry.name.endsWith('.npy')) continue;
     const name = entry.name.slice(0, -'.npy'.length);

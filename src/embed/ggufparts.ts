@@ -15,7 +15,9 @@ export function ggufParts(first: string, names: readonly string[]): string[] {
   const [, stem, , count] = match;
   const numbers = Array.from({ length: Number(count) }, (_, i) => String(i + 1).padStart(5, '0'));
   const parts = numbers.map((number) => `${stem}-${number}-of-${count}.gguf`);
-  const absent = parts.filter((part) => !names.includes(part));
-  if (absent.length > 0) throw missing(`${absent.join(', ')}, parts of ${first}`, 'put all parts into one folder');
+  const here = new Set(names);
+  const absent = parts.filter((part) => !here.has(part));
+  const shown = absent.slice(0, 5).join(', ') + (absent.length > 5 ? ` and ${absent.length - 5} more` : '');
+  if (absent.length > 0) throw missing(`${shown}, parts of ${first}`, 'put all parts into one folder');
   return parts;
 }

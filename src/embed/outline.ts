@@ -1,4 +1,5 @@
 // The outline of an .onnx file, names and no numbers; and the file cut down to what some inner values need.
+import { isAbsolute } from 'node:path';
 import { AlvaError } from '../base/errors.ts';
 import { bytesField, fieldHead, fieldsOf, integersOf, joined, textField } from '../base/wire.ts';
 
@@ -128,7 +129,13 @@ function locationOf(tensor: Uint8Array): string[] {
   const isOutside = fields.some((field) => field.number === 14 && integersOf(field)[0] === 1);
   if (!isOutside) return [];
   const entries = fields.filter(({ number }) => number === 13).map(({ bytes }) => [text(bytes, 1), text(bytes, 2)]);
-  return entries.filter(([key]) => key === 'location').map(([, file]) => file);
+  const files = entries.filter(([key]) => key === 'location').map(([, file]) => file);
+  const outside = files.find((file) => isAbsolute(file) || /(^|[\\/])\.\.([\\/]|$)|^[a-z]:|\0/i.test(file));
+  if (outside !== undefined)
+    throw new AlvaError(
+      `cannot read the ONNX model: it wants its weights from ${JSON.stringify(outside)}, outside its own folder`,
+    );
+  return files;
 }
 
 function readable<T>(read: () => T): T {

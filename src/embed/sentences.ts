@@ -5,7 +5,7 @@ import { readText } from '../base/files.ts';
 import { plainSentence } from './matching.ts';
 import { firstFew } from './stored.ts';
 import { indexColumns, SENTENCE } from './tables.ts';
-import { textTable } from './tabular.ts';
+import { requireDistinct, textTable } from './tabular.ts';
 
 export interface SentenceList {
   /** Each once. */
@@ -42,6 +42,7 @@ function linesOf(path: string): string[] {
 
 function tableOf(path: string): SentenceList {
   const { columns, rows } = textTable(path);
+  requireDistinct(columns, path);
   const at = columns.indexOf(SENTENCE);
   if (at < 0) throw unknown(`column of ${path} with the sentences`, SENTENCE, columns);
   const cell = (i: number, column: number) => String(rows[i][column]).trim();
@@ -55,8 +56,6 @@ function tableOf(path: string): SentenceList {
       throw new AlvaError(`${path} has no ${name} in row ${gap} (counted from 0); every sentence needs one`);
     return [[name, values] as const];
   });
-  const twice = columns.find((name, i) => columns.indexOf(name) < i);
-  if (twice !== undefined) throw new AlvaError(`${path} has two columns "${twice}"; rename one`);
   return { sentences: rows.map((_, i) => cell(i, at)), attributes: Object.fromEntries(attributes) };
 }
 

@@ -24,7 +24,8 @@ export async function readTableSpace(path: string, sentenceColumn = SENTENCE): P
       `${path} has no column of numbers beside "${sentenceColumn}"; it has ${firstFew(table.columns)}`,
     );
   const rows = list ? lists(table, list.at, path) : table.rows.map((row) => used.map(({ at }) => row[at]));
-  const left = others.filter(({ name }) => !used.some((column) => column.name === name)).map(({ name }) => name);
+  const names = new Set(used.map(({ name }) => name));
+  const left = others.filter(({ name }) => !names.has(name)).map(({ name }) => name);
   return {
     space: matrixOf(rows, list ? [list.name] : used.map(({ name }) => name), path),
     sentences,
@@ -90,14 +91,16 @@ function isOfNumbers({ rows }: Table, at: number): boolean {
   return rows.some((row) => numberIn(row[at]) !== undefined) || rows.every((row) => isGap(row[at]));
 }
 
-const isGap = (cell: unknown) => cell === null || cell === undefined || gap.test(String(cell).trim());
+const isGap = (cell: unknown) => cell === null || cell === undefined || gap.test(textIn(cell).trim());
 
 function matrixOf(rows: readonly ArrayLike<unknown>[], names: readonly string[], path: string) {
   const width = rows[0].length;
-  const values = new Float64Array(rows.length * width);
-  for (const [i, row] of rows.entries()) {
+  // All before any memory is asked for, which one long row and many short ones could make too much.
+  for (const [i, row] of rows.entries())
     if (row.length !== width || width === 0)
       throw new AlvaError(`${path} has ${row.length} numbers in row ${i}, ${width} in row 0 (counted from 0)`);
+  const values = new Float64Array(rows.length * width);
+  for (const [i, row] of rows.entries()) {
     for (let j = 0; j < width; j++) {
       const value = numberIn(row[j]);
       if (value === undefined) throw new AlvaError(refusal(row[j], i, names[j] ?? names[0], path));
@@ -110,9 +113,15 @@ function matrixOf(rows: readonly ArrayLike<unknown>[], names: readonly string[],
 }
 
 function refusal(cell: unknown, i: number, name: string, path: string): string {
-  const shown = JSON.stringify(typeof cell === 'string' ? cell.slice(0, 40) : String(cell));
+  const shown = JSON.stringify(textIn(cell).slice(0, 40));
   const hint = typeof cell === 'string' && /^\s*\[/.test(cell) ? '; write lists as JSON, with commas' : '';
   return `${path} has ${shown} at row ${i} (counted from 0), column "${name}"; expected a number${hint}`;
+}
+
+/** An object is only named: to write it out would run what it calls its toString, or go as deep as it is nested. */
+function textIn(cell: unknown): string {
+  if (typeof cell === 'object' && cell !== null) return Array.isArray(cell) ? 'a list' : 'an object';
+  return String(cell);
 }
 
 /** What a cell says in decimal; undefined where it says no number. */

@@ -14,15 +14,25 @@ export interface Table {
 
 export const tableEndings: readonly string[] = ['.csv', '.tsv', '.jsonl', '.parquet'];
 
+/** Cells for each field that is there: without a bound, two long lists of lines and names would make more cells than memory holds. */
+const MOST_GAPS = 20;
+
 /** Reads a table with a head line (.csv, .tsv), one JSON object a line (.jsonl), or Parquet. Throws an AlvaError that names the file. */
 export async function readTable(path: string): Promise<Table> {
   const ending = extname(path);
   const table =
     ending === '.parquet' ? await readParquet(path) : ending === '.jsonl' ? jsonTable(path) : textTable(path, ending);
-  const twice = table.columns.find((name, i) => table.columns.indexOf(name) < i);
-  if (twice !== undefined) throw new AlvaError(`${path} has two columns "${twice}"; rename one`);
+  requireDistinct(table.columns, path);
   if (table.rows.length === 0) throw new AlvaError(`${path} is empty: it has no row under its column names`);
   return table;
+}
+
+export function requireDistinct(columns: readonly string[], path: string): void {
+  const names = new Set<string>();
+  for (const name of columns) {
+    if (names.has(name)) throw new AlvaError(`${path} has two columns "${name}"; rename one`);
+    names.add(name);
+  }
 }
 
 /** Fields as RFC 4180 has them: a quoted one may hold separators, quotes and line ends. */
@@ -42,6 +52,9 @@ function jsonTable(path: string): Table {
     .split(/\r?\n/)
     .flatMap((line, i) => (line.trim() === '' ? [] : [objectIn(line, i, path)]));
   const columns = Object.keys(lines[0] ?? {});
+  const nFields = lines.reduce((total, line) => total + Object.keys(line).length, 0);
+  if (lines.length * columns.length > MOST_GAPS * nFields)
+    throw new AlvaError(`cannot read ${path}: of its ${lines.length} lines hardly one has what the first one has`);
   return { columns, rows: lines.map((line) => columns.map((name) => (Object.hasOwn(line, name) ? line[name] : null))) };
 }
 

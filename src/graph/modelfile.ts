@@ -116,6 +116,7 @@ function storedTensor(tensor: Uint8Array): StoredTensor {
   const shape = fields.filter(({ number }) => number === 1).flatMap(integersOf);
   const type = elementTypes[fields.find(({ number }) => number === 2)?.integer ?? 0] ?? 'other';
   const raw = fields.find(({ number }) => number === 9)?.bytes;
+  if (shape.some((side) => side < 0)) throw new RangeError(`tensor "${name}" has a negative side`);
   const n = shape.reduce((product, side) => product * side, 1);
   const values = raw ? rawValues(raw, type) : listedValues(fields, type);
   if (type !== 'other' && values.length !== n)

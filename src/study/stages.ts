@@ -1,5 +1,6 @@
 // The line: one row for each stage, in the order in which they read each other's files.
 import { join } from 'node:path';
+import { DIVERGED } from '../alm/checkpoint.ts';
 import { deviceWarning } from '../alm/device.ts';
 import { AlvaError, missing } from '../base/errors.ts';
 import { alignEmbeddings, alignmentFiles, isAligned } from './aligning.ts';
@@ -137,8 +138,17 @@ async function trainSeeds(run: Run, { again, jobs = 0, listen, say, signal }: St
     signal,
   );
   if (failures.length === 0) return;
-  const retry = `finished seeds are kept, try again with "alva replicate --resume --out ${run.directory}"`;
-  throw new AlvaError(failures.map(({ item, cause }) => `seed ${item.name} failed: ${cause}; ${retry}`).join('\n'));
+  throw new AlvaError(
+    failures.map(({ item, cause }) => `seed ${item.name} failed: ${cause}; ${retryOf(run, cause)}`).join('\n'),
+  );
+}
+
+/** What to do after a failure. A training that diverged would do so again: it needs another config, and so a run of its own. */
+function retryOf({ directory, config }: Run, cause: string): string {
+  if (!cause.startsWith(DIVERGED))
+    return `finished seeds are kept, try again with "alva replicate --resume --out ${directory}"`;
+  const lower = Number((config.rate / 4).toPrecision(2));
+  return `finished seeds are kept, but the same config diverges again; try "alva replicate --config ${directory}/config.json --set rate=${lower} --out ${directory}-rate${lower}"`;
 }
 
 const DAMAGED = `is damaged, ${stateHelp.damaged}: made again`;

@@ -111,7 +111,25 @@ describe('training', () => {
   test('stops with the update and a hint where the loss is no number', async () => {
     await expect(
       train(demos, list, tokens, freshCheckpoint(start), { ...options, rate: 1e30, clip: 1e30 }),
-    ).rejects.toThrow(/training diverged: the loss is NaN at update \d+; lower rate/);
+    ).rejects.toThrow(/training diverged: the loss is NaN at update \d+; no checkpoint was kept before it; lower rate/);
+  });
+
+  test('names the checkpoint that is good, and keeps none that is not', async () => {
+    const stops: Checkpoint[] = [];
+    const store = (checkpoint: Checkpoint) => {
+      stops.push(structuredClone(checkpoint));
+    };
+    const wild = { ...options, rate: 1e3, warmup: 100, updates: 100 };
+    const training = train(demos, list, tokens, freshCheckpoint(start), wild, { keep: { every: 20, store } });
+    await expect(training).rejects.toThrow(
+      /^training diverged: the (loss is|state holds) \S+ at update \d+; the last good checkpoint is that of update \d+; lower/,
+    );
+    for (const { parameters, mean, square } of stops)
+      for (const values of [parameters, mean, square]) expect(values.every(Number.isFinite)).toBe(true);
+    const spoilt = { ...stops[0], square: stops[0].square.with(7, Number.POSITIVE_INFINITY) };
+    expect(() => writeCheckpoint(join(tmpdir(), 'never.safetensors'), spoilt, 'key')).toThrow(
+      'holds Infinity at update 20',
+    );
   });
 
   test('refuses a batch larger than the demonstrations', async () => {

@@ -321,6 +321,40 @@ describe('the token', () => {
   });
 });
 
+describe('nothing comes over a line that others can write to', () => {
+  test.each([
+    'http://mirror',
+    'http://huggingface.co',
+    'http://127.0.0.1.evil.org',
+    'http://localhost.evil.org',
+    'http://10.0.0.1:80',
+  ])('%s is refused as HF_ENDPOINT', (HF_ENDPOINT) => {
+    expect(() => access({ HF_ENDPOINT })).toThrow(/^HF_ENDPOINT leads to http:.*expected https/);
+  });
+
+  test.each(['https://mirror', 'http://localhost:8080', 'http://127.0.0.1:1', 'http://[::1]:1'])(
+    '%s is taken',
+    (HF_ENDPOINT) => {
+      expect(access({ HF_ENDPOINT }).endpoint).toBe(HF_ENDPOINT);
+    },
+  );
+
+  test('a redirection to http elsewhere is not followed', async () => {
+    let asked = 0;
+    const server = createServer((_, response) => {
+      asked++;
+      response.writeHead(302, { location: 'http://elsewhere.example/file' }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const HF_ENDPOINT = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await expect(hubListing(want(), access({ HF_ENDPOINT }))).rejects.toThrow(
+      /^a redirection by http:\/\/127.0.0.1:\d+ leads to http:\/\/elsewhere.example: expected https/,
+    );
+    expect(asked).toBe(1);
+    server.close();
+  });
+});
+
 describe('a proxy', () => {
   async function proxied(noProxy: string) {
     const tunnels: string[] = [];

@@ -134,7 +134,7 @@ describe('a damaged file is refused with the reason', () => {
     ['null', 'null', 0, 'its header is not a JSON object'],
     ['a tensor that is null', { a: null }, 0, 'tensor "a" is not described'],
     ['a tensor that is text', { a: 'x' }, 0, 'tensor "a" is not described'],
-    ['no type', { a: { shape: [0], data_offsets: [0, 0] } }, 0, 'tensor "a" has type undefined; known: F64, F32'],
+    ['no type', { a: { shape: [0], data_offsets: [0, 0] } }, 0, 'tensor "a" is not described'],
     [
       'an unknown type',
       { a: { dtype: 'F8_E4M3', shape: [1], data_offsets: [0, 1] } },
@@ -153,9 +153,9 @@ describe('a damaged file is refused with the reason', () => {
     ['a fractional offset', u8([1], [0.5, 1.5]), 2, 'does not fill bytes 0.5 to 1.5'],
     ['offsets in the wrong order', u8([2], [2, 0]), 2, 'does not fill bytes 2 to 0'],
     ['a shape that is too large', u8([3], [0, 2]), 2, 'tensor "a" of shape 3 does not fill bytes 0 to 2'],
-    ['a negative shape', u8([-1, -2], [0, 2]), 2, 'tensor "a" of shape -1,-2 does not fill'],
-    ['a shape past 2^53', u8([2 ** 40, 2 ** 40], [0, 2]), 2, 'does not fill bytes 0 to 2'],
-    ['no shape', u8(undefined, [0, 2]), 2, 'of shape undefined does not fill bytes 0 to 2'],
+    ['a negative shape', u8([-1, -2], [0, 2]), 2, 'tensor "a" has no shape of at most 64 whole numbers'],
+    ['a shape past 2^53', u8([2 ** 40, 2 ** 40], [0, 2]), 2, 'no shape of at most 64 whole numbers'],
+    ['no shape', u8(undefined, [0, 2]), 2, 'has no shape of at most 64 whole numbers'],
     ['an end past the file', u8([1000], [0, 1000]), 10, 'it is truncated'],
     [
       'a gap',
