@@ -49,7 +49,10 @@ export async function answerOf(url: string, access: HubAccess, question: Questio
     if (!(answer instanceof Error)) await answer.body?.cancel();
     if (i >= tries || (asked ?? 0) > LONGEST_WAIT || (answer instanceof Error && isLasting(answer))) {
       const later = asked ? `; it asks to wait ${Math.ceil(asked / 1000)} s` : '';
-      const hint = answer instanceof Error ? '; behind a proxy set HTTPS_PROXY, for a mirror HF_ENDPOINT' : '';
+      const hint =
+        answer instanceof Error
+          ? '; behind a proxy set HTTPS_PROXY, for a mirror HF_ENDPOINT, without a network bring the files by hand (docs/models.md)'
+          : '';
       throw new HubError('unreachable', `cannot fetch ${url}: ${why}${i > 1 ? ` (${i} times)` : ''}${later}${hint}`);
     }
     await wait(asked ?? access.firstWait * 2 ** (i - 1));

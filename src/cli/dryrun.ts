@@ -30,8 +30,8 @@ export function planText(plan: Plan): string {
   return [
     `what would become of ${run}, all numbers being estimates:`,
     ...lines.map((line) => `  ${line}`),
-    `time    about ${seconds === null ? UNKNOWN : clock(seconds)}${networksAtOnce > 1 ? `, ${networksAtOnce} networks at once` : ''}`,
-    `disk    about ${bytes === null ? UNKNOWN : sizeOf(bytes)}${free}`,
+    `time    ${seconds === null ? UNKNOWN : `about ${clock(seconds)}`}${networksAtOnce > 1 ? `, ${networksAtOnce} networks at once` : ''}`,
+    `disk    ${bytes === null ? UNKNOWN : `about ${sizeOf(bytes)}`}${free}`,
     ...(memoryBytes === null ? [] : [`memory  about ${sizeOf(memoryBytes)} for each network that trains`]),
     ...(bases.length > 0
       ? [
@@ -41,7 +41,7 @@ export function planText(plan: Plan): string {
   ].join('\n');
 }
 
-const UNKNOWN = 'what cannot be told beforehand (features of a frozen vision)';
+const UNKNOWN = 'not to be told beforehand (features of a frozen vision)';
 
 const stagesBy = (steps: readonly PlannedStep[], basis: string) =>
   [...new Set(steps.filter((step) => step.basis === basis).map(({ stage }) => stage))].join(', ');

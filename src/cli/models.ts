@@ -79,13 +79,18 @@ export function modelsText(rows: readonly Row[]): string {
     head,
     ...body.flatMap((line, i) => [line, ...below(rows[i]).map((more) => `    ${more}`)]),
     '',
+    ...(rows.some((row) => sizeOf(row) === NOT_KNOWN)
+      ? ['Sizes that are not known here: alva models --check asks the hub.']
+      : []),
     `Fetched into ${hubCaches()[0]}. Any other model of the hub: alva embed --model ORG/NAME --pooling mean`,
   ].join('\n');
 }
 
+const NOT_KNOWN = 'see --check';
+
 function sizeOf({ bytes, cached, preparation }: Row): string {
   if (cached) return 'is here';
   if (preparation) return 'by hand';
-  if (bytes === undefined) return 'see --check';
+  if (bytes === undefined) return NOT_KNOWN;
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(0)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }

@@ -186,6 +186,7 @@ export const decoders: readonly Model[] = [
     countsBeginning: true,
     dtype: 'fp32',
     licence: 'MIT',
-    preparation: 'the hub has it as a checkpoint of llama2.c only: data/reference/README.md tells how it becomes ONNX',
+    preparation:
+      'the hub has it as a checkpoint of llama2.c only: fetch stories260K.bin and tok512.bin, then "python bench/peers/export_decoder.py stories260K.bin tok512.bin OUT"',
   },
 ];

@@ -1,5 +1,5 @@
 // Spaces in tables: a column of sentences, and the numbers as one column each or as one column of lists.
-import { AlvaError, unknown } from '../base/errors.ts';
+import { AlvaError, UsageError, unknown } from '../base/errors.ts';
 import { matrix } from '../base/matrix.ts';
 import { EMBEDDINGS, firstFew, requireFinite, type Stored } from './stored.ts';
 import { readTable, type Table } from './tabular.ts';
@@ -38,7 +38,8 @@ function sentencesOf({ columns, rows }: Table, name: string, path: string): stri
   const at = columns.indexOf(name);
   if (at < 0) {
     const few = columns.length > 8 ? [...columns.slice(0, 8), '...'] : columns;
-    throw unknown(`sentence column of ${path} (--sentence-column)`, name, few);
+    const { message } = unknown(`sentence column of ${path} (--sentence-column)`, name, few);
+    throw new UsageError(`${message}; numbers without sentences go into a .npy file`);
   }
   return rows.map((row, i) => {
     const text = row[at];

@@ -64,7 +64,7 @@ export function spaceKeys(run: Run): Map<string, string> {
       if (each.shuffled) return [key(each.name, made)];
       return [key(`alm-${each.name}`, made), key(`untrained-${each.name}`, made)];
     }),
-    ...referenceFiles().map((file) => key(parse(file).name, fileHash(join(referenceFolder, file)))),
+    ...shippedFiles(hash).map((file) => key(parse(file).name, fileHash(join(referenceFolder, file)))),
   ]);
 }
 
@@ -147,15 +147,19 @@ function copyReference(run: Run, hash: string): string[] {
   const { embeddings, config } = run;
   mkdirSync(embeddings, { recursive: true });
   const keys = spaceKeys(run);
-  const whose = config.sentences === '' ? `stayAway=${config.stayAway}` : `sentences=${config.sentences}`;
-  return referenceFiles().flatMap((name) => {
-    const { metadata } = readSpace(join(referenceFolder, name));
-    if (metadata.sentences !== hash) return [`${name} is left out: it was made of other sentences (${whose})`];
+  const files = shippedFiles(hash);
+  for (const name of files)
     keep(join(embeddings, name), keys.get(parse(name).name)!, (path) =>
       copyFileSync(join(referenceFolder, name), path),
     );
-    return [];
-  });
+  const whose = config.sentences === '' ? `stayAway=${config.stayAway}` : `sentences=${config.sentences}`;
+  const others = referenceFiles().filter((name) => !files.includes(name));
+  return others.map((name) => `${name} is left out: it was made of other sentences (${whose})`);
+}
+
+/** The shipped spaces of the sentences with this hash, by their names in `referenceFolder`. */
+export function shippedFiles(hash: string): string[] {
+  return referenceFiles().filter((name) => readSpace(join(referenceFolder, name)).metadata.sentences === hash);
 }
 
 function referenceFiles(): string[] {

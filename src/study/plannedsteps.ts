@@ -1,11 +1,12 @@
 // The steps of a plan: each with about the seconds it takes and the bytes it leaves.
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pairsOf } from '../alignment/pairs.ts';
 import { WIDTH } from '../alm/parameters.ts';
+import { sentencesHash } from '../base/files.ts';
 import { isOfAnotherSeed, memberOf, spaceName } from './aligning.ts';
 import { type AlignmentRates, costOf, type DemosRates, type TrainingRates } from './calibration.ts';
-import { referenceFolder } from './embedding.ts';
+import { referenceFolder, shippedFiles } from './embedding.ts';
 import { embeddingFiles, type Run, replicationsOf } from './run.ts';
 import { controlledAttributes, instructionPlaces, sentenceListOf } from './sentences.ts';
 import type { Stage } from './stages.ts';
@@ -101,7 +102,7 @@ export function embedStep(run: Run): PlannedStep {
   const { seeds, shuffledSeeds, randomColumns } = run.config;
   const nNetworks = 'places' in instructionPlaces(run) ? 2 * seeds + shuffledSeeds : 0;
   const controls = sentences.length * 8 * (seeds * randomColumns + 30);
-  const shipped = referenceFiles().reduce((total, path) => total + statSync(path).size, 0);
+  const shipped = shippedPaths(run).reduce((total, path) => total + statSync(path).size, 0);
   return {
     ...{ stage: 'embed', state: 'made', what: `${plannedSpaces(run).length} spaces`, basis: 'assumed' },
     seconds: nNetworks * SECONDS_A_NETWORK,
@@ -135,12 +136,10 @@ export function reportStep(run: Run, isMade: boolean, { report }: Logged): Plann
   };
 }
 
-const referenceFiles = () =>
-  readdirSync(referenceFolder)
-    .filter((name) => name.endsWith('.safetensors'))
-    .map((name) => join(referenceFolder, name));
+const shippedPaths = (run: Run) =>
+  shippedFiles(sentencesHash(sentenceListOf(run).sentences)).map((name) => join(referenceFolder, name));
 
-/** Names of the spaces that a run holds once embed is through. Shipped ones of other sentences are counted too. */
+/** Names of the spaces that a run holds once embed is through. */
 function plannedSpaces(run: Run): string[] {
   const networks = 'places' in instructionPlaces(run) ? replicationsOf(run.config) : [];
   return [
@@ -149,7 +148,7 @@ function plannedSpaces(run: Run): string[] {
       ...replicationsOf({ ...run.config, shuffledSeeds: 0 }).map(({ name }) => `random-${name}`),
       'bag-of-words',
       ...controlledAttributes(run).map(([name]) => `${name}-only`),
-      ...referenceFiles().map(spaceName),
+      ...shippedPaths(run).map(spaceName),
       ...presentSpaces(run),
     ]),
   ];

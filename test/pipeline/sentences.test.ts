@@ -53,6 +53,26 @@ describe('sentences of one’s own', () => {
     expect(stdout).toContain('report.html');
   });
 
+  test(
+    'leave nothing to be made: status and the plan know that no shipped space is of them',
+    () => {
+      const { status, stdout } = alva('status', '--out', run, '--json');
+      expect(status).toBe(0);
+      expect(JSON.parse(stdout).filter(({ state }: { state: string }) => state !== 'done')).toEqual([]);
+      const planned = alva(
+        'replicate',
+        '--sentences',
+        list,
+        '--out',
+        join(folder, 'planned'),
+        '--dry-run',
+        ...settings,
+      );
+      expect(planned.stdout).toMatch(/embed +made +5 spaces/);
+    },
+    LONG,
+  );
+
   test('spaces are brought by --from and by dropping files in, compared by sentence and reported', () => {
     const brought = alva('embed', '--from', table, '--name', 'mine', '--out', run);
     expect(brought.stderr).toBe('');
