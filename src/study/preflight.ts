@@ -1,7 +1,7 @@
 // Before long work: whether disk and memory are enough for what is still to be made, told in time and not after hours.
 import { AlvaError } from '../base/errors.ts';
 import { freeDisk, freeMemory, headroom, isLimited, sizeText } from '../base/headroom.ts';
-import { type MemoryNeed, type Need, needsOf } from './needs.ts';
+import { comparisonBytes, type MemoryNeed, type Need, needsOf } from './needs.ts';
 import type { StageName } from './progress.ts';
 import type { Run } from './run.ts';
 
@@ -11,7 +11,7 @@ export interface Free {
   readonly memory: number;
 }
 
-export const UNCHECKED = 'this is an estimate: --no-space-check goes on all the same';
+const UNCHECKED = 'this is an estimate: --no-space-check goes on all the same';
 
 /**
  * Refuses where disk or memory is clearly too little for what these stages have still to make; answers a warning for each that is close.
@@ -40,8 +40,7 @@ function diskWarnings({ directory }: Run, needs: readonly Need[], free: number |
 function memoryWarnings({ config }: Run, need: MemoryNeed, free: number): string[] {
   const room = headroom(need.bytes, free);
   if (room === 'ample') return [];
-  const whose = isLimited() ? ' within the limit of this process' : '';
-  const told = `stage ${need.stage} takes about ${sizeText(need.bytes)} of memory (${need.what}), and ${sizeText(free)} are free${whose}`;
+  const told = `stage ${need.stage} takes about ${sizeText(need.bytes)} of memory (${need.what}), and ${freeText(free)}`;
   if (room === 'close') return [`memory may be short: ${told}`];
   throw new AlvaError(`not enough memory: ${told}; ${remedyOf(need, free, config.batch)}; ${UNCHECKED}`);
 }
@@ -53,4 +52,17 @@ function remedyOf({ stage, each, count }: MemoryNeed, free: number, batch: numbe
   if (count > 1 && fit >= 1) return `train fewer networks at once with --jobs ${fit}`;
   const fewer = count > 1 ? '--jobs 1, and ' : '';
   return `close other programs, or train with ${fewer}a smaller batch (now ${batch})`;
+}
+
+const freeText = (free: number) =>
+  `${sizeText(free)} are free${isLimited() ? ' within the limit of this process' : ''}`;
+
+/** Refuses to compare spaces whose cosines, a square of their rows for each, clearly do not fit; a warning where it is close. */
+export function comparisonWarnings(sizes: readonly { rows: number; columns: number }[], free = freeMemory()): string[] {
+  const bytes = sizes.reduce((sum, { rows, columns }) => sum + comparisonBytes(rows, columns), 0);
+  const room = headroom(bytes, free);
+  if (room === 'ample') return [];
+  const told = `the cosines of ${sizes.length} spaces of ${sizes[0].rows} rows take about ${sizeText(bytes)}, and ${freeText(free)}`;
+  if (room === 'close') return [`memory may be short: ${told}`];
+  throw new AlvaError(`not enough memory: ${told}; compare fewer rows or fewer spaces at a time; ${UNCHECKED}`);
 }
