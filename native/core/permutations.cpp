@@ -51,10 +51,10 @@ void Shuffle::draw_batch(std::uint32_t first, DrawExchanges draw_exchanges, std:
     }
     std::uint32_t* order = drawn.empty() ? images : drawn.data();
     std::copy(members_.begin(), members_.end(), order);
-    const std::uint16_t* place = places.data() + j;
+    std::size_t place = j;  // by number: where no block has two items there is nothing to point at
     for (std::size_t block = 0; block + 1 < starts_.size(); ++block) {
       std::uint32_t* start = order + starts_[block];
-      for (std::size_t at = starts_[block + 1] - starts_[block] - 1; at > 0; --at, place += kBatch) std::swap(start[at], start[*place]);
+      for (std::size_t at = starts_[block + 1] - starts_[block] - 1; at > 0; --at, place += kBatch) std::swap(start[at], start[places[place]]);
     }
     for (std::size_t at = 0; at < drawn.size(); ++at) images[members_[at]] = drawn[at];
   }

@@ -13,7 +13,9 @@ import { scratch } from '../base/scratch.ts';
 import { mutated } from './mutations.ts';
 import { readAll } from './reading.ts';
 
+/** At least so many files of each kind, and as many more as these seconds allow. */
 const N = Number(process.env.ALVA_MUTATIONS ?? 200);
+const LASTING = Number(process.env.ALVA_MUTATION_SECONDS ?? 0);
 /** Files on the disk at once, and read by one process. */
 const BATCH = 2_000;
 const SECONDS = 120;
@@ -87,11 +89,16 @@ test.each(Object.entries(parsers))(
     mkdirSync(undamaged);
     for (const [i, seed] of seeds.entries()) writeFileSync(join(undamaged, `${i}${ending}`), seed);
     expect(readAll(undamaged, SECONDS).read).toBeGreaterThan(0);
-    const total = { n: 0, read: 0, refused: 0, slowest: 0, mebibytes: 0 };
-    for (const wanted = Math.ceil(N * share); total.n < wanted; ) {
+    const total = { n: 0, seconds: 0, read: 0, refused: 0, slowest: 0, mebibytes: 0 };
+    const [wanted, start] = [Math.ceil(N * share), performance.now()];
+    for (
+      ;
+      total.n < wanted || total.seconds < LASTING;
+      total.seconds = Math.round((performance.now() - start) / 1000)
+    ) {
       const folder = at(name);
       mkdirSync(folder, { recursive: true });
-      const n = Math.min(BATCH, wanted - total.n);
+      const n = Math.ceil(Math.min(BATCH * share, wanted > total.n ? wanted - total.n : BATCH));
       for (let i = total.n; i < total.n + n; i++) {
         const random = randomFrom(i, name);
         writeFileSync(join(folder, `${i}${ending}`), change(seeds[random.below(seeds.length)], random));
@@ -104,7 +111,7 @@ test.each(Object.entries(parsers))(
       total.mebibytes = Math.max(total.mebibytes, told.mebibytes);
       rmSync(folder, { recursive: true });
     }
-    if (process.env.ALVA_MUTATIONS) console.log(`${name}: ${JSON.stringify(total)}`);
+    if (process.env.ALVA_MUTATIONS || LASTING) console.log(`${name}: ${JSON.stringify(total)}`);
     expect(total.refused).toBeGreaterThan(0);
   },
   2 ** 31 - 1,

@@ -42,6 +42,8 @@ const changes = ['seeds=1', 'shuffledSeeds=1', 'updates=60', 'checkpointEvery=20
 const args = [...settings, ...changes.flatMap((change) => ['--set', change])];
 let expected: Record<string, string>;
 let wholeBytes: number;
+/** Bytes in the run's folder when each stage begins to write, in the order of the line, and at its end. */
+let written: Record<string, readonly [from: number, to: number]>;
 
 interface Outcome {
   readonly status: number | null;
@@ -73,6 +75,39 @@ async function expectWhole(run: string): Promise<Outcome> {
   return outcome;
 }
 
+/** The stage that a run had said something of last. */
+function stageOf(said: string): string {
+  return said.match(/^(demos|train|embed|align|report)\b/gm)?.at(-1) ?? 'start';
+}
+
+const count = (counts: Record<string, number>, name: string) => {
+  counts[name] = (counts[name] ?? 0) + 1;
+};
+
+const stages = {
+  demos: /^demos/,
+  train: /^seeds/,
+  embed: /^embeddings/,
+  align: /^(alignment|neighbours|training)/,
+  report: /^(figures|report)/,
+};
+
+function bytesByStage(run: string): Record<string, readonly [number, number]> {
+  const sizes = Object.fromEntries(
+    (readdirSync(run, { recursive: true }) as string[])
+      .map((name) => [name, statSync(join(run, name))] as const)
+      .flatMap(([name, stat]) => (stat.isFile() ? [[name, stat.size]] : [])),
+  );
+  let from = 0;
+  return Object.fromEntries(
+    Object.entries(stages).map(([stage, files]) => {
+      const size = Object.entries(sizes).reduce((sum, [name, bytes]) => sum + (files.test(name) ? bytes : 0), 0);
+      from += size;
+      return [stage, [from - size, from] as const];
+    }),
+  );
+}
+
 let started: number;
 beforeAll(async () => {
   const from = performance.now();
@@ -80,9 +115,8 @@ beforeAll(async () => {
   started = performance.now() - from;
   expect(status, said).toBe(0);
   expected = hashes(whole);
-  wholeBytes = (readdirSync(whole, { recursive: true }) as string[])
-    .map((name) => statSync(join(whole, name)))
-    .reduce((sum, stat) => sum + (stat.isFile() ? stat.size : 0), 0);
+  written = bytesByStage(whole);
+  wholeBytes = written.report[1];
 }, 600_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -91,6 +125,7 @@ const signals = ['SIGKILL', 'SIGINT', 'SIGTERM'] as const;
 test('kills at random moments by three signals', async () => {
   const random = randomFrom(11, 'kills');
   const counts: Record<string, number> = { SIGKILL: 0, SIGINT: 0, SIGTERM: 0, 'too late': 0 };
+  const places: Record<string, number> = {};
   const n = times(200, 4);
   let nKills = 0;
   for (let nRuns = 0; nKills < n; nRuns++) {
@@ -107,13 +142,14 @@ test('kills at random moments by three signals', async () => {
         break;
       }
       counts[signal]++;
+      count(places, stageOf(said));
       nKills++;
       expect(by ?? status, said).toBe(signal === 'SIGKILL' ? signal : signal === 'SIGINT' ? 130 : 143);
       if (signal !== 'SIGKILL') expect(said).toMatch(/alva replicate --resume --out/);
     }
     await expectWhole(run);
   }
-  console.log(`kills: ${JSON.stringify(counts)}, every run the same bytes afterwards`);
+  console.log(`kills: ${JSON.stringify(counts)}, in ${JSON.stringify(places)}; every run the same bytes afterwards`);
 }, 7_200_000);
 
 test.skipIf(!canMount)(
@@ -125,21 +161,22 @@ test.skipIf(!canMount)(
     const places: Record<string, number> = {};
     const n = times(50, 2);
     for (let i = 0; i < n; i++) {
-      const size = Math.round(wholeBytes * (0.02 + 0.9 * random.uniform()));
+      // Enough for what comes before a stage, and for some of what it writes.
+      const [begin, end] = Object.values(written)[i % 5];
+      const size = Math.round(begin + (0.1 + 0.8 * random.uniform()) * (end - begin));
       execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk]);
       try {
         const { status, said } = await begun(join(disk, 'run')).outcome;
         expect(status, said).toBe(1);
         expect(said).toMatch(/(no space left|ENOSPC|disk)/i);
-        const place = /cannot write \S*\/disk\/run\/([\w-]+)/.exec(said)?.[1] ?? 'elsewhere';
-        places[place] = (places[place] ?? 0) + 1;
+        count(places, stageOf(said));
         execFileSync('mount', ['-o', `remount,size=${20 * wholeBytes}`, disk]);
         await expectWhole(join(disk, 'run'));
       } finally {
         execFileSync('umount', [disk]);
       }
     }
-    console.log(`${n} full disks, at ${JSON.stringify(places)}: the same bytes once there was room`);
+    console.log(`${n} full disks, in ${JSON.stringify(places)}: the same bytes once there was room`);
   },
   7_200_000,
 );
