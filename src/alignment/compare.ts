@@ -2,6 +2,7 @@
 import { AlvaError, invalid } from '../base/errors.ts';
 import { randomFrom } from '../base/random.ts';
 import type { AlignmentRecord, PairRecord, SpaceRecord } from '../base/records.ts';
+import { apart, isLong } from './apart.ts';
 import { randomBaselineRecords } from './baselines.ts';
 import { ceilingRecords } from './ceiling.ts';
 import { definitions, measureDefinitions } from './definitions.ts';
@@ -61,23 +62,35 @@ export interface CompareOptions {
   readonly relabelled?: (done: number, total: number) => void;
   /** Called after each pair. */
   readonly progress?: (done: number, total: number, pair: string) => void;
+  /** Called before each measure of each pair (but P@k; Procrustes is one) with how many are done, and when all are. */
+  readonly measured?: (done: number, total: number, what?: string) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Compares every pair that pairsOf names. The same spaces and options give the same record for any number of threads. Throws where
  * a space is empty, not finite or without shape, or where row counts differ; an all-zero row is a warning in the record.
+ *
+ * The event loop goes on meanwhile: large spaces are compared in a process of their own, small ones here, in steps of some tenths of a second
+ * at most; the bits are the same. `signal` ends either.
  */
 export async function compare(
   compared: readonly ComparedSpace[],
   options: CompareOptions = {},
 ): Promise<AlignmentRecord> {
+  if (!isLong(compared)) return compareHere(compared, options);
+  checkedWith(compared, options);
+  return apart<AlignmentRecord>('compare', compared, { ...options });
+}
+
+/** The same without a process of its own, however long it takes. */
+export async function compareHere(
+  compared: readonly ComparedSpace[],
+  options: CompareOptions = {},
+): Promise<AlignmentRecord> {
+  const { rows, warnings, asked } = checkedWith(compared, options);
   const spaces = compared.map(namedSpace);
-  const { rows, warnings } = checked(spaces);
   const sentences = options.sentences ?? { count: rows, sha256: 'unknown' };
-  if (sentences.count !== rows)
-    throw new AlvaError(`${spaces[0].name} has ${rows} rows for ${sentences.count} sentences`);
-  const asked = askedOf(options, rows);
   const readied: ReadiedSpace[] = [];
   for (const space of spaces) {
     readied.push(readiedSpace(space, asked));
@@ -86,10 +99,14 @@ export async function compare(
   const pairs = pairsOf(readied);
   const tests = asked.hasPrecision ? await pairTests(readied, pairs, asked) : undefined;
   const records: PairRecord[] = [];
+  const nMeasured = pairs.length * (Number(asked.hasProcrustes) + asked.measures.length);
+  let nBegun = 0;
+  const measuring = (what: string) => options.measured?.(nBegun++, nMeasured, what);
   for (const [i, pair] of pairs.entries()) {
-    records.push(await pairRecord(pair, tests?.[i], asked));
+    records.push(await pairRecord(pair, tests?.[i], { ...asked, measuring }));
     options.progress?.(records.length, pairs.length, `${pair.a.name} and ${pair.b.name}`);
   }
+  if (nMeasured > 0) options.measured?.(nMeasured, nMeasured);
   const randomBaselines = options.randomBaseline
     ? await randomBaselineRecords(readied, randomFrom(asked.seed, 'random baselines'), {
         ...options.randomBaseline,
@@ -114,7 +131,15 @@ export async function compare(
   };
 }
 
-function checked(spaces: readonly NamedSpace[]): { rows: number; warnings: string[] } {
+/** Refuses what a user can get wrong. */
+function checkedWith(compared: readonly ComparedSpace[], options: CompareOptions) {
+  const { rows, warnings } = checked(compared);
+  const { count = rows } = options.sentences ?? {};
+  if (count !== rows) throw new AlvaError(`${compared[0].name} has ${rows} rows for ${count} sentences`);
+  return { rows, warnings, asked: askedOf(options, rows) };
+}
+
+function checked(spaces: readonly ComparedSpace[]): { rows: number; warnings: string[] } {
   if (spaces.length < 2) throw new AlvaError(`cannot compare ${spaces.length} space(s); expected at least two`);
   const warnings = spaces.flatMap((space) => checkSpace(space.name, space.space));
   for (const space of spaces) checkRowCounts(spaces[0].name, spaces[0].space, space.name, space.space);

@@ -1,5 +1,6 @@
 // Two models compared layer by layer: P@k and debiased CKA of every two layers, and the best ones with the p that choosing them costs.
 import { invalid, UsageError } from '../base/errors.ts';
+import { apart, isLong } from './apart.ts';
 import { drawnNull } from './drawnnull.ts';
 import { jointPermutationTest } from './joint.ts';
 import { largestOf, measureNull } from './layernull.ts';
@@ -63,8 +64,22 @@ export interface LayerRecord {
   readonly best: { readonly precisionAtK: number | null; readonly ckaDebiased: number | null };
 }
 
-/** The same layers and options give the same record for any number of threads. Throws where a list is empty or row counts differ. */
+/**
+ * The same layers and options give the same record for any number of threads. Throws where a list is empty or row counts differ. Large
+ * spaces are compared in a process of their own, as by compare().
+ */
 export async function layerwise(
+  a: readonly LayerSpace[],
+  b: readonly LayerSpace[],
+  options: LayerOptions = {},
+): Promise<LayerRecord> {
+  const spaces = [...a, ...b];
+  if (!isLong(spaces)) return layerwiseHere(a, b, options);
+  return apart<LayerRecord>('layerwise', spaces, { ...options, nOfA: a.length });
+}
+
+/** The same without a process of its own, however long it takes. */
+export async function layerwiseHere(
   a: readonly LayerSpace[],
   b: readonly LayerSpace[],
   options: LayerOptions = {},

@@ -38,6 +38,8 @@ export interface PairOptions {
   readonly strata?: Labels;
   /** One label an item, by name of the partition. */
   readonly partitions: Readonly<Record<string, Int32Array>>;
+  /** Told of what is measured next. */
+  readonly measuring?: (what: string) => void;
 }
 
 /** Multiplications of Procrustes permutations between two turns of the event loop: some tens of milliseconds. */
@@ -51,12 +53,18 @@ export async function pairRecord(
 ): Promise<PairRecord> {
   const precisionAtK = tests ? precisionRecords(a, b, tests, options) : [];
   await turn(options.signal);
+  const measuring = (what: string) => options.measuring?.(`${what} of ${a.name} and ${b.name}`);
   const shapes = a.shape && b.shape ? ([a.shape, b.shape] as const) : undefined;
+  if (shapes) measuring('procrustes');
   const procrustesOfPair = shapes ? await procrustesRecord(...shapes, options) : null;
   const measures: MeasureRecord[] = [];
   const { maxK, measurePermutations: permutations, partitions, signal } = options;
   const measureOptions = { permutations, partitions, signal, seed: options.seed, settings: { k: maxK } };
-  for (const measure of options.measures) measures.push(await measureRecord(measure, a.parts, b.parts, measureOptions));
+  for (const measure of options.measures) {
+    measuring(measure.name);
+    await turn(signal);
+    measures.push(await measureRecord(measure, a.parts, b.parts, measureOptions));
+  }
   return { a: a.name, b: b.name, seed, precisionAtK, procrustes: procrustesOfPair, measures };
 }
 

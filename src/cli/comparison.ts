@@ -159,7 +159,7 @@ export async function comparison(
       blocks: partitions?.blocks,
       versions: versions(),
       relabelled: (done, total) => listen({ stage: 'compare', done, total, unit: 'relabellings' }),
-      progress: (done, total, pair) => listen({ stage: 'compare', done, total, unit: 'pairs', detail: pair }),
+      measured: (done, total, what) => listen({ stage: 'compare', done, total, unit: 'measures', detail: what }),
       signal,
     },
   );

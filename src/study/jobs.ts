@@ -1,21 +1,16 @@
 // Seeds trained side by side: how many at once, each in a child process, and what becomes of those that fail.
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bound } from '../base/child.ts';
 import { AlvaError } from '../base/errors.ts';
 import type { Listener } from './progress.ts';
 import type { Replication, Run } from './run.ts';
 import type { TrainerMessage, TrainerOrder } from './trainer.ts';
 
 const program = fileURLToPath(new URL(`./trainer${extname(import.meta.url)}`, import.meta.url));
-
-const children = new Set<ChildProcess>();
-// None outlives this process, also one that is stopped and hears of nothing else.
-process.on('exit', () => {
-  for (const child of children) child.kill('SIGKILL');
-});
 
 /** How many of the jobs left run at once: as many as were asked for, else (0) as many as the cores have room for. */
 export function jobsAtOnce(asked: number, nLeft: number, threads: number, cores = availableParallelism()): number {
@@ -57,9 +52,8 @@ export function trainInProcess(
   listen: Listener,
   signal?: AbortSignal,
 ): Promise<void> {
-  const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = bound(fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
   const end = () => child.kill('SIGTERM');
-  children.add(child);
   if (signal) setMaxListeners(0, signal); // a listener for each of many networks is no leak
   signal?.addEventListener('abort', end);
   return new Promise((resolve, reject) => {
@@ -74,7 +68,6 @@ export function trainInProcess(
     child.on('error', reject);
     child.on('close', (code, killedBy) => {
       signal?.removeEventListener('abort', end);
-      children.delete(child);
       if (isDone) resolve();
       else reject(new AlvaError(failure ?? `its process was ended by ${endOf(code, killedBy)}`));
     });

@@ -1,0 +1,66 @@
+// `alva compare` of large spaces through the real executable: it hears Ctrl-C in the middle of long work, and leaves no process behind.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { randomFrom } from '../../src/base/random.ts';
+import { writeNpy } from '../../src/base/tensors.ts';
+import { executable } from './executable.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'alva-stopping-'));
+const paths = ['a', 'b'].map((name) => join(folder, `${name}.npy`));
+
+beforeAll(() => {
+  const random = randomFrom(1);
+  for (const path of paths) {
+    const values = Float64Array.from({ length: 2500 * 300 }, () => random.normal());
+    writeNpy(path, { shape: [2500, 300], values });
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The processes that one has begun. */
+function childrenOf(pid: number): number[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const table = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  return table.filter(([, parent]) => parent === pid).map(([child]) => child);
+}
+
+function isThere(pid: number): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return /^[^Z\s]/.test(stdout.trim()); // a zombie has ended, and waits for whoever asks how
+}
+
+/** Rank correlations of three million pairs, whose tests take hours and each step some seconds. */
+async function inTheMiddle() {
+  const child = spawn(process.execPath, [executable, 'compare', ...paths, '--measures', 'rsa_kendall_b']);
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  const ended = once(child, 'close');
+  await vi.waitFor(() => expect(said).toContain('rsa_kendall_b of a and b'), 25_000);
+  const [measuring] = childrenOf(child.pid!);
+  expect(isThere(measuring)).toBe(true);
+  return { child, measuring, ended, said: () => said };
+}
+
+test.skipIf(process.platform === 'win32').each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s ends it, whatever is being computed', async (signal, code) => {
+  const { child, measuring, ended, said } = await inTheMiddle();
+  child.kill(signal);
+  expect(await ended).toEqual([code, null]);
+  expect(said()).toContain('nothing was written; the same command compares anew');
+  await vi.waitFor(() => expect(isThere(measuring)).toBe(false), 20_000);
+});
+
+test.skipIf(process.platform === 'win32')('the process that measures does not outlive one that is killed', async () => {
+  const { child, measuring, ended } = await inTheMiddle();
+  child.kill('SIGKILL');
+  await ended;
+  await vi.waitFor(() => expect(isThere(measuring)).toBe(false), 20_000);
+});
