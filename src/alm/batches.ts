@@ -43,7 +43,8 @@ export function batchesOf(
   { batch, vision, observation, features, mirror, seed }: BatchOptions,
 ): Batches {
   const { length } = source(0).actions;
-  if (batch > length) throw invalid('batch', `at most the ${length} steps of the demonstrations`, batch);
+  if (batch > length)
+    throw invalid('batch', `at most the ${length} steps of the demonstrations (lower it, or raise episodes)`, batch);
   const steps = endlessSteps(source, randomFrom(seed, 'batches'));
   const coin = randomFrom(seed, 'mirror');
   const headsUp = () => mirror && coin.below(2) === 1;

@@ -4,9 +4,6 @@ import { AlvaError } from '../base/errors.ts';
 import { readSafetensors, writeSafetensors } from '../base/tensors.ts';
 import type { LossRow, RunsOn } from '../base/trainingrecords.ts';
 
-/** How every message begins of a training that came to no numbers. */
-export const DIVERGED = 'training diverged';
-
 export interface Checkpoint {
   /** Updates done. The batches that follow are told by the seed and this number. */
   readonly update: number;

@@ -1,7 +1,7 @@
 // Frozen features of frames, computed once for each distinct view, in a file that every process maps.
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { AlvaError } from '../base/errors.ts';
+import { AlvaError, causeOf } from '../base/errors.ts';
 import { halfToSingle } from '../base/tensors.ts';
 import { Graph } from '../graph/graph.ts';
 import { onnxModel } from '../graph/model.ts';
@@ -79,7 +79,7 @@ export async function writeFeatures(
     renameSync(beside, path);
   } catch (error) {
     rmSync(beside, { force: true });
-    throw new AlvaError(`cannot write ${path}: ${(error as Error).message}`);
+    throw new AlvaError(`cannot write ${path}: ${causeOf(error)}`);
   } finally {
     await front.close();
   }

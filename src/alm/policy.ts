@@ -1,5 +1,4 @@
 // A trained ALM as a policy: its ONNX model, and its choices in running episodes.
-import { AlvaError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import { Graph } from '../graph/graph.ts';
 import { onnxModel } from '../graph/model.ts';
@@ -7,7 +6,7 @@ import { cast } from '../graph/operators.ts';
 import { openSession } from '../onnx.ts';
 import type { Episode } from '../world/episode.ts';
 import { IMAGE_BYTES, type Observation, renderViews, VIEW_BYTES, viewCodes } from '../world/view.ts';
-import { DIVERGED } from './checkpoint.ts';
+import { Diverged } from './divergence.ts';
 import { policy } from './model.ts';
 import { IMAGE_SIDE, N_ACTIONS, parameterSpecs } from './parameters.ts';
 import { type ResnetWeights, resnetFeatures } from './resnet.ts';
@@ -59,10 +58,7 @@ export async function openPolicy(
     });
     // Weights can be finite and yet so large that what is computed from them is not.
     const bad = (logits.values as Float32Array).find((score) => !Number.isFinite(score));
-    if (bad !== undefined)
-      throw new AlvaError(
-        `${DIVERGED}: the policy scores an action with ${bad}; lower rate or clip, or lengthen warmup`,
-      );
+    if (bad !== undefined) throw new Diverged(`the policy scores an action with ${bad}`);
     return logits.values as Float32Array;
   };
   const scores: Scorer = async (running, instructionOf) => {

@@ -1,12 +1,12 @@
 // The training loop: behaviour cloning of demonstrations.
-import { AlvaError } from '../base/errors.ts';
 import type { LossRow } from '../base/trainingrecords.ts';
 import type { DemosSource } from '../demos/source.ts';
 import type { Provider } from '../onnx.ts';
 import type { Instruction } from '../world/instructions.ts';
 import { type BatchOptions, batchesOf } from './batches.ts';
-import { type Checkpoint, DIVERGED, notFiniteIn } from './checkpoint.ts';
+import { type Checkpoint, notFiniteIn } from './checkpoint.ts';
 import { continued, type Device, openOnDevice, runsOn } from './device.ts';
+import { atUpdate, divergedAt } from './divergence.ts';
 import { trainingStep, trainingSteps } from './step.ts';
 import type { Tokens } from './tokens.ts';
 import { type ScheduleOptions, updatesFrom } from './updates.ts';
@@ -61,7 +61,7 @@ export async function train(
   const finite = async (what: string, value: number, update: number) => {
     if (Number.isFinite(value)) return;
     await session.close();
-    throw diverged(`${what} ${value} at update ${update}`, kept, options);
+    throw divergedAt(`${what} ${value}`, update, kept, options);
   };
   const window = { loss: 0, nCorrect: 0, nUpdates: 0, started: performance.now() };
   for (let done = start.update; done < options.updates; ) {
@@ -86,18 +86,11 @@ export async function train(
     // The loss of an update is that of the weights before it: those that it came to may be no numbers all the same.
     if (isKept || done === options.updates) await finite('the state holds', notFiniteIn(checkpoint(done)), done);
     if (isKept) {
-      await keep.store(checkpoint(done));
+      await atUpdate(done, kept, options, () => keep.store(checkpoint(done)));
       kept = done;
     }
     Object.assign(window, { loss: 0, nCorrect: 0, nUpdates: 0, started: performance.now() });
   }
   await session.close();
   return checkpoint(options.updates);
-}
-
-function diverged(what: string, kept: number, { rate, clip }: TrainOptions): AlvaError {
-  const last = kept > 0 ? `the last good checkpoint is that of update ${kept}` : 'no checkpoint was kept before it';
-  return new AlvaError(
-    `${DIVERGED}: ${what}; ${last}; lower rate (now ${rate}) or clip (now ${clip}), or lengthen warmup`,
-  );
 }

@@ -4,7 +4,7 @@ import { createReadStream, existsSync, mkdirSync, renameSync, rmSync, statfsSync
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { AlvaError } from './errors.ts';
+import { AlvaError, causeOf } from './errors.ts';
 import type { HubAccess } from './hubaccess.ts';
 import { answerOf, HubError, reasonOf, TRIES } from './request.ts';
 
@@ -93,7 +93,7 @@ async function append(
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOSPC' || code === 'EDQUOT') throw noRoom(part, size - sizeOf(part));
     if (/^E(ACCES|PERM|ROFS|ISDIR|IO)$/.test(code ?? ''))
-      throw new AlvaError(`cannot write ${part}: ${(error as Error).message}`);
+      throw new AlvaError(`cannot write ${part}: ${causeOf(error)}`);
     return reasonOf(error as Error);
   }
 }

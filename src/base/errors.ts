@@ -29,6 +29,36 @@ export function invalid(name: string, expected: string, actual: unknown): UsageE
   return new UsageError(`invalid ${name}: expected ${expected}, got ${shown(actual)}`);
 }
 
+/** The message of an error; where the system refused something, with what to do about it. */
+export function causeOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const next = code === undefined ? undefined : nextSteps[code];
+  return next === undefined ? message : `${message}; ${next}`;
+}
+
+/** Whether the operating system refused something, and not alva. */
+export const isOfSystem = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error && 'code' in error;
+
+const NO_RIGHT = 'this user has no right to: change the permissions, or choose another place';
+const nextSteps: Readonly<Record<string, string>> = {
+  ENOENT: 'check the name, and the folder that alva is called in',
+  ENOTDIR: 'a part of the path is a file where a folder is wanted: choose another path',
+  EISDIR: 'that is a folder: name a file',
+  EEXIST: 'a file stands where a folder is wanted: choose another path, or move it away',
+  EACCES: NO_RIGHT,
+  EPERM: NO_RIGHT,
+  EROFS: 'that disk can only be read: choose another place',
+  ENOSPC: 'the disk is full: make room, and call the same command again',
+  EDQUOT: 'your share of the disk is used up: make room, and call the same command again',
+  EMFILE: 'too many files are open: raise the limit (ulimit -n)',
+  ENFILE: 'too many files are open on this machine: close other programs',
+  ENAMETOOLONG: 'choose a shorter name',
+  ELOOP: 'links lead in a circle: name the file itself',
+  EIO: 'the disk fails: copy what is dear to you, and look at the log of the system',
+  EADDRINUSE: 'another program listens there: choose another --port',
+};
+
 function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${value.byteLength} bytes`;

@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { AlvaError } from './errors.ts';
+import { AlvaError, causeOf } from './errors.ts';
 
 /** Writes `content` whole or not at all, making the folder where it is missing. */
 export function writeWhole(path: string, content: string | Uint8Array | readonly Uint8Array[]): void {
@@ -30,7 +30,7 @@ export function writeWhole(path: string, content: string | Uint8Array | readonly
     syncFolder(dirname(path));
   } catch (error) {
     discard(beside);
-    throw new AlvaError(`cannot write ${path}: ${(error as Error).message}; what was there before is untouched`);
+    throw new AlvaError(`cannot write ${path}: ${causeOf(error)}; what was there before is untouched`);
   }
 }
 
@@ -88,7 +88,7 @@ export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new AlvaError(`cannot read ${path}: ${(error as Error).message}`);
+    throw new AlvaError(`cannot read ${path}: ${causeOf(error)}`);
   }
 }
 
@@ -97,7 +97,9 @@ export function readJson<T>(path: string): T {
   try {
     return JSON.parse(text) as T;
   } catch (error) {
-    throw new AlvaError(`cannot read ${path}: ${(error as Error).message}`);
+    throw new AlvaError(
+      `cannot read ${path}: ${(error as Error).message}; it is no JSON: damaged, or changed by hand; put it right, or delete it`,
+    );
   }
 }
 

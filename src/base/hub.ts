@@ -121,6 +121,6 @@ function requireOnline(what: string, { isOffline, env }: HubAccess): void {
   if (isOffline)
     throw new HubError(
       'offline',
-      `${what} is not on this machine, and nothing is fetched (HF_HUB_OFFLINE or --offline); looked in ${hubCaches(env).join(' and ')}`,
+      `${what} is not on this machine, and nothing is fetched (HF_HUB_OFFLINE or --offline); looked in ${hubCaches(env).join(' and ')}; leave that out, or name a folder with --model-path`,
     );
 }

@@ -1,7 +1,7 @@
 // Named arrays in files: safetensors (read and write) and NumPy's .npy (read and write).
 import { readFileSync } from 'node:fs';
 import { endianness } from 'node:os';
-import { AlvaError, invalid } from './errors.ts';
+import { AlvaError, causeOf, invalid } from './errors.ts';
 import { writeWhole } from './files.ts';
 
 export type TensorValues = Float64Array | Float32Array | BigInt64Array | Int32Array | Uint16Array | Uint8Array;
@@ -179,7 +179,8 @@ interface NpyHeader {
 
 function npyHeader(file: Buffer, from: string): NpyHeader {
   const refuse = (why: string) => new AlvaError(`cannot read ${from}: ${why}`);
-  if (file.length < 12 || file.toString('latin1', 0, 6) !== '\x93NUMPY') throw refuse('it is not a .npy file');
+  if (file.length < 12 || file.toString('latin1', 0, 6) !== '\x93NUMPY')
+    throw refuse('it is not a .npy file: damaged, or written by something else than numpy.save');
   if (file[6] < 1 || file[6] > 3) throw refuse(`its version is ${file[6]}; known: 1, 2, 3`);
   const isWide = file[6] >= 2;
   const start = (isWide ? 12 : 10) + (isWide ? file.readUInt32LE(8) : file.readUInt16LE(8));
@@ -237,7 +238,7 @@ function contentOf(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new AlvaError(`cannot read ${path}: ${(error as Error).message}`);
+    throw new AlvaError(`cannot read ${path}: ${causeOf(error)}`);
   }
 }
 

@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 // The executable: does what the command line says and leaves with its exit code.
 import { CommanderError } from 'commander';
-import { AlvaError } from '../base/errors.ts';
+import { AlvaError, causeOf, isOfSystem } from '../base/errors.ts';
 import { commandLine } from './commandline.ts';
 import { colourMode, painter } from './ink.ts';
 
 const SIGPIPE = 141; // 128 + 13, as of other programs
+
+const UNFORESEEN =
+  'alva: that was not foreseen: it is a mistake in alva, not in what you typed; a run keeps what was whole, and the lines above are what to report';
 
 // Whoever read the results has seen enough; whoever read the progress has not: the work goes on.
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? SIGPIPE : 1));
@@ -15,9 +18,13 @@ try {
   await commandLine().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else if (error instanceof AlvaError) {
+  else if (error instanceof AlvaError || isOfSystem(error)) {
     const paint = painter(colourMode(process.env, process.stderr.isTTY === true));
-    console.error(`${paint('alva:', { text: [215, 60, 60], isBold: true })} ${error.message}`);
-    process.exitCode = error.exitCode;
-  } else throw error;
+    console.error(`${paint('alva:', { text: [215, 60, 60], isBold: true })} ${causeOf(error)}`);
+    process.exitCode = error instanceof AlvaError ? error.exitCode : 1;
+  } else {
+    console.error(error);
+    console.error(UNFORESEEN);
+    process.exitCode = 1;
+  }
 }

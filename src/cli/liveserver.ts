@@ -1,7 +1,7 @@
 // The server of the live view: on this computer alone, to its own page alone, and nothing but that page and the report.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AlvaError } from '../base/errors.ts';
+import { AlvaError, causeOf } from '../base/errors.ts';
 import { livePage, liveUpdate } from '../report/livepage.ts';
 import type { LiveRun } from '../study/live.ts';
 
@@ -71,7 +71,7 @@ export async function serveLive(run: LiveRun, port: number): Promise<LiveServer>
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) =>
-      reject(new AlvaError(`cannot serve on ${ADDRESS}, port ${port}: ${error.message}`)),
+      reject(new AlvaError(`cannot serve on ${ADDRESS}, port ${port}: ${causeOf(error)}`)),
     );
     server.listen(port, ADDRESS, resolve);
   });

@@ -1,6 +1,6 @@
 // Spaces in files of arrays: .safetensors, NumPy's .npy, and its .npz, which may hold the sentences beside the numbers.
 import { readFileSync } from 'node:fs';
-import { AlvaError } from '../base/errors.ts';
+import { AlvaError, causeOf } from '../base/errors.ts';
 import { npyTensor, npyTexts, readNpy, readSafetensors, type Tensor } from '../base/tensors.ts';
 import { zipEntries } from '../base/zip.ts';
 import { checkedMatrix, EMBEDDINGS, SENTENCES, type Stored } from './stored.ts';
@@ -88,6 +88,6 @@ function bytesOf(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new AlvaError(`cannot read ${path}: ${(error as Error).message}`);
+    throw new AlvaError(`cannot read ${path}: ${causeOf(error)}`);
   }
 }

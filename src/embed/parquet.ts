@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { deserialize } from 'node:v8';
-import { AlvaError } from '../base/errors.ts';
+import { AlvaError, causeOf } from '../base/errors.ts';
 
 const resolve = createRequire(import.meta.url).resolve;
 const packages = ['hyparquet', 'hyparquet-compressors'].map((name) => pathToFileURL(resolve(name)).href);
@@ -69,7 +69,7 @@ export async function readParquet(path: string, patience?: Patience): Promise<Pa
     if ('refusal' in result) throw new Error(`${result.refusal}; the file is damaged or not Parquet`);
     return result;
   } catch (error) {
-    throw new AlvaError(`cannot read ${path}: ${(error as Error).message}`);
+    throw new AlvaError(`cannot read ${path}: ${causeOf(error)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 // Tables in files: .csv, .tsv, .jsonl and .parquet, as rows of cells by column.
 import { extname } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { AlvaError } from '../base/errors.ts';
+import { AlvaError, causeOf } from '../base/errors.ts';
 import { readText } from '../base/files.ts';
 import { readParquet } from './parquet.ts';
 
@@ -43,7 +43,7 @@ export function textTable(path: string, ending = extname(path)): Table {
     const [columns = [], ...rows] = parse(text, { bom: true, delimiter, skip_empty_lines: true }) as string[][];
     return { columns, rows };
   } catch (error) {
-    throw new AlvaError(`cannot read ${path}: ${(error as Error).message}; expected a table with a head line`);
+    throw new AlvaError(`cannot read ${path}: ${causeOf(error)}; expected a table with a head line`);
   }
 }
 
@@ -54,7 +54,9 @@ function jsonTable(path: string): Table {
   const columns = Object.keys(lines[0] ?? {});
   const nFields = lines.reduce((total, line) => total + Object.keys(line).length, 0);
   if (lines.length * columns.length > MOST_GAPS * nFields)
-    throw new AlvaError(`cannot read ${path}: of its ${lines.length} lines hardly one has what the first one has`);
+    throw new AlvaError(
+      `cannot read ${path}: of its ${lines.length} lines hardly one has what the first one has; expected a table of one width`,
+    );
   return { columns, rows: lines.map((line) => columns.map((name) => (Object.hasOwn(line, name) ? line[name] : null))) };
 }
 
@@ -65,5 +67,7 @@ function objectIn(line: string, at: number, path: string): Record<string, unknow
   } catch {
     // worded below
   }
-  throw new AlvaError(`cannot read ${path}: line ${at + 1} is not a JSON object`);
+  throw new AlvaError(
+    `cannot read ${path}: line ${at + 1} is not a JSON object; expected one in each line, as {"sentence": ..., "embedding": [...]}`,
+  );
 }

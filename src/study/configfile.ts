@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { type CST, isMap, isScalar, LineCounter, type Pair, Parser, parseDocument } from 'yaml';
-import { AlvaError, UsageError } from '../base/errors.ts';
+import { AlvaError, causeOf, UsageError } from '../base/errors.ts';
 
 /** A plain value as the file has it; what no field holds is told by its kind. */
 export interface FileEntry {
@@ -57,9 +57,9 @@ function boundedText(path: string): string {
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') throw new UsageError(`${path}: expected text in UTF-8`);
-    throw new AlvaError(`cannot read ${path}: ${message}`);
+    throw new AlvaError(`cannot read ${path}: ${causeOf(error)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 // What alva wrote into each folder of a run, in its ledger.txt: name, bytes, SHA-256 and what it was made from. A file that differs is damaged, or stale.
 import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { AlvaError } from '../base/errors.ts';
+import { AlvaError, causeOf } from '../base/errors.ts';
 import { besideOf, discard, fileHash, sha256, syncFolder, writeWhole } from '../base/files.ts';
 
 /**
@@ -43,7 +43,7 @@ export function keep(path: string, madeFrom: string, write: (beside: string) => 
     discard(beside);
     if (error instanceof AlvaError) throw new AlvaError(error.message.replaceAll(beside, path));
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw new AlvaError(`cannot write ${path}: ${(error as Error).message}`);
+    throw new AlvaError(`cannot write ${path}: ${causeOf(error)}`);
   }
 }
 

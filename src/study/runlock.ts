@@ -2,7 +2,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { AlvaError } from '../base/errors.ts';
+import { AlvaError, causeOf } from '../base/errors.ts';
 import { besideOf } from '../base/files.ts';
 import { isAlive } from '../base/lock.ts';
 
@@ -64,7 +64,7 @@ function isTaken(path: string): boolean {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw new AlvaError(`cannot write ${path}: ${(error as Error).message}`);
+    throw new AlvaError(`cannot write ${path}: ${causeOf(error)}`);
   } finally {
     rmSync(beside, { force: true });
   }

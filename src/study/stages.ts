@@ -1,7 +1,7 @@
 // The line: one row for each stage, in the order in which they read each other's files.
 import { join } from 'node:path';
-import { DIVERGED } from '../alm/checkpoint.ts';
 import { deviceWarning } from '../alm/device.ts';
+import { DIVERGED } from '../alm/divergence.ts';
 import { AlvaError, missing } from '../base/errors.ts';
 import { alignEmbeddings, alignmentFiles, isAligned } from './aligning.ts';
 import { makeEmbeddings } from './embedding.ts';
@@ -148,6 +148,8 @@ async function trainSeeds(run: Run, { again, jobs = 0, listen, say, signal }: St
 
 /** What to do after a failure. A training that diverged would do so again: it needs another config, and so a run of its own. */
 function retryOf({ directory, config }: Run, cause: string): string {
+  if (cause.startsWith('invalid '))
+    return `finished seeds are kept, but the same config fails again; change it with --set, into another --out`;
   if (!cause.startsWith(DIVERGED))
     return `finished seeds are kept, try again with "alva replicate --resume --out ${directory}"`;
   const lower = Number((config.rate / 4).toPrecision(2));

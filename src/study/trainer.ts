@@ -1,4 +1,5 @@
 // The program of a child process: trains one network for the process that forked it (jobs.ts), and ends with it.
+import { causeOf } from '../base/errors.ts';
 import type { Config } from './fields.ts';
 import type { StageEvent } from './progress.ts';
 import { type Replication, runAt } from './run.ts';
@@ -29,7 +30,7 @@ async function outcome({ directory, config, replication }: TrainerOrder): Promis
     );
     return { isDone: true };
   } catch (error) {
-    return { failure: (error as Error).message };
+    return { failure: causeOf(error) };
   }
 }
 

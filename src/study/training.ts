@@ -7,6 +7,7 @@ import {
   trainedWeights,
   writeCheckpoint,
 } from '../alm/checkpoint.ts';
+import { atUpdate } from '../alm/divergence.ts';
 import { parameterSpecs } from '../alm/parameters.ts';
 import { policyModel } from '../alm/policy.ts';
 import { tokenize } from '../alm/tokens.ts';
@@ -21,13 +22,15 @@ import { drop, isDamaged, keep, settleLedger } from './ledger.ts';
 import type { Listener } from './progress.ts';
 import { demosSource, instructionsOf } from './recording.ts';
 import type { Replication, Run } from './run.ts';
-import { hasWeights, weightsKey } from './trained.ts';
+import { hasWeights, updatesDone, weightsKey } from './trained.ts';
 import { preparedFront } from './vision.ts';
 
 /** Trains one replication, where its weights are not there yet, and evaluates it; this blocks its thread while the network computes. */
 export async function trainSeed(run: Run, replication: Replication, listen: Listener): Promise<void> {
   if (!hasWeights(run, replication)) await trainWeights(run, replication, listen);
-  await evaluateSeed(run, replication, listen);
+  const { config } = run;
+  const lastGood = updatesDone(run, replication);
+  await atUpdate(config.updates, lastGood, config, () => evaluateSeed(run, replication, listen));
   const { checkpoint } = run.seed(replication);
   drop(checkpoint);
   settleLedger(dirname(checkpoint));
@@ -69,7 +72,7 @@ async function trainWeights(run: Run, replication: Replication, listen: Listener
     { ...config, epsilon: 1e-8, seed, features },
     { report, keep: { every: config.checkpointEvery, store } },
   );
-  await history.end(trained);
+  await atUpdate(config.updates, updatesDone(run, replication), config, () => history.end(trained));
   keep(files.losses, key, (path) => writeWhole(path, lossCsv(trained.losses)));
   keep(files.policy, key, (path) => writeWhole(path, policyOf(trained)));
   const metadata = { key, seed: String(seed), updates: String(config.updates), ran: JSON.stringify(trained.ran) };
