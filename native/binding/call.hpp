@@ -1,5 +1,4 @@
-// How an export is called: its arguments are read on the thread of JavaScript; its work touches no JavaScript, and so is done there at once, or
-// on a thread of its own.
+// How an export is called: its arguments are read, all of them, and only then is its work done, which touches no JavaScript.
 #pragma once
 #include <napi.h>
 
@@ -17,8 +16,6 @@ using Reader = Work (*)(Arguments& given);
 
 // A function that does the work, then returns.
 Napi::Function function_of(Napi::Env env, const char* name, Reader reader);
-// A function that returns a promise of the answer. It works on copies of its arrays.
-Napi::Function later_function_of(Napi::Env env, const char* name, Reader reader);
 // A function that is no work, only an answer.
 using Plain = Napi::Value (*)(Napi::Env env, const Arguments& given);
 Napi::Function function_of(Napi::Env env, const char* name, Plain plain);
