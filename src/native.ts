@@ -45,9 +45,15 @@ export interface Native {
 
   /**
    * Cosines of all rows of a rows x columns space into `similarity` (rows x rows); 0 where a row is zero. Answers the first row with an
-   * entry that is not finite, or -1.
+   * entry that is not finite, or -1. The same bits for any number of threads.
    */
-  cosineSimilarity(space: Float64Array, rows: number, columns: number, similarity: Float64Array): number;
+  cosineSimilarity(
+    space: Float64Array,
+    rows: number,
+    columns: number,
+    threads: number,
+    similarity: Float64Array,
+  ): number;
 
   /** The `depth` nearest items of each row, by falling similarity, ties by rising index, into `neighbours` (rows x depth). */
   nearestNeighbours(similarity: Float64Array, rows: number, depth: number, neighbours: Int32Array): void;
@@ -86,12 +92,15 @@ export interface Native {
    */
   averageRanks(values: Float64Array, twice: Uint32Array): boolean;
 
-  /** Spearman's correlation of what stands above the diagonals of two rows x rows matrices; NaN where it is undefined. */
-  rankCorrelationAbove(a: Float64Array, b: Float64Array, rows: number): number;
+  /**
+   * Spearman's correlation of what stands above the diagonals of two rows x rows matrices; NaN where it is undefined. Of the threads, which
+   * change no bit, two are of use.
+   */
+  rankCorrelationAbove(a: Float64Array, b: Float64Array, rows: number, threads: number): number;
 
   /**
    * Of two spaces, column-centred and scaled by powers of two, with inner products K and L of their rows: the sums of K_ij L_ij, K_ij K_ij and
-   * L_ij L_ij, the same three over i = j alone, and the traces of K and L, into `sums` (8).
+   * L_ij L_ij, the same three over i = j alone, and the traces of K and L, into `sums` (8). The same bits for any number of threads.
    */
   crossProducts(
     a: Float64Array,
@@ -99,6 +108,7 @@ export interface Native {
     b: Float64Array,
     bColumns: number,
     rows: number,
+    threads: number,
     sums: Float64Array,
   ): void;
 

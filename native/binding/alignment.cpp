@@ -35,8 +35,11 @@ Spaces spaces_of(Arguments& given) {
 Work cosine_similarity(Arguments& given) {
   const auto rows = given.whole(1, "rows", 1, kMostRows), columns = given.whole(2, "columns", 1, kMostColumns);
   const auto* space = given.input<double>(0, "space", {rows, columns});
-  auto* similarity = given.output<double>(3, "similarity", {rows, rows});
-  return [=]() -> Answer { return static_cast<double>(alva::cosine_similarity(space, rows, columns, similarity)); };
+  const auto threads = given.whole(3, "threads", 1, kMostThreads);
+  auto* similarity = given.output<double>(4, "similarity", {rows, rows});
+  return [=]() -> Answer {
+    return static_cast<double>(alva::cosine_similarity(space, rows, columns, static_cast<unsigned>(threads), similarity));
+  };
 }
 
 Work nearest_neighbours(Arguments& given) {

@@ -70,9 +70,13 @@ std::string Arguments::text(std::size_t at, const char* name) const {
 const double* Arguments::finite(std::size_t at, const char* name, Sizes sizes) {
   const auto array = input<double>(at, name);
   check_length(name, array.length, sizes);
-  const std::size_t first = first_not_finite(array.data, array.length);
-  if (first < array.length) throw Refusal(name, "finite numbers, got " + std::to_string(array.data[first]) + " at " + std::to_string(first));
+  check_finite(name, array);
   return array.data;
+}
+
+void Arguments::check_finite(const char* name, Borrowed<const double> numbers) {
+  const std::size_t first = first_not_finite(numbers.data, numbers.length);
+  if (first < numbers.length) throw Refusal(name, "finite numbers, got " + std::to_string(numbers.data[first]) + " at " + std::to_string(first));
 }
 
 void Arguments::check_length(const char* name, std::size_t length, Sizes sizes) {

@@ -68,6 +68,8 @@ class Arguments {
   }
   // The same where every number has to be finite.
   const double* finite(std::size_t at, const char* name, Sizes sizes);
+  // For work that finds on its way that one is not.
+  static void check_finite(const char* name, Borrowed<const double> numbers);
 
   // The same for arrays that are written: they share memory with no other argument.
   template <typename T>

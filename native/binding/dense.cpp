@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::int64_t kMostRows = 65536;  // pairs of items fit in 31 bits
 constexpr std::int64_t kMostColumns = 1 << 24;
+constexpr std::int64_t kMostThreads = 256;
 
 }  // namespace
 
@@ -34,19 +35,25 @@ Work rank_correlation_above(Arguments& given) {
   const auto rows = given.whole(2, "rows", 2, kMostRows);
   const auto* a = given.input<double>(0, "a", {rows, rows});
   const auto* b = given.input<double>(1, "b", {rows, rows});
-  return [=]() -> Answer { return alva::rank_correlation_above(a, b, rows); };
+  const auto threads = given.whole(3, "threads", 1, kMostThreads);
+  return [=]() -> Answer { return alva::rank_correlation_above(a, b, rows, static_cast<unsigned>(threads)); };
 }
 
 Work cross_products(Arguments& given) {
   const auto a_columns = given.whole(1, "aColumns", 1, kMostColumns), b_columns = given.whole(3, "bColumns", 1, kMostColumns);
   const auto rows = given.whole(4, "rows", 1, kMostRows);
-  const auto* a = given.finite(0, "a", {rows, a_columns});
-  const auto* b = given.finite(2, "b", {rows, b_columns});
-  auto* sums = given.output<double>(5, "sums", {8});
+  const auto* a = given.input<double>(0, "a", {rows, a_columns});
+  const auto* b = given.input<double>(2, "b", {rows, b_columns});
+  const auto threads = given.whole(5, "threads", 1, kMostThreads);
+  auto* sums = given.output<double>(6, "sums", {8});
   return [=]() -> Answer {
-    const auto found = alva::cross_products(a, a_columns, b, b_columns, rows);
-    const double values[8] = {found.ab.squares, found.aa.squares, found.bb.squares, found.ab.diagonal,
-                              found.aa.diagonal, found.bb.diagonal, found.trace_a, found.trace_b};
+    const auto found = alva::cross_products(a, a_columns, b, b_columns, rows, static_cast<unsigned>(threads));
+    if (!found) {
+      Arguments::check_finite("a", {a, static_cast<std::size_t>(rows * a_columns)});
+      Arguments::check_finite("b", {b, static_cast<std::size_t>(rows * b_columns)});
+    }
+    const double values[8] = {found->ab.squares, found->aa.squares, found->bb.squares, found->ab.diagonal,
+                              found->aa.diagonal, found->bb.diagonal, found->trace_a, found->trace_b};
     std::copy(values, values + 8, sums);
     return {};
   };

@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include "stages.hpp"
+#include "threads.hpp"
 #include "vectors.hpp"
 
 #if defined(__GNUC__) && defined(__x86_64__)
@@ -22,11 +24,6 @@ namespace alva {
 namespace {
 
 constexpr std::size_t kLanes = 8;
-
-// The order in which dot joins its running sums.
-inline double joined(const double* lane) {
-  return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
-}
 
 template <typename From>
 void scaled(const From* row, std::size_t columns, std::int32_t exponent, double* out) {
@@ -86,8 +83,10 @@ inline __attribute__((always_inline)) void tile(const Sides& of, double* out) {
     out[at] = cosine(joined(reinterpret_cast<const double*>(&sum[at])), of.square_x[at], of.square_y[at]);
 }
 
+constexpr std::size_t kMostPairs = 24;
+
 struct Tiling {
-  int rows, columns;
+  int rows, columns;  // at most kMostPairs of them together
   void (*cosines)(const Sides& of, double* out);
 };
 
@@ -111,7 +110,7 @@ ALVA_AVX512 inline __attribute__((always_inline)) __m512d joined_eight(const Lan
 }
 
 ALVA_AVX512 void tile_avx512(const Sides& of, double* out) {
-  constexpr int n = 24;
+  constexpr int n = kMostPairs;
   Lanes sum[n];
   sum_up<4, 6>(of, sum);
   for (int at = 0; at < n; at += 8) {
@@ -131,24 +130,72 @@ Tiling tiling() {
   return {1, 3, tile_plain};
 }
 
-constexpr std::size_t kBlockBytes = 384 << 10;  // of rows x that stay in the second cache while rows y pass by
+constexpr std::size_t kBlockBytes = 384 << 10, kBlockRows = 64;  // of rows x that stay in the second cache while rows y pass by
 
 // A row with such a sum of squares is taken as it is: no product of two of them comes near either end of the range of numbers.
 constexpr double kLeastSquare = 0x1p-300, kMostSquare = 0x1p300;
 
 // All rows at their scales in whole vectors: where they stand if they are so already, else in `room`. Zeros add nothing to a sum, and
 // leave no tail to treat apart.
-const double* vector_rows(const Rows& space, const std::vector<Measure>& measures, std::size_t stride, std::unique_ptr<double[]>& room) {
+const double* vector_rows(const Rows& space, const std::vector<Measure>& measures, std::size_t stride, unsigned threads, std::unique_ptr<double[]>& room) {
   const bool stand = stride == space.columns && std::all_of(measures.begin(), measures.end(), [](Measure of) { return of.exponent == 0; });
   if (stand) return space.wide;
   room = std::make_unique_for_overwrite<double[]>(space.rows * stride);
-  for (std::size_t i = 0; i < space.rows; ++i) {
-    double* out = &room[i * stride];
-    const double* row = scaled_row(space, i, measures[i].exponent, out);
-    if (row != out) std::copy_n(row, space.columns, out);
-    std::fill(out + space.columns, out + stride, 0.0);
-  }
+  on_threads(threads, [&](unsigned part) {
+    for (std::size_t i = space.rows * part / threads; i < space.rows * (part + 1) / threads; ++i) {
+      double* out = &room[i * stride];
+      const double* row = scaled_row(space, i, measures[i].exponent, out);
+      if (row != out) std::copy_n(row, space.columns, out);
+      std::fill(out + space.columns, out + stride, 0.0);
+    }
+  });
   return room.get();
+}
+
+// Of each row; where one is not finite, all is not known, and the answer is the first such row, else -1.
+std::int64_t measure_rows(const Rows& space, unsigned threads, std::vector<Measure>& measures) {
+  std::vector<std::int64_t> broken(threads, -1);
+  on_threads(threads, [&](unsigned part) {
+    std::vector<double> room(space.columns);
+    for (std::size_t i = space.rows * part / threads; i < space.rows * (part + 1) / threads && broken[part] < 0; ++i) {
+      measures[i] = measured_row(space, i, room.data());
+      if (std::isnan(measures[i].square)) broken[part] = static_cast<std::int64_t>(i);
+    }
+  });
+  const auto first = std::find_if(broken.begin(), broken.end(), [](std::int64_t row) { return row >= 0; });
+  return first == broken.end() ? -1 : *first;
+}
+
+struct Vectors {
+  const double* at;
+  const Measure* measures;
+  std::size_t rows, stride;
+};
+
+// The cosines of rows first .. end - 1 with all rows up to themselves, both ways round.
+void block_of_cosines(const Vectors& of, const Tiling& tile, std::size_t first, std::size_t end, double* similarity) {
+  const std::size_t height = tile.rows, width = tile.columns;
+  const double *x[kMostPairs], *y[kMostPairs];
+  double square_x[kMostPairs], square_y[kMostPairs], cosines[kMostPairs];
+  const Sides sides{x, y, square_x, square_y, of.stride};
+  for (std::size_t j = 0; j < end; j += width) {
+    for (std::size_t c = 0; c < width; ++c) {
+      const std::size_t item = std::min(j + c, of.rows - 1);
+      y[c] = of.at + item * of.stride;
+      for (std::size_t r = 0; r < height; ++r) square_y[r * width + c] = of.measures[item].square;
+    }
+    for (std::size_t i = first + (j > first ? (j - first) / height * height : 0); i < end; i += height) {
+      for (std::size_t r = 0; r < height; ++r) {
+        const std::size_t item = std::min(i + r, of.rows - 1);
+        x[r] = of.at + item * of.stride;
+        for (std::size_t c = 0; c < width; ++c) square_x[r * width + c] = of.measures[item].square;
+      }
+      tile.cosines(sides, cosines);
+      for (std::size_t r = 0; r < height && i + r < end; ++r)
+        for (std::size_t c = 0; c < width && j + c <= i + r; ++c)
+          similarity[(i + r) * of.rows + j + c] = similarity[(j + c) * of.rows + i + r] = cosines[r * width + c];
+    }
+  }
 }
 
 }  // namespace
@@ -189,45 +236,24 @@ double cosine(double product, double square_x, double square_y) {
   return norms == 0 ? 0 : std::clamp(product / norms, -1.0, 1.0);
 }
 
-std::int64_t cosine_similarity(const double* space, std::size_t rows, std::size_t columns, double* similarity) {
+std::int64_t cosine_similarity(const double* space, std::size_t rows, std::size_t columns, unsigned threads, double* similarity) {
   const Rows source{space, nullptr, rows, columns};
-  const std::size_t stride = (columns + kLanes - 1) / kLanes * kLanes;
+  const double n = static_cast<double>(rows);
+  threads = threads_for(n * n / 2 * static_cast<double>(columns), threads);
   std::vector<Measure> measures(rows);
-  std::vector<double> row(columns);
-  for (std::size_t i = 0; i < rows; ++i) {
-    measures[i] = measured_row(source, i, row.data());
-    if (std::isnan(measures[i].square)) return static_cast<std::int64_t>(i);
-  }
+  if (const std::int64_t broken = measure_rows(source, threads, measures); broken >= 0) return broken;
+  const std::size_t stride = (columns + kLanes - 1) / kLanes * kLanes;
   std::unique_ptr<double[]> room;
-  const double* vectors = vector_rows(source, measures, stride, room);
+  const Vectors vectors{vector_rows(source, measures, stride, threads, room), measures.data(), rows, stride};
 
   const Tiling tile = tiling();
-  const std::size_t height = tile.rows, width = tile.columns;
-  const std::size_t block = std::max<std::size_t>(1, kBlockBytes / (stride * sizeof(double) * height)) * height;
-  std::vector<const double*> x(height), y(width);
-  std::vector<double> square_x(height * width), square_y(height * width), cosines(height * width);
-  const Sides sides{x.data(), y.data(), square_x.data(), square_y.data(), stride};
-  for (std::size_t first = 0; first < rows; first += block) {
-    const std::size_t end = std::min(rows, first + block);
-    for (std::size_t j = 0; j < end; j += width) {
-      for (std::size_t c = 0; c < width; ++c) {
-        const std::size_t item = std::min(j + c, rows - 1);
-        y[c] = vectors + item * stride;
-        for (std::size_t r = 0; r < height; ++r) square_y[r * width + c] = measures[item].square;
-      }
-      for (std::size_t i = first + (j > first ? (j - first) / height * height : 0); i < end; i += height) {
-        for (std::size_t r = 0; r < height; ++r) {
-          const std::size_t item = std::min(i + r, rows - 1);
-          x[r] = vectors + item * stride;
-          for (std::size_t c = 0; c < width; ++c) square_x[r * width + c] = measures[item].square;
-        }
-        tile.cosines(sides, cosines.data());
-        for (std::size_t r = 0; r < height && i + r < end; ++r)
-          for (std::size_t c = 0; c < width && j + c <= i + r; ++c)
-            similarity[(i + r) * rows + j + c] = similarity[(j + c) * rows + i + r] = cosines[r * width + c];
-      }
-    }
-  }
+  const std::size_t height = tile.rows, most = std::min(kBlockRows, kBlockBytes / (stride * sizeof(double)));
+  const std::size_t block = std::max<std::size_t>(1, most / height) * height, blocks = (rows + block - 1) / block;
+  Stages stages({blocks});
+  stages.run(threads, [&](std::size_t, std::size_t item) noexcept {
+    const std::size_t first = (blocks - 1 - item) * block;  // the longest first, so that all threads end at about the same time
+    block_of_cosines(vectors, tile, first, std::min(rows, first + block), similarity);
+  });
   return -1;
 }
 

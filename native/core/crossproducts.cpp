@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "columnproducts.hpp"
+#include "finite.hpp"
 #include "lapack.hpp"
+#include "threads.hpp"
 
 namespace alva {
 namespace {
@@ -74,12 +76,25 @@ double product_of_symmetric(const std::vector<double>& x, const std::vector<doub
 
 }  // namespace
 
-CrossProducts cross_products(const double* a, std::size_t a_columns, const double* b, std::size_t b_columns, std::size_t rows) {
+std::optional<CrossProducts> cross_products(const double* a, std::size_t a_columns, const double* b, std::size_t b_columns, std::size_t rows,
+                                            unsigned threads) {
+  const double all = static_cast<double>(a_columns + b_columns), n = static_cast<double>(rows);
   // (p + q)^2 n against (p + q) n^2 multiplications, halves being left out
-  if (a_columns + b_columns <= rows) return column_products(a, a_columns, b, b_columns, rows, *tile_forms().front());
+  if (a_columns + b_columns <= rows)
+    return column_products(a, a_columns, b, b_columns, rows, threads_for(all * all * n / 2, threads), *tile_forms().front(), *pack_forms().front());
+  if (first_not_finite(a, rows * a_columns) < rows * a_columns || first_not_finite(b, rows * b_columns) < rows * b_columns) return {};
   one_blas_thread();
-  const Centred x = centred(a, rows, a_columns), y = centred(b, rows, b_columns);
-  const auto aa = symmetric_product(x, static_cast<int>(rows)), bb = symmetric_product(y, static_cast<int>(rows));
+  Centred spaces[2];
+  std::vector<double> products[2];
+  const unsigned parts = std::min(2u, threads_for(all * n * n / 2, threads));
+  on_threads(parts, [&](unsigned part) {
+    for (unsigned of = part; of < 2; of += parts) {
+      spaces[of] = of == 0 ? centred(a, rows, a_columns) : centred(b, rows, b_columns);
+      products[of] = symmetric_product(spaces[of], static_cast<int>(rows));
+    }
+  });
+  const auto &[x, y] = spaces;
+  const auto &[aa, bb] = products;
   CrossProducts out{};
   out.aa.squares = product_of_symmetric(aa, aa);
   out.bb.squares = product_of_symmetric(bb, bb);

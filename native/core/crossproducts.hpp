@@ -1,6 +1,7 @@
 // What linear CKA is made of: how much of two column-centred spaces' inner products is shared.
 #pragma once
 #include <cstddef>
+#include <optional>
 
 namespace alva {
 
@@ -15,7 +16,8 @@ struct CrossProducts {
 };
 
 // Of row-major spaces whose columns are centred here. Each space is divided by a power of two near its largest magnitude: CKA does
-// not see it, and squares stay in range.
-CrossProducts cross_products(const double* a, std::size_t a_columns, const double* b, std::size_t b_columns, std::size_t rows);
+// not see it, and squares stay in range. The same bits for any number of threads; nothing where a number is not finite.
+std::optional<CrossProducts> cross_products(const double* a, std::size_t a_columns, const double* b, std::size_t b_columns, std::size_t rows,
+                                            unsigned threads);
 
 }  // namespace alva

@@ -99,7 +99,7 @@ void nearest_neighbours(const double* similarity, std::size_t rows, std::size_t 
 
 std::int64_t cosine_neighbours(const double* space, std::size_t rows, std::size_t columns, std::size_t depth, std::int32_t* neighbours) {
   const auto similarity = std::make_unique_for_overwrite<double[]>(rows * rows);
-  const std::int64_t bad = cosine_similarity(space, rows, columns, similarity.get());
+  const std::int64_t bad = cosine_similarity(space, rows, columns, 1, similarity.get());
   if (bad < 0) nearest_neighbours(similarity.get(), rows, depth, neighbours);
   return bad;
 }

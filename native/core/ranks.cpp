@@ -11,12 +11,14 @@
 #include <vector>
 
 #include "sortingkeys.hpp"
+#include "threads.hpp"
 
 namespace alva {
 namespace {
 
 constexpr int kFirstBits = 11, kDigitBits = 8;
 constexpr std::size_t kFew = 24;
+constexpr std::size_t kFewPairs = 1 << 16;  // which take a millisecond
 __extension__ typedef __int128 Wide;  // sums of squared ranks do not fit in 64 bits from some 2,400 rows on
 
 void sort_nearly_sorted(std::uint64_t* entries, std::size_t count) {
@@ -128,24 +130,44 @@ bool average_ranks(const double* values, std::size_t count, std::uint32_t* twice
   });
 }
 
-double rank_correlation_above(const double* a, const double* b, std::size_t rows) {
+double rank_correlation_above(const double* a, const double* b, std::size_t rows, unsigned threads) {
   const std::size_t count = rows * (rows - 1) / 2;
-  const auto room = std::make_unique_for_overwrite<std::int32_t[]>(count);
-  std::int32_t* const of_a = room.get();
   // Twice the distances from the mean rank, which ties leave where it is.
   const auto mean = static_cast<std::int64_t>(count) - 1;
   const std::size_t together = std::size_t{1} << std::max(0, 62 - 2 * static_cast<int>(std::bit_width(count)));
   using Factors = std::pair<std::int64_t, std::int64_t>;
+  const auto squares = [=](const Ranked* of, std::size_t n) {
+    return sum_of_products(n, together, [=](std::size_t i) { return Factors(of[i].twice - mean, of[i].twice - mean); });
+  };
+  const auto keep = [=](const Ranked* of, std::size_t n, std::int32_t* distances) {
+    for (std::size_t i = 0; i < n; ++i) distances[of[i].place] = static_cast<std::int32_t>(of[i].twice - mean);
+  };
+  const unsigned sides = threads > 1 && count >= kFewPairs ? 2 : 1;  // ranked at the same time
+  const auto room = std::make_unique_for_overwrite<std::int32_t[]>(sides * count);
+  std::int32_t *const of_a = room.get(), *const of_b = of_a + (sides - 1) * count;
   Wide xy = 0, xx = 0, yy = 0;
-  const auto take_a = [&](const Ranked* of, std::size_t n) {
-    for (std::size_t i = 0; i < n; ++i) of_a[of[i].place] = static_cast<std::int32_t>(of[i].twice - mean);
-    xx += sum_of_products(n, together, [=](std::size_t i) { return Factors(of[i].twice - mean, of[i].twice - mean); });
+  bool are_numbers[2] = {true, true};
+  const auto rank_a = [&] {
+    are_numbers[0] = each_bucket({a, count, rows}, [&](const Ranked* of, std::size_t n) {
+      keep(of, n, of_a);
+      xx += squares(of, n);
+    });
   };
-  const auto take_b = [&](const Ranked* of, std::size_t n) {
-    xy += sum_of_products(n, together, [=](std::size_t i) { return Factors(of_a[of[i].place], of[i].twice - mean); });
-    yy += sum_of_products(n, together, [=](std::size_t i) { return Factors(of[i].twice - mean, of[i].twice - mean); });
+  const auto rank_b = [&] {
+    are_numbers[1] = each_bucket({b, count, rows}, [&](const Ranked* of, std::size_t n) {
+      if (sides == 2)
+        keep(of, n, of_b);
+      else
+        xy += sum_of_products(n, together, [=](std::size_t i) { return Factors(of_a[of[i].place], of[i].twice - mean); });
+      yy += squares(of, n);
+    });
   };
-  if (!each_bucket({a, count, rows}, take_a) || !each_bucket({b, count, rows}, take_b)) return std::numeric_limits<double>::quiet_NaN();
+  on_threads(sides, [&](unsigned part) {
+    if (part == 0) rank_a();
+    if (sides == 2 ? part == 1 : are_numbers[0]) rank_b();
+  });
+  if (!are_numbers[0] || !are_numbers[1]) return std::numeric_limits<double>::quiet_NaN();
+  if (sides == 2) xy = sum_of_products(count, together, [=](std::size_t i) { return Factors(of_a[i], of_b[i]); });
   return static_cast<double>(xy) / (std::sqrt(static_cast<double>(xx)) * std::sqrt(static_cast<double>(yy)));
 }
 

@@ -10,7 +10,7 @@ namespace alva {
 bool average_ranks(const double* values, std::size_t count, std::uint32_t* twice);
 
 // Spearman's correlation of what stands above the diagonals of two rows x rows matrices. Sums are of whole numbers, without
-// rounding. NaN where one matrix has all of them equal or holds NaN.
-double rank_correlation_above(const double* a, const double* b, std::size_t rows);
+// rounding, and so the same for any number of threads, of which two are of use. NaN where one matrix has all of them equal or holds NaN.
+double rank_correlation_above(const double* a, const double* b, std::size_t rows, unsigned threads);
 
 }  // namespace alva

@@ -36,4 +36,10 @@ void on_threads(unsigned parts, Work work) {
     if (failure) std::rethrow_exception(failure);
 }
 
+// As many of `threads` as have work enough, about a millisecond, to be worth their start.
+inline unsigned threads_for(double multiplications, unsigned threads) {
+  constexpr double each = 1 << 24;
+  return static_cast<unsigned>(std::max(1.0, std::min<double>(threads, multiplications / each)));
+}
+
 }  // namespace alva

@@ -7,7 +7,7 @@ static void lists(fuzz::Bytes& in) {
   const std::size_t rows = in.between(2, 40), columns = in.between(1, 20), depth = in.between(1, rows - 1);
   const auto space = in.numbers(rows * columns);
   std::vector<double> similarity(rows * rows);
-  alva::cosine_similarity(space.data(), rows, columns, similarity.data());
+  alva::cosine_similarity(space.data(), rows, columns, 1, similarity.data());
   for (std::size_t i = 0; i < rows; ++i)
     for (std::size_t j = 0; j < rows; ++j) {
       const double of = similarity[i * rows + j];

@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::vector<std::int32_t> wanted(rows * plan.depth), found(rows * plan.depth);
   if (!in_any_room) {
     std::vector<double> similarity(rows * rows);
-    alva::cosine_similarity(space.data(), rows, columns, similarity.data());
+    alva::cosine_similarity(space.data(), rows, columns, 1, similarity.data());
     alva::nearest_neighbours(similarity.data(), rows, plan.depth, wanted.data());
   }
   for (const alva::SearchForm* form : alva::search_forms()) {

@@ -14,6 +14,7 @@
 #include "neighbours.hpp"
 #include "procrustes.hpp"
 #include "random.hpp"
+#include "ranks.hpp"
 
 static int failures = 0;
 
@@ -43,7 +44,7 @@ static std::vector<double> drawn(std::size_t size, std::uint32_t seed) {
 static std::vector<std::int32_t> table(const std::vector<double>& space, std::size_t rows, std::size_t columns, std::size_t depth) {
   std::vector<double> similarity(rows * rows);
   std::vector<std::int32_t> neighbours(rows * depth);
-  alva::cosine_similarity(space.data(), rows, columns, similarity.data());
+  alva::cosine_similarity(space.data(), rows, columns, 1, similarity.data());
   alva::nearest_neighbours(similarity.data(), rows, depth, neighbours.data());
   return neighbours;
 }
@@ -60,7 +61,7 @@ static std::vector<alva::Tally> tally_of(const std::vector<std::int32_t>& a, con
 static void test_neighbours() {
   const std::vector<double> space = {1e-200, 0, 3e200, 0, 0, 0, 1, 1};  // two rows on one ray, a zero row, a diagonal one
   std::vector<double> similarity(16);
-  check(alva::cosine_similarity(space.data(), 4, 2, similarity.data()) == -1, "finite rows are measured");
+  check(alva::cosine_similarity(space.data(), 4, 2, 1, similarity.data()) == -1, "finite rows are measured");
   check(similarity[1] == 1, "rows on one ray have cosine 1 at any magnitude");
   check(similarity[2] == 0 && similarity[10] == 0, "a zero row has cosine 0, with itself too");
   check(std::fabs(similarity[3] - std::sqrt(0.5)) < 1e-15, "45 degrees");
@@ -68,10 +69,36 @@ static void test_neighbours() {
   check((lists == std::vector<std::int32_t>{1, 2, 0, 2, 0, 1}), "ties go to the lowest index, never to the row itself");
   std::vector<double> broken = drawn(12, 3), room(9);
   broken[7] = broken[9] = std::numeric_limits<double>::infinity();
-  check(alva::cosine_similarity(broken.data(), 3, 4, room.data()) == 1, "the first row that is not finite is named");
+  check(alva::cosine_similarity(broken.data(), 3, 4, 1, room.data()) == 1, "the first row that is not finite is named");
   similarity[5] = std::numeric_limits<double>::quiet_NaN();
   std::vector<std::int32_t> out(4);
   check(refuses([&] { alva::nearest_neighbours(similarity.data(), 4, 1, out.data()); }), "NaN is refused");
+}
+
+static void test_threads() {
+  for (const auto& [rows, columns] : {std::pair<std::size_t, std::size_t>{401, 640}, {403, 637}, {300, 1111}}) {
+    const auto space = drawn(rows * columns, 5);
+    std::vector<double> one(rows * rows), more(rows * rows);
+    check(alva::cosine_similarity(space.data(), rows, columns, 1, one.data()) == -1, "finite rows are measured");
+    const double correlated = alva::rank_correlation_above(one.data(), drawn(rows * rows, 6).data(), rows, 1);
+    for (const unsigned threads : {2u, 3u}) {
+      check(alva::cosine_similarity(space.data(), rows, columns, threads, more.data()) == -1 && more == one, "threads change no cosine");
+      check(alva::rank_correlation_above(one.data(), drawn(rows * rows, 6).data(), rows, threads) == correlated, "threads change no correlation of ranks");
+      auto broken = space;
+      broken[(rows - 2) * columns] = broken[7 * columns + 3] = std::numeric_limits<double>::quiet_NaN();
+      check(alva::cosine_similarity(broken.data(), rows, columns, threads, more.data()) == 7, "threads find the first row that is not finite");
+      more = one;
+      more[rows - 1] = std::numeric_limits<double>::quiet_NaN();
+      check(std::isnan(alva::rank_correlation_above(more.data(), one.data(), rows, threads)) &&
+                std::isnan(alva::rank_correlation_above(one.data(), more.data(), rows, threads)),
+            "threads find what is not a number");
+    }
+    for (const std::size_t i : {std::size_t{0}, rows / 2, rows - 1})
+      for (std::size_t j = 0; j < rows; ++j) {
+        const double *x = &space[i * columns], *y = &space[j * columns];
+        check(one[i * rows + j] == alva::cosine(alva::dot(x, y, columns), alva::dot(x, x, columns), alva::dot(y, y, columns)), "a cosine of dot");
+      }
+  }
 }
 
 static void test_refusals() {
@@ -149,6 +176,7 @@ static void test_procrustes() {
 
 int main() {
   test_neighbours();
+  test_threads();
   test_refusals();
   test_shuffle();
   test_tallies();

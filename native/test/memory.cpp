@@ -7,6 +7,7 @@
 #include <new>
 #include <vector>
 
+#include "columnproducts.hpp"
 #include "components.hpp"
 #include "configuration.hpp"
 #include "cosines.hpp"
@@ -96,15 +97,24 @@ int main() {
     }
   starve("relabellings", [&] { alva::relabellings(rows, alva::Shuffle(rows, table.data(), 1), {0, 40, false}, *alva::joint_forms()[0], words.data()); });
   starve("permuted_nuclear_norms", [&] { alva::permuted_nuclear_norms(space.data(), columns, space.data(), columns, rows, shuffle, 0, 20, 3, values.data()); });
-  starve("cosine_similarity", [&] { alva::cosine_similarity(space.data(), rows, columns, out.data()); });
+  starve("cosine_similarity", [&] { alva::cosine_similarity(space.data(), rows, columns, 3, out.data()); });
+  constexpr std::size_t many = 330, wide = 701;  // enough for three threads
+  std::vector<double> large(many * wide), square(many * many);
+  for (double& value : large) value = random.uint32() / 4294967296.0 - 0.5;
+  starve("cosine_similarity on threads", [&] { alva::cosine_similarity(large.data(), many, wide, 3, square.data()); });
+  starve("rank_correlation_above on threads", [&] { alva::rank_correlation_above(square.data(), square.data(), many, 3); });
+  starve("cross_products by rows on threads", [&] { alva::cross_products(large.data(), wide, large.data(), wide, many, 3); });
+  starve("column_products on threads", [&] {
+    alva::column_products(large.data(), 20, large.data() + 5, 33, many, 3, *alva::tile_forms()[0], *alva::pack_forms()[0]);
+  });
   starve("nearest_neighbours", [&] { alva::nearest_neighbours(out.data(), rows, depth, table.data()); });
   starve("overlaps", [&] { std::vector<std::int32_t> shared(rows * depth); alva::overlaps(table.data(), table.data(), rows, depth, shared.data()); });
   starve("principal_components", [&] { alva::principal_components(space.data(), rows, columns, out.data(), values.data()); });
   starve("configuration", [&] { alva::configuration(space.data(), columns, rows, more.data()); });
   starve("singular_vectors", [&] { alva::singular_vectors(space.data(), rows, columns, out.data(), values.data(), more.data()); });
-  starve("cross_products", [&] { alva::cross_products(space.data(), columns, space.data(), columns, rows); });
+  starve("cross_products", [&] { alva::cross_products(space.data(), columns, space.data(), columns, rows, 3); });
   starve("average_ranks", [&] { alva::average_ranks(space.data(), space.size(), words.data()); });
-  starve("rank_correlation_above", [&] { alva::rank_correlation_above(out.data(), out.data(), rows); });
+  starve("rank_correlation_above", [&] { alva::rank_correlation_above(out.data(), out.data(), rows, 3); });
   starve("render_views", [&] { alva::render_views(codes.data(), 9, alva::Observation::resized64, {3, alva::forms()[0]}, images.data()); });
   starve("draw_mosaics", [&] { alva::draw_mosaics(tiles.data(), 3, 2, 2, 8, mosaic.data()); });
   starve("distinct_patches", [&] { alva::distinct_patches(images.data(), 9, 64, 9, patches.data(), places.data()); });

@@ -37,7 +37,7 @@ static void test_forms() {
   std::vector<double> space(rows * columns), similarity(rows * rows);
   for (double& value : space) value = random.below(5) - 2.0;  // many ties, some rows of zeros
   std::vector<std::int32_t> wanted(rows * depth);
-  alva::cosine_similarity(space.data(), rows, columns, similarity.data());
+  alva::cosine_similarity(space.data(), rows, columns, 1, similarity.data());
   alva::nearest_neighbours(similarity.data(), rows, depth, wanted.data());
   for (const alva::SearchForm* form : alva::search_forms()) {
     const auto plan = plan_for(space, columns, depth, form);

@@ -12,10 +12,11 @@ import {
 import type { Shape } from './procrustes.ts';
 import { columnCentred, innerProducts } from './products.ts';
 import { checkRowCounts } from './space.ts';
+import { type Threads, threadsOf } from './threads.ts';
 
 /** From 0 to 1. Grows with the number of columns even for independent spaces: read it beside debiasedCka. */
-export function linearCka(a: Shape | Matrix, b: Shape | Matrix): number {
-  const { ab, aa, bb } = crossProducts(rowsOf(a), rowsOf(b));
+export function linearCka(a: Shape | Matrix, b: Shape | Matrix, options: Threads = {}): number {
+  const { ab, aa, bb } = crossProducts(rowsOf(a), rowsOf(b), options);
   return Math.min(1, ab.squares / Math.sqrt(aa.squares * bb.squares)); // rounding can carry it past 1
 }
 
@@ -23,11 +24,11 @@ export function linearCka(a: Shape | Matrix, b: Shape | Matrix): number {
  * The same with the unbiased estimator of Song et al. (2012) in all three places: near 0 for independent spaces, and may be negative.
  * Throws UndefinedMeasure where the items of a space are all equally far from each other, because nothing is left of its kernel.
  */
-export function debiasedCka(a: Shape | Matrix, b: Shape | Matrix): number {
+export function debiasedCka(a: Shape | Matrix, b: Shape | Matrix, options: Threads = {}): number {
   const [x, y] = [rowsOf(a), rowsOf(b)];
   const { rows } = x;
   checkUnbiased(rows);
-  const { ab, aa, bb } = crossProducts(x, y);
+  const { ab, aa, bb } = crossProducts(x, y, options);
   const [ofA, ofB] = [unbiased(aa, rows), unbiased(bb, rows)];
   if (ofA < CANCELLED * aa.squares || ofB < CANCELLED * bb.squares)
     return kernelAlignment(...([x, y].map(debiasedGram) as [Float64Array, Float64Array]));
@@ -75,10 +76,10 @@ interface CrossProduct {
   readonly traces: number;
 }
 
-function crossProducts(a: Matrix, b: Matrix): Record<'ab' | 'aa' | 'bb', CrossProduct> {
+function crossProducts(a: Matrix, b: Matrix, options: Threads): Record<'ab' | 'aa' | 'bb', CrossProduct> {
   checkRowCounts('a', a, 'b', b);
   const sums = new Float64Array(8);
-  native.crossProducts(a.values, a.columns, b.values, b.columns, a.rows, sums);
+  native.crossProducts(a.values, a.columns, b.values, b.columns, a.rows, threadsOf(options), sums);
   const [traceA, traceB] = sums.subarray(6);
   if (traceA <= ROUNDING ** 2 * a.values.length || traceB <= ROUNDING ** 2 * b.values.length) throw constantKernel();
   const of = (at: number, traces: number) => ({ squares: sums[at], diagonal: sums[at + 3], traces });

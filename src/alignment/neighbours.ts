@@ -4,6 +4,7 @@ import type { Matrix } from '../base/matrix.ts';
 import { native } from '../native.ts';
 import { Search } from './search.ts';
 import { checkShape, checkSpace } from './space.ts';
+import { type Threads, threadsOf } from './threads.ts';
 
 /** The `depth` nearest other items of each of `rows` items: item (i, p) stands at indices[i * depth + p]. */
 export interface Neighbours {
@@ -16,11 +17,11 @@ export interface Neighbours {
 const MOST_ROWS_OF_MATRIX = 4096;
 
 /** The rows x rows cosines of a space's rows; 0 where a row is zero, and rows of any magnitude are safe. */
-export function cosineSimilarity(space: Matrix): Matrix {
+export function cosineSimilarity(space: Matrix, options: Threads = {}): Matrix {
   checkShape('space', space);
   const { rows, columns } = space;
   const values = new Float64Array(rows * rows);
-  if (native.cosineSimilarity(space.values, rows, columns, values) >= 0) checkSpace('space', space);
+  if (native.cosineSimilarity(space.values, rows, columns, threadsOf(options), values) >= 0) checkSpace('space', space);
   return { rows, columns: rows, values };
 }
 

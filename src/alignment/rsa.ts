@@ -5,6 +5,7 @@ import { concordance } from './kendall.ts';
 import { dot } from './projection.ts';
 import { twiceMeanRanks } from './ranks.ts';
 import { checkRowCounts } from './space.ts';
+import { type Threads, threadsOf } from './threads.ts';
 import { UndefinedMeasure } from './undefinedmeasure.ts';
 
 /** Pearson's correlation of the similarities above the diagonal; throws UndefinedMeasure where one space has all of them equal. */
@@ -18,9 +19,10 @@ export function rsaPearson(similarityA: Matrix, similarityB: Matrix): number {
  * products of every two rows in one order, whatever their place, the size of a block, or the CPU. (A product by BLAS does not: at the
  * edge of a block its sums round differently, and ties fall apart.) Sums of ranks are of whole numbers, without rounding.
  */
-export function rsaSpearman(similarityA: Matrix, similarityB: Matrix): number {
+export function rsaSpearman(similarityA: Matrix, similarityB: Matrix, options: Threads = {}): number {
   checkRowCounts('a', similarityA, 'b', similarityB);
-  const found = native.rankCorrelationAbove(similarityA.values, similarityB.values, similarityA.rows);
+  const { rows, values } = similarityA;
+  const found = native.rankCorrelationAbove(values, similarityB.values, rows, threadsOf(options));
   if (Number.isNaN(found) || isLevel(similarityA) || isLevel(similarityB)) throw allEqual();
   return Math.max(-1, Math.min(1, found)); // rounding can carry it past 1
 }

@@ -1,7 +1,7 @@
 // The search for nearest rows: what it needs, its steps, and the room that it works in.
-import { availableParallelism } from 'node:os';
 import { AlvaError, invalid, unknown } from '../base/errors.ts';
 import { native } from '../native.ts';
+import { threadsOf } from './threads.ts';
 import { turn } from './turn.ts';
 
 /** Rows as a Matrix has them, or as float32 (read from a file, say), which are widened without loss. */
@@ -58,9 +58,8 @@ export type Plan = [
 ];
 
 export function planOf(queries: Size, corpus: Size | undefined, depth: number, options: SearchOptions): Plan {
-  const { threads = availableParallelism(), form } = options;
-  if (!Number.isInteger(threads) || threads < 1 || threads > 256)
-    throw invalid('threads', 'a whole number from 1 to 256', threads);
+  const { form } = options;
+  const threads = threadsOf(options);
   const forms = native.searchForms();
   if (form !== undefined && !forms.includes(form)) throw unknown('form of the search', form, forms);
   const rows = (corpus ?? queries).rows;

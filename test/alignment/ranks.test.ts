@@ -74,7 +74,7 @@ describe('rsaSpearman', () => {
       [gaussian(25, 6, random), gaussian(25, 3, random)],
       [coarse(gaussian(25, 2, random)), gaussian(25, 5, random)],
       [coarse(gaussian(30, 2, random)), coarse(gaussian(30, 1, random))],
-    ].map((spaces) => spaces.map(cosineSimilarity)))
+    ].map((spaces) => spaces.map((space) => cosineSimilarity(space))))
       expect(rsaSpearman(a, b)).toBeCloseTo(spearmanPlainly(a, b), 12);
   });
 
@@ -101,7 +101,7 @@ describe('rsaSpearman', () => {
     const flat = cosineSimilarity(matrix(6, 1, Array(6).fill(1)));
     expect(() => rsaSpearman(a, flat)).toThrow('the similarities of one space are all equal');
     const broken = a.values.map((value, at) => (at === 2 ? Number.NaN : value));
-    expect(native.rankCorrelationAbove(broken, a.values, 6)).toBeNaN();
-    expect(() => native.rankCorrelationAbove(a.values, flat.values, 5)).toThrow('invalid a: expected 25 elements');
+    expect(native.rankCorrelationAbove(broken, a.values, 6, 1)).toBeNaN();
+    expect(() => native.rankCorrelationAbove(a.values, flat.values, 5, 1)).toThrow('invalid a: expected 25 elements');
   });
 });

@@ -33,7 +33,7 @@ const views = (n) => new Uint8Array(147 * n).fill(1);
 export const large = {
   cosineSimilarity: (s) => {
     const n = Math.round(1500 * s);
-    return [numbers(n * 1024), n, 1024, new Float64Array(n * n)];
+    return [numbers(n * 1024), n, 1024, 1, new Float64Array(n * n)];
   },
   nearestNeighbours: (s) => {
     const n = Math.round(3000 * s);
@@ -66,7 +66,7 @@ export const large = {
     1,
     new Float64Array(Math.round(1000 * s)),
   ],
-  crossProducts: (s) => [...spaces(1200, Math.round(1500 * s)), new Float64Array(8)],
+  crossProducts: (s) => [...spaces(1200, Math.round(1500 * s)), 1, new Float64Array(8)],
   matrixProduct: (s) => {
     const n = Math.round(1400 * s);
     return [numbers(n * n), 0, numbers(n * n), 1, n, n, n, new Float64Array(n * n)];
@@ -77,7 +77,7 @@ export const large = {
   },
   rankCorrelationAbove: (s) => {
     const n = Math.round(2500 * s);
-    return [numbers(n * n), numbers(n * n), n];
+    return [numbers(n * n), numbers(n * n), n, 1];
   },
   renderViews: (s) => {
     const n = Math.round(60000 * s);

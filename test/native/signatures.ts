@@ -96,12 +96,14 @@ function scribble(room: Uint8Array, random: Random): void {
   room.set(new Uint8Array(words.buffer, 0, 64), room.length - 64);
 }
 
+const threads = number('threads', 1, 256);
+
 const drawn = (first: number, last: number): Parameter[] => [
   number('seed', 0, Number.MAX_SAFE_INTEGER),
   number('first', 0, WORDS - 1),
   number('count', 1, WORDS),
   number('form', 0, native.jointForms().length - 1),
-  ...(last > first ? [number('threads', 1, 256)] : []),
+  ...(last > first ? [threads] : []),
 ];
 
 const ofTables: Parameter[] = [
@@ -147,10 +149,10 @@ export const signatures: Readonly<Record<string, Signature>> = {
   renderForms: taking([], () => []),
   mapFile: taking([{ is: 'text', name: 'path' }], () => [fileURLToPath(import.meta.url)]),
   cosineSimilarity: taking(
-    [read('space'), number('rows', 1, ROWS), number('columns', 1, COLUMNS), written('similarity')],
+    [read('space'), number('rows', 1, ROWS), number('columns', 1, COLUMNS), threads, written('similarity')],
     (random) => {
       const [rows, columns] = [between(1, 9, random), between(1, 9, random)];
-      return [space(rows, columns, random), rows, columns, new Float64Array(rows * rows)];
+      return [space(rows, columns, random), rows, columns, between(1, 3, random), new Float64Array(rows * rows)];
     },
   ),
   nearestNeighbours: taking(
@@ -238,7 +240,11 @@ export const signatures: Readonly<Record<string, Signature>> = {
       return [...given, labels(rows, random), ...numbers, new Float64Array(count)];
     },
   ),
-  crossProducts: taking([...ofSpaces, written('sums')], (random) => [...twoSpaces(random).given, new Float64Array(8)]),
+  crossProducts: taking([...ofSpaces, threads, written('sums')], (random) => [
+    ...twoSpaces(random).given,
+    between(1, 3, random),
+    new Float64Array(8),
+  ]),
   matrixProduct: taking(
     [
       read('a'),
@@ -301,9 +307,9 @@ export const signatures: Readonly<Record<string, Signature>> = {
     const count = random.below(40);
     return [Float64Array.from({ length: count }, () => random.below(9)), new Uint32Array(count)];
   }),
-  rankCorrelationAbove: taking([read('a'), read('b'), number('rows', 2, ROWS)], (random) => {
+  rankCorrelationAbove: taking([read('a'), read('b'), number('rows', 2, ROWS), threads], (random) => {
     const rows = between(2, 9, random);
-    return [space(rows, rows, random), space(rows, rows, random), rows];
+    return [space(rows, rows, random), space(rows, rows, random), rows, between(1, 3, random)];
   }),
   renderViews: taking([...ofViews, written('images')], (random) => {
     const { given, length } = views(random);
