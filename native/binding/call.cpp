@@ -35,11 +35,11 @@ Napi::Error error_of(Napi::Env env, const char* name) {
 
 }  // namespace
 
-Napi::Function function_of(Napi::Env env, const char* name, Reader reader) {
+Napi::Function function_of(Napi::Env env, const char* name, Export work) {
   return Napi::Function::New(env, [=](const Napi::CallbackInfo& info) {
     try {
       Arguments given(info);
-      return value_of(info.Env(), reader(given)());
+      return value_of(info.Env(), work(given));
     } catch (...) {
       throw error_of(info.Env(), name);
     }

@@ -1,8 +1,7 @@
-// How an export is called: its arguments are read, all of them, and only then is its work done, which touches no JavaScript.
+// How an export is called, and how it answers.
 #pragma once
 #include <napi.h>
 
-#include <functional>
 #include <variant>
 
 #include "arguments.hpp"
@@ -10,12 +9,9 @@
 namespace alva::binding {
 
 using Answer = std::variant<std::monostate, double, bool>;
-using Work = std::function<Answer()>;
-// Reads its arguments and answers what is to be done with them.
-using Reader = Work (*)(Arguments& given);
-
-// A function that does the work, then returns.
-Napi::Function function_of(Napi::Env env, const char* name, Reader reader);
+// Reads all its arguments, and only then does its work, which touches no JavaScript.
+using Export = Answer (*)(Arguments& given);
+Napi::Function function_of(Napi::Env env, const char* name, Export work);
 // A function that is no work, only an answer.
 using Plain = Napi::Value (*)(Napi::Env env, const Arguments& given);
 Napi::Function function_of(Napi::Env env, const char* name, Plain plain);

@@ -99,7 +99,8 @@ export async function alignmentRates(run: Run): Promise<AlignmentRates> {
   const record = await compared(1);
   const nPairs = record.pairs.length;
   const list = { sentences, sha256: '0'.repeat(64), attributes };
-  const lists = neighboursJson(neighboursRecord(spaces, list, Math.min(run.config.maxK, sentences.length - 1)));
+  const maxK = Math.min(run.config.maxK, sentences.length - 1);
+  const lists = neighboursJson(await neighboursRecord(spaces, list, maxK));
   const bytes = recordJson({ pairs: record.pairs }).length + alignmentCsv(record).length;
   return {
     secondsPerPair: costOf(seconds, 100) / nPairs,
