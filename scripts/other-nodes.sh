@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tests on other releases of Node: scripts/other-nodes.sh [VERSION]... [-- TEST...]; 20, 22 and 24, and the rooms below, by default.
+# The tests on other releases of Node: scripts/other-nodes.sh [VERSION]... [-- TEST...]; 20, 22 and 24, and all tests, by default.
 # The addon is Node-API: the one that is built serves them all. Node's binaries come from the npm package "node".
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,7 +12,6 @@ done
 [[ ${1:-} != -- ]] || shift
 ((${#versions[@]} > 0)) || versions=(20 22 24)
 tests=("$@")
-((${#tests[@]} > 0)) || tests=(test/base test/embed test/alignment test/native test/graph test/hostile test/cli test/pipeline/line)
 
 node scripts/setup.mjs
 failed=0
@@ -23,6 +22,6 @@ for version in "${versions[@]}"; do
   bin="$PWD/$folder/node_modules/node/bin"
   echo "--- Node $("$bin/node" --version)"
   # First on the path too, for the tests that start Node themselves.
-  PATH="$bin:$PATH" "$bin/node" node_modules/vitest/vitest.mjs run "${tests[@]}" --reporter=dot || failed=1
+  PATH="$bin:$PATH" "$bin/node" node_modules/vitest/vitest.mjs run ${tests[@]+"${tests[@]}"} --reporter=dot || failed=1
 done
 exit "$failed"

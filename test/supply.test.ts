@@ -1,6 +1,9 @@
 // What comes from others: no package runs a program when it is installed, all come from one registry by hash, known flaws are heard of.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 
 interface Locked {
@@ -73,3 +76,37 @@ test('an audit with a grave flaw fails, one with none passes, and none at all sa
   for (const none of ['', '{"message":"405 Method Not Allowed"}', '<html>'])
     expect(verdictOn(none)).toEqual({ isSafe: true, sentence: expect.stringContaining('not checked') });
 });
+
+/** What the script says, and with what it leaves, where the registry answers audits with these advisories. */
+async function audited(advisories: object): Promise<{ status: number | null; said: string; asked: string[] }> {
+  let asked: string[] = [];
+  const registry = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part) => parts.push(part));
+    request.on('end', () => {
+      const isBulk = request.method === 'POST' && request.url === '/-/npm/v1/security/advisories/bulk';
+      if (isBulk) asked = Object.keys(JSON.parse(gunzipSync(Buffer.concat(parts)).toString()));
+      response.writeHead(isBulk ? 200 : 404, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(isBulk ? advisories : {}));
+    });
+  });
+  await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
+  const address = `http://127.0.0.1:${(registry.address() as AddressInfo).port}/`;
+  const child = spawn(process.execPath, ['scripts/audit.mjs'], {
+    env: { ...process.env, npm_config_registry: address },
+  });
+  let said = '';
+  child.stdout.on('data', (text) => (said += text));
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  registry.close();
+  return { status, said, asked };
+}
+
+test('npm asks a registry of every package, and its answer decides', async () => {
+  const clean = await audited({});
+  expect(clean).toMatchObject({ status: 0, said: expect.stringContaining('none high or critical among') });
+  expect(clean.asked).toEqual(expect.arrayContaining(Object.keys(manifest.dependencies)));
+  const flaw = { id: 1, url: 'https://example.org/1', title: 'made up', severity: 'high', vulnerable_versions: '*' };
+  const flawed = await audited({ 'node-addon-api': [flaw] });
+  expect(flawed).toMatchObject({ status: 1, said: expect.stringContaining('node-addon-api') });
+}, 60_000);

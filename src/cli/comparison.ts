@@ -8,6 +8,7 @@ import { invalid, UsageError } from '../base/errors.ts';
 import { fileHash, recordJson } from '../base/files.ts';
 import type { AlignmentRecord } from '../base/records.ts';
 import { readBlocks } from '../embed/blocks.ts';
+import { comparisonWarnings } from '../study/preflight.ts';
 import type { Listener } from '../study/progress.ts';
 import { versions } from '../study/versions.ts';
 import { comparisonText } from './comparisontext.ts';
@@ -29,6 +30,8 @@ export interface ComparisonOptions extends MatchingOptions {
   readonly stopAfter?: number;
   /** A file with partitions of the items. */
   readonly blocks?: string;
+  /** False: begins also where memory looks too little. */
+  readonly spaceCheck?: boolean;
 }
 
 export function addCompare(program: Command): void {
@@ -63,6 +66,7 @@ export function addCompare(program: Command): void {
       'test within groups of items, too: a .csv with a column "sentence" and one for each grouping, or one label a line',
     )
     .option('--seed <n>', 'seed of the relabellings', wholeNumber, 1)
+    .option('--no-space-check', 'begin also where memory looks too little for the cosines of all rows')
     .option('--layers', 'a table by layer, for files of layers as "alva embed --layer all" writes them')
     .action(async (paths: string[], { json, quiet, layers, ...given }: Flags) => {
       const options = { ...given, threads: availableParallelism() };
@@ -123,11 +127,14 @@ export async function comparison(
   signal?: AbortSignal,
 ): Promise<AlignmentRecord> {
   requireTwo(paths);
-  const { spaces, notes, sentences } = await matchedSpaces(paths, options);
+  const { spaces, sentences, ...matched } = await matchedSpaces(paths, options);
+  const notes = [...matched.notes];
   const names = spaces.map(({ name }) => name);
   const rows = spaces[0].space.rows;
   if (options.k !== undefined && !(options.k >= 1 && options.k < rows))
     throw invalid('--k', `a whole number from 1 to ${rows - 1}`, options.k);
+  const holdsCosines = options.measures?.includes('precision_at_k') ?? true;
+  if (options.spaceCheck !== false && holdsCosines) notes.push(...comparisonWarnings(spaces.map(({ space }) => space)));
   const partitions = options.blocks === undefined ? undefined : readBlocks(options.blocks, { rows, sentences });
   const record = await compare(
     spaces.map(({ name, space, metadata }, i) => ({

@@ -1,4 +1,5 @@
 // `--dry-run`: the plan of a run as a table, with what it takes.
+import { headroom, sizeText } from '../base/headroom.ts';
 import { type Plan, planOf } from '../study/plan.ts';
 import type { PlannedStep } from '../study/plannedsteps.ts';
 import type { Run } from '../study/run.ts';
@@ -26,13 +27,15 @@ export function planText(plan: Plan): string {
       .trimEnd(),
   );
   const bases = [...new Set(steps.flatMap(({ basis }) => basis ?? []))];
-  const free = freeBytes === null ? '' : `; ${sizeOf(freeBytes)} are free`;
+  const room = bytes === null || freeBytes === null ? 'ample' : headroom(bytes, freeBytes);
+  const enough = { ample: '', close: ', which is close', short: ', which is too little' }[room];
+  const free = freeBytes === null ? '' : `; ${sizeText(freeBytes)} are free${enough}`;
   return [
     `what would become of ${run}, all numbers being estimates:`,
     ...lines.map((line) => `  ${line}`),
     `time    ${seconds === null ? UNKNOWN : `about ${clock(seconds)}`}${networksAtOnce > 1 ? `, ${networksAtOnce} networks at once` : ''}`,
-    `disk    ${bytes === null ? UNKNOWN : `about ${sizeOf(bytes)}`}${free}`,
-    ...(memoryBytes === null ? [] : [`memory  about ${sizeOf(memoryBytes)} for each network that trains`]),
+    `disk    ${bytes === null ? UNKNOWN : `about ${sizeText(bytes)}`}${free}`,
+    ...(memoryBytes === null ? [] : [`memory  about ${sizeText(memoryBytes)} for each network that trains`]),
     ...(bases.length > 0
       ? [
           `times are from: ${bases.map((basis) => (bases.length > 1 ? `${basis} (${stagesBy(steps, basis)})` : basis)).join(', ')}`,
@@ -48,7 +51,5 @@ const stagesBy = (steps: readonly PlannedStep[], basis: string) =>
 
 function cellsOf({ stage, state, what, seconds, bytes }: PlannedStep): string[] {
   if (state === 'kept') return [stage, state, what, '', ''];
-  return [stage, state, what, seconds === null ? '?' : clock(seconds), bytes === null ? '?' : sizeOf(bytes)];
+  return [stage, state, what, seconds === null ? '?' : clock(seconds), bytes === null ? '?' : sizeText(bytes)];
 }
-
-const sizeOf = (bytes: number) => (bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`);

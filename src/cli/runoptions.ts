@@ -26,6 +26,8 @@ export interface RunOptions extends OutputFlags {
   readonly watch?: boolean;
   readonly port?: number;
   readonly dryRun?: boolean;
+  /** False: nothing is refused for want of disk or memory. */
+  readonly spaceCheck?: boolean;
 }
 
 export function withRunOptions(command: Command): Command {
@@ -45,7 +47,8 @@ export function withRunOptions(command: Command): Command {
       (change, before: string[]) => [...before, change],
       [],
     )
-    .option('--dry-run', 'print what would be made, the time and the disk it would take, and write nothing');
+    .option('--dry-run', 'print what would be made, the time and the disk it would take, and write nothing')
+    .option('--no-space-check', 'begin also where disk or memory look too little for what is to be made');
 }
 
 /** The run that the options mean; a config that would replace trained seeds is refused. Nothing is written. */

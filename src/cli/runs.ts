@@ -87,7 +87,7 @@ function withJobs(command: Command): Command {
 }
 
 async function work(on: Run, list: readonly Stage[], options: RunOptions): Promise<void> {
-  const { again = false, jobs } = options;
+  const { again = false, jobs, spaceCheck: checksSpace } = options;
   if (options.dryRun) return printPlan(on, list, options);
   settled(on);
   if (again && list.some(({ name }) => name === 'train')) forgetOthers(on);
@@ -96,7 +96,7 @@ async function work(on: Run, list: readonly Stage[], options: RunOptions): Promi
   const shown = await working(options, kept, ({ listen, say, signal }) =>
     inView(options, on, listen, (heard) =>
       runStages(on, list, {
-        ...{ again, jobs, listen: heard, signal },
+        ...{ again, jobs, checksSpace, listen: heard, signal },
         say(note) {
           notes.push(note);
           say(note);

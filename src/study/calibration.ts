@@ -1,7 +1,6 @@
-// Short measurements on this machine, from which the time, disk and memory of a run are estimated. Nothing is written.
+// Short measurements on this machine, from which the time of a run is estimated, and the memory of a training. Nothing is written.
 import { compare } from '../alignment/compare.ts';
-import { neighboursJson, neighboursRecord } from '../alignment/listed.ts';
-import { alignmentCsv } from '../alignment/tidy.ts';
+import { pairsOf } from '../alignment/pairs.ts';
 import { freshCheckpoint } from '../alm/checkpoint.ts';
 import { parameterSpecs } from '../alm/parameters.ts';
 import { policyModel } from '../alm/policy.ts';
@@ -9,7 +8,6 @@ import { successConditions } from '../alm/success.ts';
 import { tokenize } from '../alm/tokens.ts';
 import { train } from '../alm/train.ts';
 import { initialWeights } from '../alm/weights.ts';
-import { recordJson } from '../base/files.ts';
 import { randomFrom } from '../base/random.ts';
 import { type Demos, recordDemos } from '../demos/record.ts';
 import { recordedDemos } from '../demos/source.ts';
@@ -47,8 +45,6 @@ export interface TrainingRates {
   readonly update: Cost;
   /** Of playing levels with a policy. */
   readonly episode: Cost;
-  readonly nParameters: number;
-  readonly policyBytes: number;
   /** The most that this process had in memory while it trained. */
   readonly memoryBytes: number;
 }
@@ -69,20 +65,18 @@ export async function trainingRates({ config }: Run, sample: Demos): Promise<Tra
     return successConditions(model, instructions, 0, levels, ['argmax']);
   });
   const memoryBytes = 1024 * process.resourceUsage().maxRSS;
-  return { update, episode, nParameters: weights.length, policyBytes: model.byteLength, memoryBytes };
+  return { update, episode, memoryBytes };
 }
 
 export interface AlignmentRates {
   readonly secondsPerPair: number;
-  readonly bytesPerPair: number;
-  readonly bytesPerSpace: number;
 }
 
 const SAMPLE_SPACES = 3;
 
 /** Of spaces that are as wide as the ALM's: with a part of the relabellings, and from there to all of them. */
 export async function alignmentRates(run: Run): Promise<AlignmentRates> {
-  const { sentences, attributes } = sentenceListOf(run);
+  const { sentences } = sentenceListOf(run);
   const options = comparedAs(run);
   const spaces = Array.from({ length: SAMPLE_SPACES }, (_, i) => ({
     ...{ name: `sample ${i}`, family: `sample ${i}`, seed: null, sha256: '0'.repeat(64), source: 'a sample' },
@@ -96,17 +90,7 @@ export async function alignmentRates(run: Run): Promise<AlignmentRates> {
       procrustesPermutations: part(run.config.procrustesPermutations, percent),
     });
   const seconds = await fitted(5, 20, compared);
-  const record = await compared(1);
-  const nPairs = record.pairs.length;
-  const list = { sentences, sha256: '0'.repeat(64), attributes };
-  const maxK = Math.min(run.config.maxK, sentences.length - 1);
-  const lists = neighboursJson(await neighboursRecord(spaces, list, maxK));
-  const bytes = recordJson({ pairs: record.pairs }).length + alignmentCsv(record).length;
-  return {
-    secondsPerPair: costOf(seconds, 100) / nPairs,
-    bytesPerPair: bytes / nPairs,
-    bytesPerSpace: lists.length / SAMPLE_SPACES,
-  };
+  return { secondsPerPair: costOf(seconds, 100) / pairsOf(spaces).length };
 }
 
 /** Measures `work` with few and with more of what is counted. The first call of all, which warms up, is not counted. */

@@ -69,8 +69,14 @@ export function trainInProcess(
     child.on('close', (code, killedBy) => {
       signal?.removeEventListener('abort', end);
       if (isDone) resolve();
-      else reject(new AlvaError(failure ?? `its process was ended by ${killedBy ?? `exit code ${code}`}`));
+      else reject(new AlvaError(failure ?? `its process was ended by ${endOf(code, killedBy)}`));
     });
     child.send({ directory, config, replication } satisfies TrainerOrder);
   });
+}
+
+function endOf(code: number | null, killedBy: NodeJS.Signals | null): string {
+  if (killedBy === 'SIGKILL')
+    return 'SIGKILL, as the system does where memory runs out (fewer networks at once: --jobs)';
+  return killedBy ?? `exit code ${code}`;
 }

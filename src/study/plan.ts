@@ -1,7 +1,7 @@
 // What stages would do with a run: what is kept, what is made, and about how long it takes and how large it becomes.
-import { existsSync, statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
 import { readJson } from '../base/files.ts';
+import { freeDisk } from '../base/headroom.ts';
 import type { AlignmentRecord } from '../base/records.ts';
 import { isAligned } from './aligning.ts';
 import { alignmentRates, demosRates, trainingRates } from './calibration.ts';
@@ -68,7 +68,7 @@ export async function planOf(
     steps,
     seconds: secondsOf(steps, networksAtOnce),
     bytes: sum(steps.map(({ bytes }) => bytes)),
-    freeBytes: freeBytes(run.directory),
+    freeBytes: freeDisk(run.directory),
     networksAtOnce,
     memoryBytes: training?.memoryBytes ?? null,
   };
@@ -107,10 +107,3 @@ function secondsOf(steps: readonly PlannedStep[], atOnce: number): number | null
 
 const sum = (numbers: readonly (number | null)[]): number | null =>
   numbers.reduce<number | null>((total, n) => (total === null || n === null ? null : total + n), 0);
-
-/** Where the run is, or would be. */
-function freeBytes(directory: string): number | null {
-  if (!existsSync(directory)) return dirname(directory) === directory ? null : freeBytes(dirname(directory));
-  const { bavail, bsize } = statfsSync(directory);
-  return bavail * bsize;
-}

@@ -1,14 +1,9 @@
 // The steps of a plan: each with about the seconds it takes and the bytes it leaves.
-import { existsSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { pairsOf } from '../alignment/pairs.ts';
-import { WIDTH } from '../alm/parameters.ts';
-import { sentencesHash } from '../base/files.ts';
-import { isOfAnotherSeed, memberOf, spaceName } from './aligning.ts';
 import { type AlignmentRates, costOf, type DemosRates, type TrainingRates } from './calibration.ts';
-import { referenceFolder, shippedFiles } from './embedding.ts';
-import { embeddingFiles, type Run, replicationsOf } from './run.ts';
-import { controlledAttributes, instructionPlaces, sentenceListOf } from './sentences.ts';
+import { comparedSpaces, embeddingsBytes, nEmbeddedNetworks, nPairs, plannedSpaces } from './plannedspaces.ts';
+import type { Run } from './run.ts';
+import { sentenceListOf } from './sentences.ts';
+import { alignmentBytes, demosBytes, networkBytes, reportBytes } from './sizes.ts';
 import type { Stage } from './stages.ts';
 import type { NetworkStanding } from './standing.ts';
 
@@ -43,13 +38,10 @@ export const keptAlignStep = kept('align', 'alignment.json');
 
 const measured = { state: 'made', basis: 'measured now' } as const;
 
-/** Bytes of a step's view and action, and of an episode's instruction and start (demos/file.ts). */
-const [STEP_BYTES, EPISODE_BYTES] = [148, 8];
-
 export function demosStep({ config: { episodes } }: Run, rates: DemosRates | undefined): PlannedStep {
   const what = `${episodes} demonstrations`;
   if (!rates) return kept('demos', what);
-  const bytes = episodes * (STEP_BYTES * rates.stepsPerEpisode + EPISODE_BYTES);
+  const bytes = demosBytes(episodes, rates.stepsPerEpisode);
   return { stage: 'demos', what, ...measured, seconds: episodes * rates.secondsPerEpisode, bytes };
 }
 
@@ -71,7 +63,6 @@ export function networkStep(
   const nPoints = curveEvery > 0 ? Math.ceil(updates / curveEvery) : 0;
   const share = (updates - from) / updates;
   const goesOn = from > 0 ? ({ state: 'goes on', what: `${name}, ${goneOn(from, updates)}` } as const) : undefined;
-  const bytes = rates && bytesOfNetwork(rates, nPoints);
   const known = logged.network === undefined ? undefined : logged.network * Math.max(share, 0.05);
   const seconds =
     rates &&
@@ -81,7 +72,7 @@ export function networkStep(
   return {
     ...{ stage: 'train', what: name, state: 'made', ...goesOn },
     seconds: known ?? seconds ?? null,
-    bytes: bytes ?? null,
+    bytes: rates ? networkBytes(config) : null,
     basis: known === undefined ? 'measured now' : 'log.json of this run',
   };
 }
@@ -89,73 +80,36 @@ export function networkStep(
 const goneOn = (from: number, updates: number) =>
   from < updates ? `from update ${from} of ${updates}` : 'whose success is to be counted';
 
-/** Weights before and after, the policy, the embeddings at the points of the curve, and some text. */
-function bytesOfNetwork({ nParameters, policyBytes }: TrainingRates, nPoints: number): number {
-  const spaces = nPoints > 0 ? (nPoints + 1) * 108 * WIDTH * 4 : 0;
-  return 2 * 4 * nParameters + policyBytes + spaces + 20_000;
-}
-
 const SECONDS_A_NETWORK = 0.3; // to embed the sentences with it
 
 export function embedStep(run: Run): PlannedStep {
-  const { sentences } = sentenceListOf(run);
-  const { seeds, shuffledSeeds, randomColumns } = run.config;
-  const nNetworks = 'places' in instructionPlaces(run) ? 2 * seeds + shuffledSeeds : 0;
-  const controls = sentences.length * 8 * (seeds * randomColumns + 30);
-  const shipped = shippedPaths(run).reduce((total, path) => total + statSync(path).size, 0);
   return {
     ...{ stage: 'embed', state: 'made', what: `${plannedSpaces(run).length} spaces`, basis: 'assumed' },
-    seconds: nNetworks * SECONDS_A_NETWORK,
-    bytes: nNetworks * sentences.length * WIDTH * 4 + controls + shipped,
+    seconds: nEmbeddedNetworks(run) * SECONDS_A_NETWORK,
+    bytes: embeddingsBytes(run),
   };
 }
 
 export function alignStep(run: Run, rates: AlignmentRates, isMade: boolean, { align }: Logged): PlannedStep {
-  const spaces = isMade ? plannedSpaces(run) : presentSpaces(run);
-  const nPairs = pairsOf(spaces.map(memberOf)).length;
-  const { permutations } = run.config;
-  const isSame = align !== undefined && align.pairs === nPairs && align.permutations === permutations;
+  const spaces = comparedSpaces(run, isMade);
+  const n = nPairs(spaces);
+  const { permutations, maxK } = run.config;
+  const isSame = align !== undefined && align.pairs === n && align.permutations === permutations;
   return {
-    ...{ stage: 'align', state: 'made', what: `${nPairs} pairs, ${permutations} relabellings` },
-    seconds: isSame ? align.seconds : nPairs * rates.secondsPerPair,
-    bytes: nPairs * rates.bytesPerPair + spaces.length * rates.bytesPerSpace,
+    ...{ stage: 'align', state: 'made', what: `${n} pairs, ${permutations} relabellings` },
+    seconds: isSame ? align.seconds : n * rates.secondsPerPair,
+    bytes: alignmentBytes(n, spaces.length, sentenceListOf(run).sentences.length, maxK),
     basis: isSame ? 'log.json of this run' : 'measured now',
   };
 }
 
-/** A report's own bytes, and what each pair adds to them; seconds of a report that was never made here. */
-const [REPORT_BYTES, REPORT_BYTES_A_PAIR, REPORT_SECONDS] = [5_900_000, 8_000, 10];
+const REPORT_SECONDS = 10; // of a report that was never made here
 
 export function reportStep(run: Run, isMade: boolean, { report }: Logged): PlannedStep {
-  const nPairs = pairsOf((isMade ? plannedSpaces(run) : presentSpaces(run)).map(memberOf)).length;
   return {
     ...{ stage: 'report', state: 'made', what: 'report.html and figures' },
     seconds: report ?? REPORT_SECONDS,
-    bytes: REPORT_BYTES + nPairs * REPORT_BYTES_A_PAIR,
+    bytes: reportBytes(nPairs(comparedSpaces(run, isMade))),
     basis: report === undefined ? 'assumed' : 'log.json of this run',
   };
-}
-
-const shippedPaths = (run: Run) =>
-  shippedFiles(sentencesHash(sentenceListOf(run).sentences)).map((name) => join(referenceFolder, name));
-
-/** Names of the spaces that a run holds once embed is through. */
-function plannedSpaces(run: Run): string[] {
-  const networks = 'places' in instructionPlaces(run) ? replicationsOf(run.config) : [];
-  return [
-    ...new Set([
-      ...networks.flatMap(({ name, shuffled }) => (shuffled ? [name] : [`alm-${name}`, `untrained-${name}`])),
-      ...replicationsOf({ ...run.config, shuffledSeeds: 0 }).map(({ name }) => `random-${name}`),
-      'bag-of-words',
-      ...controlledAttributes(run).map(([name]) => `${name}-only`),
-      ...shippedPaths(run).map(spaceName),
-      ...presentSpaces(run),
-    ]),
-  ];
-}
-
-function presentSpaces(run: Run): string[] {
-  if (!existsSync(run.embeddings)) return [];
-  const files = embeddingFiles(run).filter((path) => !isOfAnotherSeed(path, run.config));
-  return files.map((path) => spaceName(basename(path)));
 }

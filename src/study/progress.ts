@@ -1,5 +1,7 @@
 // What a stage says of itself while it works.
 
+export type StageName = 'demos' | 'train' | 'embed' | 'align' | 'report';
+
 export interface StageEvent {
   /** 'demos', 'train', ... */
   readonly stage: string;

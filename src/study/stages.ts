@@ -7,7 +7,8 @@ import { alignEmbeddings, alignmentFiles, isAligned } from './aligning.ts';
 import { makeEmbeddings } from './embedding.ts';
 import { jobsAtOnce, sideBySide, trainInProcess } from './jobs.ts';
 import { isDamaged, settleLedger, stateHelp } from './ledger.ts';
-import type { Listener } from './progress.ts';
+import { spaceWarnings } from './preflight.ts';
+import type { Listener, StageName } from './progress.ts';
 import { demosState, hasDemos, makeDemos } from './recording.ts';
 import { figureFiles, isReported, makeReport, summaryOf } from './reporting.ts';
 import { log, type Replication, type Run, removeLeftovers, replicationsOf } from './run.ts';
@@ -21,6 +22,8 @@ export interface StageOptions {
   readonly again: boolean;
   /** Seeds trained at once, each in a process of its own; 0, the default: as many as the cores have room for. It changes no result. */
   readonly jobs?: number;
+  /** False: begins also where disk or memory look clearly too little. */
+  readonly checksSpace?: boolean;
   readonly listen: Listener;
   /** A sentence to the user: something kept, left out, or worth a warning. */
   readonly say: (sentence: string) => void;
@@ -29,7 +32,7 @@ export interface StageOptions {
 }
 
 export interface Stage {
-  readonly name: 'demos' | 'train' | 'embed' | 'align' | 'report';
+  readonly name: StageName;
   readonly summary: string;
   /** Resolves to what is worth printing at the end, if anything is. */
   run(run: Run, options: StageOptions): Promise<string | undefined>;
@@ -172,13 +175,30 @@ async function inTurn(run: Run, list: readonly Stage[], options: StageOptions): 
   let shown: string | undefined;
   const warning = list.some(({ name }) => name === 'train') && deviceWarning(run.config.device);
   if (warning) options.say(`train: ${warning}`);
-  for (const stage of list) {
+  const warned = new Set<string>();
+  for (const [i, stage] of list.entries()) {
     options.signal?.throwIfAborted();
+    if (options.checksSpace ?? true) await warnOfSpace(run, list.slice(i), options, warned);
     shown = await timed(run, { stage: stage.name }, () => stage.run(run, options));
   }
   for (const folder of ['.', 'vision', 'embeddings', 'figures', 'figures/column'])
     settleLedger(join(run.directory, folder));
   return shown;
+}
+
+/** Before each stage for all that are still to come: the disk may have filled up since. What was said is not said again. */
+async function warnOfSpace(
+  run: Run,
+  list: readonly Stage[],
+  options: StageOptions,
+  warned: Set<string>,
+): Promise<void> {
+  const names = list.map(({ name }) => name);
+  for (const warning of await spaceWarnings(run, names, options)) {
+    const [kind] = warning.split(' takes ');
+    if (!warned.has(kind)) options.say(`${names[0]}: ${warning}`);
+    warned.add(kind);
+  }
 }
 
 /** `more` is asked after the work. */
