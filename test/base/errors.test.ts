@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { AlvaError, invalid, missing, UsageError, unknown } from '../../src/base/errors.ts';
+import { AlvaError, causeOf, invalid, isOfSystem, missing, UsageError, unknown } from '../../src/base/errors.ts';
 
 test('unknown tells what may have been meant, where something known is near', () => {
   expect(unknown('model', 'brt', ['bert', 'clip']).message).toBe(
@@ -36,4 +37,20 @@ test('a mistake of use leaves with 2, a failure with 1', () => {
   expect(unknown('k', 'x', [])).toMatchObject({ exitCode: 2 });
   expect(missing('a', 'b')).toMatchObject({ exitCode: 1, name: 'AlvaError' });
   expect(invalid('k', 'a number', 'x')).toBeInstanceOf(AlvaError);
+});
+
+test('what the system refuses is told with what to do next, what alva refuses as it is', () => {
+  const refused = (path: string): unknown => {
+    try {
+      return readFileSync(path);
+    } catch (error) {
+      return error;
+    }
+  };
+  const [gone, folder] = [refused('no/such/file'), refused('.')];
+  expect(causeOf(gone)).toMatch(/^ENOENT: no such file or directory, open .*; check the name, and the folder/);
+  expect(causeOf(folder)).toMatch(/^EISDIR: .*; that is a folder: name a file$/);
+  expect([gone, folder].every(isOfSystem)).toBe(true);
+  const own = missing('a', 'b');
+  expect([causeOf(own), isOfSystem(own)]).toEqual(['missing a; b', false]);
 });

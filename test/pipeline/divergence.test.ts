@@ -50,7 +50,7 @@ test('an absurd rate', () => {
   expect(again.stderr).not.toContain('alva:');
   expect(again.status).toBe(0);
   expect(existsSync(join(retry.at(-1)!, 'demos.safetensors'))).toBe(true);
-}, 120_000);
+}, 240_000);
 
 /** The run of these settings, as the executable makes it, with its config and demonstrations. */
 function begunRun(name: string, ...changes: string[]) {
@@ -99,7 +99,7 @@ test('one seed that diverges, from weights that have already grown beyond measur
       .map((path) => [basename(path), sha256(readFileSync(path))]);
   expect(bytesOf({ ...alone, run })).toEqual(bytesOf(alone));
   expect(bytesOf(alone).map(([name]) => name)).toContain('success.json');
-}, 120_000);
+}, 240_000);
 
 test('weights that are numbers and whose scores are none: the update is told when success is counted', () => {
   const { run, args, exploded, tokens, specs } = begunRun('scores');
@@ -121,4 +121,4 @@ test('weights that are numbers and whose scores are none: the update is told whe
   expect(evaluated.stderr).toMatch(
     /the policy scores an action with NaN; train with a lower rate or clip, or a longer warmup/,
   );
-}, 120_000);
+}, 240_000);

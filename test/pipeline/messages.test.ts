@@ -133,12 +133,16 @@ const table: readonly Provoked[] = [
 ];
 
 describe('cause, place, and what to do next', () => {
-  test.each(table)('alva $args', ({ args, status, cause, place, next }) => {
-    const { status: left, stderr } = alvaIn(args.split(' '));
-    for (const part of [cause, place, next]) expect(stderr).toMatch(part);
-    expect(stderr).not.toMatch(/^ {4}at /m);
-    expect(left).toBe(status);
-  });
+  test.each(table)(
+    'alva $args',
+    ({ args, status, cause, place, next }) => {
+      const { status: left, stderr } = alvaIn(args.split(' '));
+      for (const part of [cause, place, next]) expect(stderr).toMatch(part);
+      expect(stderr).not.toMatch(/^ {4}at /m);
+      expect(left).toBe(status);
+    },
+    120_000,
+  );
 });
 
 test('a batch that the demonstrations cannot fill: what to lower or raise, and that the same config fails again', () => {
@@ -148,7 +152,7 @@ test('a batch that the demonstrations cannot fill: what to lower or raise, and t
   expect(stderr).toMatch(
     /^alva: seed 00 failed: invalid batch: expected at most the \d+ steps of the demonstrations \(lower it, or raise episodes\), got 4096; finished seeds are kept, but the same config fails again; change it with --set, into another --out$/m,
   );
-});
+}, 240_000);
 
 const canBeAnother =
   process.getuid?.() === 0 &&

@@ -46,14 +46,14 @@ describe.skipIf(!canMount)('a small disk (skipped where there is no right to mou
     );
     expect(stderr).not.toContain('    at ');
     expect(made).toEqual(['config.json', 'ledger.txt']);
-  }, 60_000);
+  }, 240_000);
 
   test('the same with --no-space-check: it begins, and what was made before the disk was full is kept', () => {
     const { status, stderr, made } = alvaOnDisk('8m', 'replicate', '--no-space-check');
     expect(status).toBe(1);
     expect(stderr).toMatch(/cannot write .*ENOSPC/);
     expect(made).toContain('demos.safetensors');
-  }, 60_000);
+  }, 240_000);
 
   test('that is about as large as what is estimated: a warning, once, and it is made', () => {
     const { status, stderr, made } = alvaOnDisk('20m', 'demos', '--set', 'episodes=20000');
@@ -64,7 +64,7 @@ describe.skipIf(!canMount)('a small disk (skipped where there is no right to mou
       /demos: disk may be short: .* takes about 1\d\.\d MB .* and 2\d\.\d MB are free there$/,
     );
     expect(made).toContain('demos.safetensors');
-  }, 60_000);
+  }, 240_000);
 });
 
 const under = (bytes: number, ...args: string[]) => {
@@ -87,7 +87,7 @@ test.skipIf(!canLimit)(
     const one = under(200e6, 'replicate', ...two);
     expect(one.stderr).toMatch(/or train with --jobs 1, and a smaller batch \(now 32\)/);
   },
-  60_000,
+  240_000,
 );
 
 test.skipIf(!canLimit)(
@@ -103,5 +103,5 @@ test.skipIf(!canLimit)(
       /^alva: not enough memory: the cosines of 2 spaces of 5000 rows take about 400\.6 MB, and [12]\d\d\.\d MB are free within the limit of this process; compare fewer rows or fewer spaces at a time; this is an estimate: --no-space-check goes on all the same$/m,
     );
   },
-  60_000,
+  240_000,
 );
