@@ -61,6 +61,6 @@ test('recorded ones come again in the second pass', () => {
 test('a batch larger than a pass is refused', () => {
   const n = recorded.actions.length;
   expect(() => batchesOf(sources.fresh(), list, { ...options, batch: n + 1 })).toThrow(
-    `invalid batch: expected at most the ${n} steps of the demonstrations, got ${n + 1}`,
+    `invalid batch: expected at most the ${n} steps of the demonstrations (lower it, or raise episodes), got ${n + 1}`,
   );
 });
