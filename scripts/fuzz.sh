@@ -21,7 +21,7 @@ cmake --build build/fuzz --parallel 2 --target $(printf 'fuzz_%s ' "${families[@
 export OPENBLAS_NUM_THREADS=1
 for family in "${families[@]}"; do
   mkdir -p "build/fuzz/inputs/$family" build/fuzz/found
-  nice -n 19 "build/fuzz/fuzz_$family" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=4000 -max_len=4096 -print_final_stats=1 \
+  "build/fuzz/fuzz_$family" -max_total_time="$seconds" -timeout=300 -rss_limit_mb=4000 -max_len=4096 -print_final_stats=1 \
     -artifact_prefix="build/fuzz/found/$family-" "build/fuzz/inputs/$family" "native/fuzz/corpus/$family" 2>"build/fuzz/$family.log" ||
     { tail -n 30 "build/fuzz/$family.log"; exit 1; }
   echo "$family: $(sed -n 's/stat::number_of_executed_units: *//p' "build/fuzz/$family.log") executions, none found"

@@ -3,28 +3,7 @@
 import { createRequire } from 'node:module';
 import { AlvaError } from './base/errors.ts';
 
-/**
- * Functions whose work can take long, and much longer than copies of its arrays, are there a second time, as `nameLater`: on a thread of its
- * own, on such copies. The others are to be called with as much as takes some 20 ms.
- */
-type Long =
-  | 'cosineSimilarity'
-  | 'cosineNeighbours'
-  | 'jointTally'
-  | 'principalComponents'
-  | 'nuclearNorm'
-  | 'permutedNuclearNorms'
-  | 'matrixProduct'
-  | 'singularVectors'
-  | 'rankCorrelationAbove'
-  | 'crossProducts'
-  | 'configuration';
-
-export type Native = Now & {
-  [Name in Long as `${Name}Later`]: (...given: Parameters<Now[Name]>) => Promise<ReturnType<Now[Name]>>;
-};
-
-interface Now {
+export interface Native {
   /** What the addon was built with, for `alva doctor`: e.g. { blas: 'OpenBLAS 0.3.21 ...', compiler: 'g++ 12.2.0', builder: 'cmake-js' }. */
   buildInfo(): { blas: string; compiler: string; builder: string };
 

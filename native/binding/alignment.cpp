@@ -32,63 +32,55 @@ Spaces spaces_of(Arguments& given) {
 
 }  // namespace
 
-Work cosine_similarity(Arguments& given) {
+Answer cosine_similarity(Arguments& given) {
   const auto rows = given.whole(1, "rows", 1, kMostRows), columns = given.whole(2, "columns", 1, kMostColumns);
   const auto* space = given.input<double>(0, "space", {rows, columns});
   const auto threads = given.whole(3, "threads", 1, kMostThreads);
   auto* similarity = given.output<double>(4, "similarity", {rows, rows});
-  return [=]() -> Answer {
-    return static_cast<double>(alva::cosine_similarity(space, rows, columns, static_cast<unsigned>(threads), similarity));
-  };
+  return static_cast<double>(alva::cosine_similarity(space, rows, columns, static_cast<unsigned>(threads), similarity));
 }
 
-Work nearest_neighbours(Arguments& given) {
+Answer nearest_neighbours(Arguments& given) {
   const auto rows = given.whole(1, "rows", 2, kMostRows), depth = given.whole(2, "depth", 1, rows - 1);
   const auto* similarity = given.input<double>(0, "similarity", {rows, rows});
   auto* neighbours = given.output<std::int32_t>(3, "neighbours", {rows, depth});
-  return [=]() -> Answer {
-    alva::nearest_neighbours(similarity, rows, depth, neighbours);
-    return {};
-  };
+  alva::nearest_neighbours(similarity, rows, depth, neighbours);
+  return {};
 }
 
-Work cosine_neighbours(Arguments& given) {
+Answer cosine_neighbours(Arguments& given) {
   const auto rows = given.whole(1, "rows", 2, kMostRows), columns = given.whole(2, "columns", 1, kMostColumns);
   const auto depth = given.whole(3, "depth", 1, rows - 1);
   const auto* space = given.input<double>(0, "space", {rows, columns});
   auto* neighbours = given.output<std::int32_t>(4, "neighbours", {rows, depth});
-  return [=]() -> Answer { return static_cast<double>(alva::cosine_neighbours(space, rows, columns, depth, neighbours)); };
+  return static_cast<double>(alva::cosine_neighbours(space, rows, columns, depth, neighbours));
 }
 
-Work overlaps(Arguments& given) {
+Answer overlaps(Arguments& given) {
   const auto rows = given.whole(2, "rows", 2, kMostItems), depth = given.whole(3, "depth", 1, rows - 1);
   const auto* a = given.input<std::int32_t>(0, "a", {rows, depth});
   const auto* b = given.input<std::int32_t>(1, "b", {rows, depth});
   auto* overlap = given.output<std::int32_t>(4, "overlap", {rows, depth});
-  return [=]() -> Answer {
-    alva::overlaps(a, b, rows, depth, overlap);
-    return {};
-  };
+  alva::overlaps(a, b, rows, depth, overlap);
+  return {};
 }
 
-Work principal_components(Arguments& given) {
+Answer principal_components(Arguments& given) {
   const auto rows = given.whole(1, "rows", 1, kMostRows), columns = given.whole(2, "columns", 1, kMostColumns);
   const auto least = std::min(rows, columns);
   const auto* space = given.finite(0, "space", {rows, columns});
   auto* scores = given.output<double>(3, "scores", {rows, least});
   auto* singular_values = given.output<double>(4, "singularValues", {least});
-  return [=]() -> Answer {
-    alva::principal_components(space, rows, columns, scores, singular_values);
-    return {};
-  };
+  alva::principal_components(space, rows, columns, scores, singular_values);
+  return {};
 }
 
-Work nuclear_norm(Arguments& given) {
+Answer nuclear_norm(Arguments& given) {
   const Spaces s = spaces_of(given);
-  return [=]() -> Answer { return alva::nuclear_norm(s.a, s.a_columns, s.b, s.b_columns, s.rows); };
+  return alva::nuclear_norm(s.a, s.a_columns, s.b, s.b_columns, s.rows);
 }
 
-Work permuted_nuclear_norms(Arguments& given) {
+Answer permuted_nuclear_norms(Arguments& given) {
   constexpr std::int64_t words = std::numeric_limits<std::uint32_t>::max();
   const Spaces s = spaces_of(given);
   const auto* blocks = given.is_absent(5) ? nullptr : given.input<std::int32_t>(5, "blocks", {s.rows});
@@ -96,12 +88,10 @@ Work permuted_nuclear_norms(Arguments& given) {
   const auto first = given.whole(7, "first", 0, words - 1), count = given.whole(8, "count", 1, words - first);
   const auto threads = given.whole(9, "threads", 1, kMostThreads);
   auto* norms = given.output<double>(10, "norms", {count});
-  return [=]() -> Answer {
-    const Shuffle shuffle(s.rows, blocks, static_cast<std::uint64_t>(seed));
-    alva::permuted_nuclear_norms(s.a, s.a_columns, s.b, s.b_columns, s.rows, shuffle, static_cast<std::uint32_t>(first),
-                                 static_cast<std::uint32_t>(count), static_cast<unsigned>(threads), norms);
-    return {};
-  };
+  const Shuffle shuffle(s.rows, blocks, static_cast<std::uint64_t>(seed));
+  alva::permuted_nuclear_norms(s.a, s.a_columns, s.b, s.b_columns, s.rows, shuffle, static_cast<std::uint32_t>(first),
+                               static_cast<std::uint32_t>(count), static_cast<unsigned>(threads), norms);
+  return {};
 }
 
 }  // namespace alva::binding

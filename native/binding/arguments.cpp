@@ -2,7 +2,6 @@
 #include "arguments.hpp"
 
 #include <cmath>
-#include <cstring>
 
 #include "finite.hpp"
 
@@ -96,26 +95,7 @@ Arguments::Memory Arguments::lend(Napi::TypedArray array, const char* name, bool
     if ((is_written || other.is_written) && overlap(view.data, view.bytes, other.data, other.bytes))
       throw Refusal(name, std::string("memory of its own, but it shares some with ") + other.name);
   lent_.push_back({name, view.data, view.bytes, is_written});
-  Memory memory = lent_.back();
-  if (keeps_) keep(array, memory);
-  return memory;
-}
-
-void Arguments::keep(Napi::TypedArray array, Memory& memory) {
-  Kept kept{memory.name, memory.bytes, std::make_unique_for_overwrite<std::uint8_t[]>(memory.bytes), {}};
-  if (memory.bytes > 0) std::memcpy(kept.copy.get(), memory.data, memory.bytes);
-  if (memory.is_written) kept.array = Napi::Persistent(static_cast<Napi::Object>(array));
-  memory.data = kept.copy.get();
-  kept_.push_back(std::move(kept));
-}
-
-void Arguments::deliver(Napi::Env) {
-  for (const Kept& kept : kept_) {
-    if (kept.array.IsEmpty()) continue;
-    const View view = view_of(kept.array.Value().As<Napi::TypedArray>(), kept.name);
-    if (view.bytes != kept.bytes) throw Refusal(kept.name, "an array that keeps its length until the answer is there");
-    if (kept.bytes > 0) std::memcpy(view.data, kept.copy.get(), kept.bytes);
-  }
+  return lent_.back();
 }
 
 }  // namespace alva::binding

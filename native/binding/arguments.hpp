@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -44,9 +43,7 @@ using Sizes = std::initializer_list<std::int64_t>;
 
 class Arguments {
  public:
-  // `keeps`: the work will be done when the call has returned. JavaScript may then do what it likes to its buffers, so work gets copies,
-  // and deliver() brings the answers home.
-  Arguments(const Napi::CallbackInfo& info, bool keeps) : info_(info), keeps_(keeps) {}
+  explicit Arguments(const Napi::CallbackInfo& info) : info_(info) {}
 
   // A whole number from `low` to `high` at argument `at`.
   std::int64_t whole(std::size_t at, const char* name, std::int64_t low, std::int64_t high) const;
@@ -85,21 +82,12 @@ class Arguments {
     return exactly(output<T>(at, name), name, sizes);
   }
 
-  // What was written while the call was over, into the caller's arrays; on the thread of JavaScript.
-  void deliver(Napi::Env env);
-
  private:
   struct Memory {
     const char* name;
     void* data;
     std::size_t bytes;
     bool is_written;
-  };
-  struct Kept {
-    const char* name;
-    std::size_t bytes;
-    std::unique_ptr<std::uint8_t[]> copy;
-    Napi::ObjectReference array;  // of what is written; empty else
   };
 
   template <typename T>
@@ -108,7 +96,6 @@ class Arguments {
     return lend(info_[at].As<Napi::TypedArray>(), name, is_written);
   }
   Memory lend(Napi::TypedArray array, const char* name, bool is_written);
-  void keep(Napi::TypedArray array, Memory& memory);
 
   template <typename T>
   static T* exactly(Borrowed<T> array, const char* name, Sizes sizes) {
@@ -117,10 +104,8 @@ class Arguments {
   }
   static void check_length(const char* name, std::size_t length, Sizes sizes);
 
-  const Napi::CallbackInfo& info_;  // gone when the call has returned
-  bool keeps_;
+  const Napi::CallbackInfo& info_;
   std::vector<Memory> lent_;
-  std::vector<Kept> kept_;
 };
 
 // To be called once for each environment, before any argument is read.

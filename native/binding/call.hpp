@@ -1,9 +1,7 @@
-// How an export is called: its arguments are read on the thread of JavaScript; its work touches no JavaScript, and so is done there at once, or
-// on a thread of its own.
+// How an export is called, and how it answers.
 #pragma once
 #include <napi.h>
 
-#include <functional>
 #include <variant>
 
 #include "arguments.hpp"
@@ -11,14 +9,9 @@
 namespace alva::binding {
 
 using Answer = std::variant<std::monostate, double, bool>;
-using Work = std::function<Answer()>;
-// Reads its arguments and answers what is to be done with them.
-using Reader = Work (*)(Arguments& given);
-
-// A function that does the work, then returns.
-Napi::Function function_of(Napi::Env env, const char* name, Reader reader);
-// A function that returns a promise of the answer. It works on copies of its arrays.
-Napi::Function later_function_of(Napi::Env env, const char* name, Reader reader);
+// Reads all its arguments, and only then does its work, which touches no JavaScript.
+using Export = Answer (*)(Arguments& given);
+Napi::Function function_of(Napi::Env env, const char* name, Export work);
 // A function that is no work, only an answer.
 using Plain = Napi::Value (*)(Napi::Env env, const Arguments& given);
 Napi::Function function_of(Napi::Env env, const char* name, Plain plain);

@@ -16,54 +16,50 @@ constexpr std::int64_t kMostThreads = 256;
 
 }  // namespace
 
-Work first_not_finite(Arguments& given) {
+Answer first_not_finite(Arguments& given) {
   const auto values = given.input<double>(0, "values");
-  return [=]() -> Answer {
-    const std::size_t at = alva::first_not_finite(values.data, values.length);
-    return at == values.length ? -1.0 : static_cast<double>(at);
-  };
+  const std::size_t at = alva::first_not_finite(values.data, values.length);
+  return at == values.length ? -1.0 : static_cast<double>(at);
 }
 
-Work average_ranks(Arguments& given) {
+Answer average_ranks(Arguments& given) {
   const auto values = given.input<double>(0, "values");
   if (values.length > std::size_t{1} << 31) throw Refusal("values", "at most 2^31 of them");
   auto* twice = given.output<std::uint32_t>(1, "twice", {static_cast<std::int64_t>(values.length)});
-  return [=]() -> Answer { return alva::average_ranks(values.data, values.length, twice); };
+  return alva::average_ranks(values.data, values.length, twice);
 }
 
-Work rank_correlation_above(Arguments& given) {
+Answer rank_correlation_above(Arguments& given) {
   const auto rows = given.whole(2, "rows", 2, kMostRows);
   const auto* a = given.input<double>(0, "a", {rows, rows});
   const auto* b = given.input<double>(1, "b", {rows, rows});
   const auto threads = given.whole(3, "threads", 1, kMostThreads);
-  return [=]() -> Answer { return alva::rank_correlation_above(a, b, rows, static_cast<unsigned>(threads)); };
+  return alva::rank_correlation_above(a, b, rows, static_cast<unsigned>(threads));
 }
 
-Work cross_products(Arguments& given) {
+Answer cross_products(Arguments& given) {
   const auto a_columns = given.whole(1, "aColumns", 1, kMostColumns), b_columns = given.whole(3, "bColumns", 1, kMostColumns);
   const auto rows = given.whole(4, "rows", 1, kMostRows);
   const auto* a = given.input<double>(0, "a", {rows, a_columns});
   const auto* b = given.input<double>(2, "b", {rows, b_columns});
   const auto threads = given.whole(5, "threads", 1, kMostThreads);
   auto* sums = given.output<double>(6, "sums", {8});
-  return [=]() -> Answer {
-    const auto found = alva::cross_products(a, a_columns, b, b_columns, rows, static_cast<unsigned>(threads));
-    if (!found) {
-      Arguments::check_finite("a", {a, static_cast<std::size_t>(rows * a_columns)});
-      Arguments::check_finite("b", {b, static_cast<std::size_t>(rows * b_columns)});
-    }
-    const double values[8] = {found->ab.squares, found->aa.squares, found->bb.squares, found->ab.diagonal,
-                              found->aa.diagonal, found->bb.diagonal, found->trace_a, found->trace_b};
-    std::copy(values, values + 8, sums);
-    return {};
-  };
+  const auto found = alva::cross_products(a, a_columns, b, b_columns, rows, static_cast<unsigned>(threads));
+  if (!found) {
+    Arguments::check_finite("a", {a, static_cast<std::size_t>(rows * a_columns)});
+    Arguments::check_finite("b", {b, static_cast<std::size_t>(rows * b_columns)});
+  }
+  const double values[8] = {found->ab.squares, found->aa.squares, found->bb.squares, found->ab.diagonal,
+                            found->aa.diagonal, found->bb.diagonal, found->trace_a, found->trace_b};
+  std::copy(values, values + 8, sums);
+  return {};
 }
 
-Work configuration(Arguments& given) {
+Answer configuration(Arguments& given) {
   const auto rows = given.whole(1, "rows", 2, kMostRows), columns = given.whole(2, "columns", 1, kMostColumns);
   const auto* space = given.finite(0, "space", {rows, columns});
   auto* scores = given.output<double>(3, "scores", {rows, std::min(rows - 1, columns)});
-  return [=]() -> Answer { return alva::configuration(space, rows, columns, scores); };
+  return alva::configuration(space, rows, columns, scores);
 }
 
 }  // namespace alva::binding

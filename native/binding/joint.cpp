@@ -65,17 +65,15 @@ Napi::Value joint_forms(Napi::Env env, const Arguments&) {
   return names;
 }
 
-Work relabellings(Arguments& given) {
+Answer relabellings(Arguments& given) {
   const auto rows = given.whole(0, "rows", 2, kMostRows);
   const Draw draw = draw_of(given, rows, 1, 2, false);
   auto* images = given.output<std::uint32_t>(6, "images", {draw.numbers.count, rows});
-  return [=]() -> Answer {
-    alva::relabellings(rows, draw.shuffle(), draw.numbers, *draw.form, images);
-    return {};
-  };
+  alva::relabellings(rows, draw.shuffle(), draw.numbers, *draw.form, images);
+  return {};
 }
 
-Work joint_tally(Arguments& given) {
+Answer joint_tally(Arguments& given) {
   const Asked call = asked(given);
   const auto width = call.n_pairs() * call.depth();
   const auto threads = static_cast<unsigned>(given.whole(10, "threads", 1, 256));
@@ -84,32 +82,28 @@ Work joint_tally(Arguments& given) {
   const double* standard = with_maxima ? given.finite(11, "standard", {2, width}) : nullptr;
   auto* tally = given.output<std::int64_t>(12, "tally", {3, width});
   auto* maxima = with_maxima ? given.output<std::int64_t>(13, "maxima", {2, width}) : nullptr;
-  return [=]() -> Answer {
-    const Standard scales{standard, standard + (with_maxima ? width : 0)};
-    const JointTally found =
-        alva::joint_tally(call.tables, call.draw.shuffle(), call.draw.numbers, with_maxima ? &scales : nullptr, threads, *call.draw.form);
-    // Unsigned, so that a sum past the largest number is no undefined behaviour.
-    const auto add = [](std::int64_t& to, std::uint64_t more) { to = static_cast<std::int64_t>(static_cast<std::uint64_t>(to) + more); };
-    for (std::size_t at = 0; at < found.tally.size(); ++at) {
-      add(tally[3 * at], found.tally[at].exceedances);
-      add(tally[3 * at + 1], found.tally[at].sum);
-      add(tally[3 * at + 2], found.tally[at].squares);
-    }
-    for (std::size_t at = 0; at < found.maxima.size(); ++at) {
-      add(maxima[2 * at], found.maxima[at].over_pairs);
-      add(maxima[2 * at + 1], found.maxima[at].over_all);
-    }
-    return {};
-  };
+  const Standard scales{standard, standard + (with_maxima ? width : 0)};
+  const JointTally found =
+      alva::joint_tally(call.tables, call.draw.shuffle(), call.draw.numbers, with_maxima ? &scales : nullptr, threads, *call.draw.form);
+  // Unsigned, so that a sum past the largest number is no undefined behaviour.
+  const auto add = [](std::int64_t& to, std::uint64_t more) { to = static_cast<std::int64_t>(static_cast<std::uint64_t>(to) + more); };
+  for (std::size_t at = 0; at < found.tally.size(); ++at) {
+    add(tally[3 * at], found.tally[at].exceedances);
+    add(tally[3 * at + 1], found.tally[at].sum);
+    add(tally[3 * at + 2], found.tally[at].squares);
+  }
+  for (std::size_t at = 0; at < found.maxima.size(); ++at) {
+    add(maxima[2 * at], found.maxima[at].over_pairs);
+    add(maxima[2 * at + 1], found.maxima[at].over_all);
+  }
+  return {};
 }
 
-Work joint_totals(Arguments& given) {
+Answer joint_totals(Arguments& given) {
   const Asked call = asked(given);
   auto* totals = given.output<std::uint32_t>(10, "totals", {call.draw.numbers.count, call.n_pairs(), call.depth()});
-  return [=]() -> Answer {
-    alva::joint_totals(call.tables, call.draw.shuffle(), call.draw.numbers, *call.draw.form, totals);
-    return {};
-  };
+  alva::joint_totals(call.tables, call.draw.shuffle(), call.draw.numbers, *call.draw.form, totals);
+  return {};
 }
 
 }  // namespace alva::binding

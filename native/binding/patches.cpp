@@ -5,7 +5,7 @@
 
 namespace alva::binding {
 
-Work distinct_patches(Arguments& given) {
+Answer distinct_patches(Arguments& given) {
   const auto images = given.input<std::uint8_t>(0, "images");
   const auto side = given.whole(1, "side", 8, 4096), across = side / 8;
   if (side % 8 != 0) throw Refusal("side", "a multiple of 8");
@@ -15,9 +15,7 @@ Work distinct_patches(Arguments& given) {
   const std::size_t capacity = patches.length / 192;
   if (capacity == 0 || patches.length != capacity * 192) throw Refusal("patches", "a multiple of 192 bytes");
   auto* places = given.output<std::int64_t>(3, "places", {n, across, across});
-  return [=]() -> Answer {
-    return static_cast<double>(alva::distinct_patches(images.data, n, side, capacity, patches.data, places));
-  };
+  return static_cast<double>(alva::distinct_patches(images.data, n, side, capacity, patches.data, places));
 }
 
 }  // namespace alva::binding

@@ -49,13 +49,13 @@ Napi::Value search_forms(Napi::Env env, const Arguments&) {
   return names;
 }
 
-Work search_bytes(Arguments& given) {
+Answer search_bytes(Arguments& given) {
   const SearchPlan plan = plan_of(given, 0);
-  return [=]() -> Answer { return static_cast<double>(alva::search_bytes(plan)); };
+  return static_cast<double>(alva::search_bytes(plan));
 }
 
 // queries, corpus (or null), the plan's seven numbers, room, step (0 prepare, 1 compare, 2 settle), first, count, indices.
-Work search_step(Arguments& given) {
+Answer search_step(Arguments& given) {
   SearchPlan plan = plan_of(given, 2);
   read_rows(given, 0, "queries", plan.queries);
   if (!plan.self) read_rows(given, 1, "corpus", plan.corpus);
@@ -68,13 +68,11 @@ Work search_step(Arguments& given) {
   if (step == 0 && first % static_cast<std::int64_t>(panel_rows) != 0) throw Refusal("first", "a multiple of 32");
   const auto n_queries = static_cast<std::int64_t>(plan.queries.rows), depth = static_cast<std::int64_t>(plan.depth);
   auto* indices = given.output<std::int32_t>(13, "indices", {n_queries, depth});
-  return [=]() -> Answer {
-    Search search(plan, room.data);
-    if (step == 0) return static_cast<double>(search.prepare(first, count));
-    if (step == 1) return static_cast<double>(search.compare(first, count));
-    search.settle(first, count, indices + first * depth);
-    return -1.0;
-  };
+  Search search(plan, room.data);
+  if (step == 0) return static_cast<double>(search.prepare(first, count));
+  if (step == 1) return static_cast<double>(search.compare(first, count));
+  search.settle(first, count, indices + first * depth);
+  return -1.0;
 }
 
 }  // namespace alva::binding

@@ -45,16 +45,14 @@ Napi::Value render_forms(Napi::Env env, const Arguments&) {
   return names;
 }
 
-Work render_views(Arguments& given) {
+Answer render_views(Arguments& given) {
   const Request request = request_of(given);
   auto* out = given.output<std::uint8_t>(4, "images", {request.n, 3, request.side, request.side});
-  return [=]() -> Answer {
-    if (!alva::render_views(request.codes, request.n, request.observation, request.effort, out)) throw Refusal("views", drawable);
-    return {};
-  };
+  if (!alva::render_views(request.codes, request.n, request.observation, request.effort, out)) throw Refusal("views", drawable);
+  return {};
 }
 
-Work render_planes(Arguments& given) {
+Answer render_planes(Arguments& given) {
   const Request request = request_of(given);
   Normalisation normalisation;
   read_channels(given, 4, "mean", normalisation.mean);
@@ -62,25 +60,21 @@ Work render_planes(Arguments& given) {
   if (std::any_of(normalisation.deviation, normalisation.deviation + 3, [](double value) { return value == 0; }))
     throw Refusal("deviation", "numbers other than 0");
   auto* out = given.output<float>(6, "images", {request.n, 3, request.side, request.side});
-  return [=]() -> Answer {
-    if (!alva::render_planes(request.codes, request.n, request.observation, normalisation, request.effort, out))
-      throw Refusal("views", drawable);
-    return {};
-  };
+  if (!alva::render_planes(request.codes, request.n, request.observation, normalisation, request.effort, out))
+    throw Refusal("views", drawable);
+  return {};
 }
 
-Work draw_mosaics(Arguments& given) {
+Answer draw_mosaics(Arguments& given) {
   const auto tiles = given.input<std::uint8_t>(0, "tiles");
   const auto rows = given.whole(1, "rows", 1, 1024), columns = given.whole(2, "columns", 1, 1024), side = given.whole(3, "side", 1, 1024);
   const std::size_t image_tiles = rows * columns, n = tiles.length / (tile_fields * image_tiles);
   if (tiles.length != n * image_tiles * tile_fields) throw Refusal("tiles", "5 bytes for each tile of whole images");
   auto* out = given.output<std::uint8_t>(4, "images", {static_cast<std::int64_t>(n), rows, columns, 3, side, side});
-  return [=]() -> Answer {
-    if (!are_tiles(tiles.data, n * image_tiles))
-      throw Refusal("tiles", std::string(drawable) + ", headings up to 4 (none) and highlights up to 1");
-    alva::draw_mosaics(tiles.data, n, static_cast<int>(rows), static_cast<int>(columns), static_cast<int>(side), out);
-    return {};
-  };
+  if (!are_tiles(tiles.data, n * image_tiles))
+    throw Refusal("tiles", std::string(drawable) + ", headings up to 4 (none) and highlights up to 1");
+  alva::draw_mosaics(tiles.data, n, static_cast<int>(rows), static_cast<int>(columns), static_cast<int>(side), out);
+  return {};
 }
 
 }  // namespace alva::binding

@@ -16,8 +16,8 @@
 namespace alva {
 namespace {
 
-constexpr std::size_t kRowsPacked = 250;   // of which a panel stays in the first cache; no power of two, which would crowd few of its sets
-constexpr std::size_t kRowsOfStrip = 25;   // that a thread packs at a time
+constexpr std::size_t kRowsPacked = 192;   // of which a panel stays in the first cache; no power of two, which would crowd few of its sets
+constexpr std::size_t kRowsOfStrip = 24;   // that a thread packs at a time
 constexpr std::size_t kPanelsNear = 12;    // that stay in the second cache while all others pass by
 constexpr std::int32_t kPlainExponent = 500;  // up to which sums of a space's own numbers stay in range
 
@@ -100,7 +100,7 @@ class Products {
  public:
   Products(Source& x, Source& y, std::size_t rows, const TileForm& form)
       : x_(x), y_(y), rows_(rows), blocks_(parts_of(rows, kRowsPacked)), panels_(x.panels + y.panels), form_(form),
-        packed_(2 * panels_ * kPanel * std::min(rows, kRowsPacked)), tiles_(place(panels_, 0, 0)), squares_(panels_ * (panels_ + 1) / 2) {
+        packed_(2 * panels_ * kPanel * std::min(rows, kRowsPacked)), tiles_(place(panels_, 0, 0) + kTile), squares_(panels_ * (panels_ + 1) / 2) {
     for (std::size_t near = 0; near < panels_; near += kPanelsNear)
       for (std::size_t i = near; i < panels_; ++i) stripes_[near > 0].push_back({i, near, std::min(near + kPanelsNear, i + 1)});
   }
@@ -113,7 +113,7 @@ class Products {
       items.insert(items.end(), {step > 0 ? stripes_[0].size() : 0, step < blocks_ ? parts_of(rows_of(step), kRowsOfStrip) : 0,
                                  step > 0 ? stripes_[1].size() : 0});
     Stages stages(items);
-    stages.run(threads, [&](std::size_t stage, std::size_t item) noexcept {
+    stages.run(threads, [&](unsigned, std::size_t stage, std::size_t item) noexcept {
       const std::size_t step = stage / 3, kind = stage % 3;
       for (std::size_t before = 3; step > 0 && before > (kind == 0); --before) stages.wait_for(3 * step - before);
       if (kind == 1)
@@ -171,7 +171,7 @@ std::optional<CrossProducts> column_products(const double* a, std::size_t a_colu
                                              unsigned threads, const TileForm& form, const PackForm& packing) {
   Source x(a, rows, a_columns, packing), y(b, rows, b_columns, packing);
   Stages sums({x.blocks(), y.blocks()});
-  sums.run(threads, [&](std::size_t of_b, std::size_t block) noexcept { (of_b ? y : x).add_up(block); });
+  sums.run(threads, [&](unsigned, std::size_t of_b, std::size_t block) noexcept { (of_b ? y : x).add_up(block); });
   if (!x.fit() || !y.fit()) return {};
   Products products(x, y, rows, form);
   products.run(threads);

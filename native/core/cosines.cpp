@@ -64,6 +64,7 @@ struct Sides {
 
 template <int R, int C>
 inline __attribute__((always_inline)) void sum_up(const Sides& of, Lanes (&sum)[R * C]) {
+#pragma GCC unroll 24  // else they are cleared in memory as well as in registers
   for (int at = 0; at < R * C; ++at) sum[at] = Lanes{};
   for (std::size_t at = 0; at < of.columns; at += kLanes) {
     Lanes right[C];
@@ -250,7 +251,7 @@ std::int64_t cosine_similarity(const double* space, std::size_t rows, std::size_
   const std::size_t height = tile.rows, most = std::min(kBlockRows, kBlockBytes / (stride * sizeof(double)));
   const std::size_t block = std::max<std::size_t>(1, most / height) * height, blocks = (rows + block - 1) / block;
   Stages stages({blocks});
-  stages.run(threads, [&](std::size_t, std::size_t item) noexcept {
+  stages.run(threads, [&](unsigned, std::size_t, std::size_t item) noexcept {
     const std::size_t first = (blocks - 1 - item) * block;  // the longest first, so that all threads end at about the same time
     block_of_cosines(vectors, tile, first, std::min(rows, first + block), similarity);
   });

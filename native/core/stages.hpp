@@ -20,16 +20,16 @@ class Stages {
     for (std::size_t stage = 0; stage < items.size(); ++stage) left_[stage].store(items[stage], std::memory_order_relaxed);
   }
 
-  // Calls act(stage, item) once for each, rising, on as many threads. It throws nothing: others would wait for it.
+  // Calls act(part, stage, item) once for each item, rising; parts are the threads. It throws nothing: others would wait for it.
   template <typename Act>
   void run(unsigned threads, Act act) {
-    static_assert(std::is_nothrow_invocable_v<Act, std::size_t, std::size_t>);
-    on_threads(threads, [&](unsigned) {
+    static_assert(std::is_nothrow_invocable_v<Act, unsigned, std::size_t, std::size_t>);
+    on_threads(threads, [&](unsigned part) {
       for (std::size_t stage = 0;;) {
         const std::size_t taken = next_.fetch_add(1, std::memory_order_relaxed);
         while (stage < ends_.size() && taken >= ends_[stage]) ++stage;
         if (stage == ends_.size()) return;
-        act(stage, taken - (stage > 0 ? ends_[stage - 1] : 0));
+        act(part, stage, taken - (stage > 0 ? ends_[stage - 1] : 0));
         left_[stage].fetch_sub(1, std::memory_order_release);
       }
     });

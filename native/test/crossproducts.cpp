@@ -106,7 +106,7 @@ static void test_rows() {
 
 int main() {
   const auto& forms = alva::tile_forms();
-  for (const std::size_t rows : {3, 249, 250, 251, 520, 777})
+  for (const std::size_t rows : {3, 191, 192, 193, 520, 777})
     for (const auto& [p, q] : {std::pair<std::size_t, std::size_t>{1, 1}, {16, 8}, {17, 31}, {7, 130}, {100, 150}}) {
       const Space a = drawn(rows, p, 1), b = drawn(rows, q, 2), x = centred(a, rows), y = centred(b, rows);
       const auto found = through(a, b, rows, *forms.front());

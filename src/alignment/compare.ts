@@ -124,7 +124,7 @@ export async function compareHere(
     pairs: records,
     families: familiesOf(spaces, records),
     ceilings: ceilingRecords(readied),
-    differences: differenceRecords(readied, records, options.differences ?? [], asked),
+    differences: await differenceRecords(readied, records, options.differences ?? [], asked),
     randomBaselines,
     warnings: [...warnings, ...readied.flatMap(tieWarnings), ...undefinedWarnings(records)],
     versions: options.versions ?? {},

@@ -6,12 +6,14 @@ import { itemContributions, type Term } from './edges.ts';
 import type { Labels } from './labels.ts';
 import { signFlipTest, studentP } from './pvalues.ts';
 import type { ReadiedSpace } from './readied.ts';
+import { turn } from './turn.ts';
 import { differenceUncertainty, type Tables } from './uncertainty.ts';
 
 export interface DifferenceOptions {
   readonly maxK: number;
   readonly seed: number;
   readonly strata?: Labels;
+  readonly signal?: AbortSignal;
 }
 
 /** A seed of both families, and the space that both were compared with. */
@@ -23,23 +25,22 @@ interface Match {
 }
 
 /** One record for each pair of families that are there, and each other family that both have pairs with; none where P@k is not asked for. */
-export function differenceRecords(
+export async function differenceRecords(
   spaces: readonly ReadiedSpace[],
   pairs: readonly PairRecord[],
   asked: readonly (readonly [string, string])[],
   options: DifferenceOptions,
-): DifferenceRecord[] {
+): Promise<DifferenceRecord[]> {
   const families = [...new Set(spaces.map(({ family }) => family))];
-  return asked.flatMap(([first, second]) =>
-    families
-      .filter((family) => family !== first && family !== second)
-      .flatMap((family) => {
-        const matches = matchesOf(spaces, first, second, family);
-        return matches.length === 0 || !matches[0].first.lists
-          ? []
-          : [differenceRecord(first, second, family, matches, pairs, options)];
-      }),
-  );
+  const records: DifferenceRecord[] = [];
+  for (const [first, second] of asked)
+    for (const family of families.filter((each) => each !== first && each !== second)) {
+      const matches = matchesOf(spaces, first, second, family);
+      if (matches.length === 0 || !matches[0].first.lists) continue;
+      records.push(differenceRecord(first, second, family, matches, pairs, options));
+      await turn(options.signal);
+    }
+  return records;
 }
 
 /** By seed: a space without one stands against every seed. */

@@ -12,6 +12,7 @@ import {
 import { precisionNull } from './moments.ts';
 import type { Neighbours } from './neighbours.ts';
 import { stoppedTally } from './sequential.ts';
+import { turns } from './turn.ts';
 
 /** One pair at one k. */
 export interface JointResult {
@@ -102,10 +103,12 @@ async function standard(
     out[width + at] = mean * scale;
   };
   if (!rowsOnly) {
-    pairs.forEach(([a, b], i) => {
+    const dueTurn = turns(call.options.signal);
+    for (const [i, [a, b]] of pairs.entries()) {
       const moments = call.blocks ? blockNull(tables[a], tables[b], call.blocks) : precisionNull(tables[a], tables[b]);
       for (const [k, { mean, sd }] of moments.entries()) put(i * depth + k, mean * rows * (k + 1), sd * rows * (k + 1));
-    });
+      await dueTurn();
+    }
     return out;
   }
   // Drawn, and numbered from the end: relabellings that no test of fewer draws meets leave the test exact.

@@ -3,11 +3,13 @@ import type { Measure } from './measure.ts';
 import { measured } from './measures.ts';
 import type { PreparedSpace } from './prepared.ts';
 import { drawnOrder, relabelled } from './relabelled.ts';
-import { turn } from './turn.ts';
+import { turns } from './turn.ts';
 
 export interface MeasureNullOptions {
   readonly permutations: number;
   readonly seed: number;
+  /** Called after each relabelling, with those that are done. */
+  readonly progress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -17,14 +19,18 @@ export async function measureNull(
   a: readonly PreparedSpace[],
   b: readonly PreparedSpace[],
   places: readonly (readonly [number, number])[],
-  { permutations, seed, signal }: MeasureNullOptions,
+  { permutations, seed, progress, signal }: MeasureNullOptions,
 ): Promise<Float64Array[]> {
   const nulls = places.map(() => new Float64Array(permutations));
+  const dueTurn = turns(signal);
   for (let i = 0; i < permutations; i++) {
     const order = drawnOrder(b[0].space.rows, seed, i);
     const moved = b.map((space) => relabelled(space, order));
-    for (const [at, [x, y]] of places.entries()) nulls[at][i] = measured(measure, a[x], moved[y]).value ?? Number.NaN;
-    await turn(signal);
+    for (const [at, [x, y]] of places.entries()) {
+      nulls[at][i] = measured(measure, a[x], moved[y]).value ?? Number.NaN;
+      await dueTurn();
+    }
+    progress?.(i + 1, permutations);
   }
   return nulls;
 }

@@ -3,13 +3,15 @@ import { invalid, UsageError } from '../base/errors.ts';
 import { apart, isLong } from './apart.ts';
 import { drawnNull } from './drawnnull.ts';
 import { jointPermutationTest } from './joint.ts';
-import { largestOf, measureNull } from './layernull.ts';
+import { largestOf, type MeasureNullOptions, measureNull } from './layernull.ts';
 import { measured, measureNamed } from './measures.ts';
 import { precisionNull } from './moments.ts';
+import type { Neighbours } from './neighbours.ts';
 import { checkPermutations } from './permutations.ts';
 import { precisionCurve } from './precision.ts';
 import { type PreparedSpace, prepared } from './prepared.ts';
 import { type ComparedSpace, checkRowCounts } from './space.ts';
+import { turns } from './turn.ts';
 
 /** A layer of a model; `layer` is undefined where a model has one space only. */
 export interface LayerSpace extends Pick<ComparedSpace, 'name' | 'space'> {
@@ -26,7 +28,10 @@ export interface LayerOptions {
   /** 1 by default. */
   readonly seed?: number;
   readonly threads?: number;
+  /** Called with the relabellings of P@k that are done. */
   readonly progress?: (done: number, total: number) => void;
+  /** Called, when P@k is done, with the relabellings of CKA that are. */
+  readonly measured?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -96,7 +101,8 @@ export async function layerwiseHere(
   const ofB = b.map(({ name, space }) => prepared(space, name));
   const places = a.flatMap((_, i) => b.map((__, j) => [i, j] as const));
   const precision = await precisionNumbers(ofA, ofB, places, { ...options, k, permutations, seed });
-  const cka = await ckaNumbers(ofA, ofB, places, { ...options, permutations: ckaPermutations, seed });
+  const ckaOptions = { progress: options.measured, signal: options.signal, permutations: ckaPermutations, seed };
+  const cka = await ckaNumbers(ofA, ofB, places, ckaOptions);
   const rows = places.map(([i, j], at) => ({
     ...{ a: a[i].name, b: b[j].name, layerA: a[i].layer ?? null, layerB: b[j].layer ?? null },
     ...{ precisionAtK: precision[at], ckaDebiased: cka[at] },
@@ -120,7 +126,12 @@ async function precisionNumbers(
   options: LayerOptions & { readonly k: number; readonly permutations: number; readonly seed: number },
 ): Promise<LayerNumber[]> {
   const { k, ...test } = options;
-  const tables = [...a, ...b].map((space) => space.neighbours(k));
+  const dueTurn = turns(options.signal);
+  const tables: Neighbours[] = [];
+  for (const space of [...a, ...b]) {
+    tables.push(space.neighbours(k));
+    await dueTurn();
+  }
   const pairs = places.map(([i, j]) => [i, a.length + j] as const);
   const { results } = await jointPermutationTest(tables, pairs, test);
   return pairs.map(([x, y], at) => {
@@ -135,10 +146,15 @@ async function ckaNumbers(
   a: readonly PreparedSpace[],
   b: readonly PreparedSpace[],
   places: Places,
-  options: { readonly permutations: number; readonly seed: number; readonly signal?: AbortSignal },
+  options: MeasureNullOptions,
 ): Promise<LayerNumber[]> {
   const measure = measureNamed('cka_linear_debiased');
-  const values = places.map(([i, j]) => measured(measure, a[i], b[j]).value);
+  const dueTurn = turns(options.signal);
+  const values: (number | null)[] = [];
+  for (const [i, j] of places) {
+    values.push(measured(measure, a[i], b[j]).value);
+    await dueTurn();
+  }
   const nulls = await measureNull(measure, a, b, places, options);
   const corrected = largestOf(values, nulls);
   return values.map((value, at) => {

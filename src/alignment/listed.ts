@@ -4,6 +4,7 @@ import type { ListedSpace, NeighboursRecord } from '../base/records.ts';
 import { principalComponents } from './components.ts';
 import { neighbours } from './neighbours.ts';
 import type { NamedSpace } from './space.ts';
+import { turns } from './turn.ts';
 
 /** With more, lists of every space are more than a page can hold and a reader can look through. */
 export const MOST_LISTED = 1024;
@@ -18,12 +19,19 @@ export interface ListedSentences {
 }
 
 /** The lists are those of `compare` with the same `k`: falling cosine, ties to the lowest index. */
-export function neighboursRecord(
+export async function neighboursRecord(
   spaces: readonly Pick<NamedSpace, 'name' | 'space'>[],
   { sentences, sha256, attributes }: ListedSentences,
   k: number,
-): NeighboursRecord {
+  signal?: AbortSignal,
+): Promise<NeighboursRecord> {
   const isListed = sentences.length <= MOST_LISTED;
+  const listed: ListedSpace[] = [];
+  const dueTurn = turns(signal);
+  for (const { name, space } of isListed ? spaces : []) {
+    listed.push(listedSpace(name, space, k));
+    await dueTurn();
+  }
   return {
     count: sentences.length,
     sha256,
@@ -33,7 +41,7 @@ export function neighboursRecord(
       : `there are ${sentences.length} sentences, and lists are kept of up to ${MOST_LISTED} of them`,
     sentences: isListed ? sentences : [],
     attributes: isListed ? attributes : {},
-    spaces: isListed ? spaces.map(({ name, space }) => listedSpace(name, space, k)) : [],
+    spaces: listed,
   };
 }
 

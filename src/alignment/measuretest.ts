@@ -5,7 +5,7 @@ import type { Measure, MeasureSettings } from './measure.ts';
 import { measured } from './measures.ts';
 import type { PreparedSpace } from './prepared.ts';
 import { drawnOrder, relabelled } from './relabelled.ts';
-import { turn } from './turn.ts';
+import { turns } from './turn.ts';
 
 export interface MeasureTestOptions {
   /** 0: the measure is taken and not tested. */
@@ -16,8 +16,6 @@ export interface MeasureTestOptions {
   readonly settings?: Partial<MeasureSettings>;
   readonly signal?: AbortSignal;
 }
-
-const MS_BETWEEN_TURNS = 20;
 
 /** The measure's value with its nulls; where it is not defined for the pair, null with the reason, and no test. */
 export async function measureRecord(
@@ -47,13 +45,11 @@ async function nullOf(
   blocks?: Int32Array,
 ): Promise<RestrictedMeasure> {
   const values: number[] = [];
-  let turned = performance.now();
+  const dueTurn = turns(signal);
   for (let i = 0; i < permutations; i++) {
     const again = measured(measure, a, relabelled(b, drawnOrder(b.space.rows, seed, i, blocks)), settings).value;
     if (again !== null) values.push(again);
-    if (performance.now() - turned < MS_BETWEEN_TURNS) continue;
-    await turn(signal);
-    turned = performance.now();
+    await dueTurn();
   }
   const { exceedances, p, nullMean, nullSd } = drawnNull(value, values, measure.largerIsMoreAlike);
   return { nullMean, nullSd, z: nullSd > 0 ? (value - nullMean) / nullSd : null, p, exceedances };

@@ -104,8 +104,11 @@ const byLayer: Shown = async (paths, options, json, { listen, signal }) => {
   if (permutations === 'all') throw invalid('--permutations', 'a number to draw, with --layers', permutations);
   const { spaces, notes } = await matchedSpaces(paths, options);
   const progress = (done: number, total: number) => listen({ stage: 'compare', done, total, unit: 'relabellings' });
+  const measured = (done: number, total: number) =>
+    listen({ stage: 'compare', done, total, unit: 'relabellings of CKA' });
   const ckaPermutations = measurePermutations || undefined;
-  const records = await layerComparisons(spaces, { k, permutations, ckaPermutations, seed, threads, progress, signal });
+  const test = { k, permutations, ckaPermutations, seed, threads };
+  const records = await layerComparisons(spaces, { ...test, progress, measured, signal });
   const warnings = notes.map((note) => `warning: ${note}`);
   return json ? JSON.stringify(records, null, 2) : [layersText(records), ...warnings].join('\n');
 };

@@ -49,14 +49,14 @@ export async function alignEmbeddings(run: Run, listen: Listener, signal?: Abort
   });
   const notes = spaces.flatMap((space) => space.notes);
   if (maxK < config.maxK) notes.push(`P@k is measured up to k = ${maxK}: there are ${sentences.length} sentences`);
-  const training = trainingRecords(run, named, maxK);
+  const training = await trainingRecords(run, named, maxK, signal);
   const whole = {
     ...record,
     definitions: { ...record.definitions, ...(training.length > 0 ? trainingDefinitions : {}) },
     training,
     warnings: [...notes, ...record.warnings],
   };
-  const lists = neighboursRecord(named, { sentences, sha256, attributes }, maxK);
+  const lists = await neighboursRecord(named, { sentences, sha256, attributes }, maxK, signal);
   keep(run.alignmentCsv, madeFrom, (path) => writeWhole(path, alignmentCsv(record)));
   keep(run.neighbours, madeFrom, (path) => writeWhole(path, neighboursJson(lists)));
   if (training.length > 0) keep(run.trainingCsv, madeFrom, (path) => writeWhole(path, trainingCsv(training)));

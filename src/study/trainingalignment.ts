@@ -4,6 +4,7 @@ import { precisionNull } from '../alignment/moments.ts';
 import { type Neighbours, neighbours } from '../alignment/neighbours.ts';
 import { precisionCurve } from '../alignment/precision.ts';
 import type { NamedSpace } from '../alignment/space.ts';
+import { turns } from '../alignment/turn.ts';
 import { readText } from '../base/files.ts';
 import type { TrainingPrecision, TrainingRecord } from '../base/records.ts';
 import type { CurveRow } from '../base/trainingrecords.ts';
@@ -27,31 +28,38 @@ export const trainingDefinitions = {
 };
 
 /** One record for each network and point, from the untrained start on; none of networks that were trained without keeping them. */
-export function trainingRecords(run: Run, spaces: readonly NamedSpace[], k: number): TrainingRecord[] {
+export async function trainingRecords(
+  run: Run,
+  spaces: readonly NamedSpace[],
+  k: number,
+  signal?: AbortSignal,
+): Promise<TrainingRecord[]> {
   const alm = instructionPlaces(run);
   if (!('places' in alm)) return [];
-  const others = spaces
-    .filter(({ family }) => !networks.includes(family))
-    .map((space) => ({ ...space, table: neighbours(space.space, k) }));
-  return replicationsOf(run.config).flatMap((replication) => {
-    if (!hasWeights(run, replication)) return [];
+  const dueTurn = turns(signal);
+  const others: (NamedSpace & { readonly table: Neighbours })[] = [];
+  for (const space of spaces.filter(({ family }) => !networks.includes(family))) {
+    others.push({ ...space, table: neighbours(space.space, k) });
+    await dueTurn();
+  }
+  const records: TrainingRecord[] = [];
+  for (const replication of replicationsOf(run.config)) {
+    if (!hasWeights(run, replication)) continue;
     const { seed, shuffled, name } = replication;
     const beside = others.filter((space) => space.seed === null || space.seed === seed);
     const rows = curveOf(run, replication);
-    return readTrajectory(run.seed(replication).trajectory, weightsKey(run, replication)).map(({ update, space }) => {
+    const network = { network: shuffled ? name : `alm-${name}`, seed, shuffled };
+    for (const { update, space } of readTrajectory(run.seed(replication).trajectory, weightsKey(run, replication))) {
       const table = neighbours(rowsAt(space, alm.places), k);
-      const precision = beside.map((other) => precisionWith(other.name, table, other.table));
-      return {
-        network: shuffled ? name : `alm-${name}`,
-        seed,
-        shuffled,
-        update,
-        ...pickUp(rows, update),
-        k,
-        precision,
-      };
-    });
-  });
+      const precision: TrainingPrecision[] = [];
+      for (const other of beside) {
+        precision.push(precisionWith(other.name, table, other.table));
+        await dueTurn();
+      }
+      records.push({ ...network, update, ...pickUp(rows, update), k, precision });
+    }
+  }
+  return records;
 }
 
 function curveOf(run: Run, replication: Replication): CurveRow[] {

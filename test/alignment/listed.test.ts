@@ -20,9 +20,9 @@ const told = (n: number) => ({
   attributes: { parity: Array.from({ length: n }, (_, i) => (i % 2 ? 'odd' : 'even')) },
 });
 
-describe('neighbours of every space', () => {
+describe('neighbours of every space', async () => {
   const spaces = [1, 2].map((seed) => ({ name: `s${seed}`, space: randomSpace(30, 8, seed) }));
-  const record = neighboursRecord(spaces, told(30), 7);
+  const record = await neighboursRecord(spaces, told(30), 7);
 
   test('are those behind P@k: their overlaps give the curve', () => {
     const [a, b] = record.spaces.map((space) => space.neighbours);
@@ -34,13 +34,13 @@ describe('neighbours of every space', () => {
     }
   });
 
-  test('ties go to the lowest index', () => {
-    const same = neighboursRecord([{ name: 'same', space: matrix(4, 2, [1, 0, 1, 0, 1, 0, 1, 0]) }], told(4), 2);
+  test('ties go to the lowest index', async () => {
+    const same = await neighboursRecord([{ name: 'same', space: matrix(4, 2, [1, 0, 1, 0, 1, 0, 1, 0]) }], told(4), 2);
     expect(same.spaces[0].neighbours).toEqual([1, 2, 0, 2, 0, 1, 0, 1]);
     expect(same.spaces[0].map).toEqual({ x: [0, 0, 0, 0], y: [0, 0, 0, 0], shares: [0, 0] });
   });
 
-  test('the map is the first two principal components, with their shares of variance', () => {
+  test('the map is the first two principal components, with their shares of variance', async () => {
     const { scores, variances, totalVariance } = principalComponents(spaces[0].space);
     const { x, y, shares } = record.spaces[0].map;
     for (let i = 0; i < 30; i++) {
@@ -49,7 +49,7 @@ describe('neighbours of every space', () => {
     }
     expect(shares[0]).toBeCloseTo(variances[0] / totalVariance, 4);
     expect(shares[0]).toBeGreaterThanOrEqual(shares[1]);
-    const line = neighboursRecord([{ name: 'line', space: randomSpace(5, 1, 3) }], told(5), 2).spaces[0].map;
+    const line = (await neighboursRecord([{ name: 'line', space: randomSpace(5, 1, 3) }], told(5), 2)).spaces[0].map;
     expect(line.shares).toEqual([1, 0]);
     expect(line.y).toEqual([0, 0, 0, 0, 0]);
   });
@@ -60,9 +60,9 @@ describe('neighbours of every space', () => {
     expect(text.trimEnd().split('\n')).toHaveLength(3);
   });
 
-  test('of too many sentences are left out, and it is told why', () => {
+  test('of too many sentences are left out, and it is told why', async () => {
     const n = MOST_LISTED + 1;
-    const left = neighboursRecord([{ name: 'large', space: randomSpace(n, 2, 1) }], told(n), 3);
+    const left = await neighboursRecord([{ name: 'large', space: randomSpace(n, 2, 1) }], told(n), 3);
     expect(left).toMatchObject({ count: n, k: 3, sentences: [], spaces: [] });
     expect(left.absence).toBe('there are 1025 sentences, and lists are kept of up to 1024 of them');
     expect(JSON.parse(neighboursJson(left))).toEqual(left);

@@ -13,8 +13,6 @@ export type Parameter =
 export interface Signature {
   readonly parameters: readonly Parameter[];
   readonly good: (random: Random) => unknown[];
-  /** Whether `nameLater` is there too. */
-  readonly later: boolean;
 }
 
 const WORDS = 2 ** 32 - 1;
@@ -142,23 +140,22 @@ const ofPlan: Parameter[] = [
   number('form', 0, native.searchForms().length - 1),
 ];
 
-const now = (parameters: Parameter[], good: Signature['good']): Signature => ({ parameters, good, later: false });
-const both = (parameters: Parameter[], good: Signature['good']): Signature => ({ parameters, good, later: true });
+const taking = (parameters: Parameter[], good: Signature['good']): Signature => ({ parameters, good });
 
 export const signatures: Readonly<Record<string, Signature>> = {
-  buildInfo: now([], () => []),
-  jointForms: now([], () => []),
-  searchForms: now([], () => []),
-  renderForms: now([], () => []),
-  mapFile: now([{ is: 'text', name: 'path' }], () => [fileURLToPath(import.meta.url)]),
-  cosineSimilarity: both(
+  buildInfo: taking([], () => []),
+  jointForms: taking([], () => []),
+  searchForms: taking([], () => []),
+  renderForms: taking([], () => []),
+  mapFile: taking([{ is: 'text', name: 'path' }], () => [fileURLToPath(import.meta.url)]),
+  cosineSimilarity: taking(
     [read('space'), number('rows', 1, ROWS), number('columns', 1, COLUMNS), threads, written('similarity')],
     (random) => {
       const [rows, columns] = [between(1, 9, random), between(1, 9, random)];
       return [space(rows, columns, random), rows, columns, between(1, 3, random), new Float64Array(rows * rows)];
     },
   ),
-  nearestNeighbours: now(
+  nearestNeighbours: taking(
     [read('similarity'), number('rows', 2, ROWS), number('depth', 1, ROWS), written('neighbours')],
     (random) => {
       const rows = between(2, 9, random);
@@ -166,7 +163,7 @@ export const signatures: Readonly<Record<string, Signature>> = {
       return [space(rows, rows, random), rows, depth, new Int32Array(rows * depth)];
     },
   ),
-  cosineNeighbours: both(
+  cosineNeighbours: taking(
     [
       read('space'),
       number('rows', 2, ROWS),
@@ -180,7 +177,7 @@ export const signatures: Readonly<Record<string, Signature>> = {
       return [space(rows, columns, random), rows, columns, depth, new Int32Array(rows * depth)];
     },
   ),
-  overlaps: now(
+  overlaps: taking(
     [read('a'), read('b'), number('rows', 2, ITEMS), number('depth', 1, ITEMS), written('overlap')],
     (random) => {
       const rows = between(2, 9, random);
@@ -189,12 +186,12 @@ export const signatures: Readonly<Record<string, Signature>> = {
       return [a, b, rows, depth, new Int32Array(rows * depth)];
     },
   ),
-  relabellings: now([number('rows', 2, ROWS), maybe('blocks'), ...drawn(0, 0), written('images')], (random) => {
+  relabellings: taking([number('rows', 2, ROWS), maybe('blocks'), ...drawn(0, 0), written('images')], (random) => {
     const [rows, count] = [between(2, 20, random), between(1, 40, random)];
     const form = random.below(native.jointForms().length);
     return [rows, labels(rows, random), random.uint32(), random.below(99), count, form, new Uint32Array(rows * count)];
   }),
-  jointTally: both(
+  jointTally: taking(
     [...ofTables, ...drawn(0, 1), maybe('standard'), written('tally'), maybe('maxima', true)],
     (random) => {
       const { width, before } = tables(random);
@@ -208,11 +205,11 @@ export const signatures: Readonly<Record<string, Signature>> = {
       ];
     },
   ),
-  jointTotals: now([...ofTables, ...drawn(0, 0), written('totals')], (random) => {
+  jointTotals: taking([...ofTables, ...drawn(0, 0), written('totals')], (random) => {
     const { width, count, before } = tables(random);
     return [...before, new Uint32Array(count * width)];
   }),
-  principalComponents: both(
+  principalComponents: taking(
     [
       read('space'),
       number('rows', 1, ROWS),
@@ -226,15 +223,15 @@ export const signatures: Readonly<Record<string, Signature>> = {
       return [space(rows, columns, random), rows, columns, new Float64Array(rows * least), new Float64Array(least)];
     },
   ),
-  configuration: both(
+  configuration: taking(
     [read('space'), number('rows', 2, ROWS), number('columns', 1, COLUMNS), written('scores')],
     (random) => {
       const [rows, columns] = [between(2, 8, random), between(1, 12, random)];
       return [space(rows, columns, random), rows, columns, new Float64Array(rows * Math.min(rows - 1, columns))];
     },
   ),
-  nuclearNorm: both(ofSpaces, (random) => twoSpaces(random).given),
-  permutedNuclearNorms: both(
+  nuclearNorm: taking(ofSpaces, (random) => twoSpaces(random).given),
+  permutedNuclearNorms: taking(
     [...ofSpaces, maybe('blocks'), ...drawn(0, 1).filter(({ name }) => name !== 'form'), written('norms')],
     (random) => {
       const { rows, given } = twoSpaces(random);
@@ -243,12 +240,12 @@ export const signatures: Readonly<Record<string, Signature>> = {
       return [...given, labels(rows, random), ...numbers, new Float64Array(count)];
     },
   ),
-  crossProducts: both([...ofSpaces, threads, written('sums')], (random) => [
+  crossProducts: taking([...ofSpaces, threads, written('sums')], (random) => [
     ...twoSpaces(random).given,
     between(1, 3, random),
     new Float64Array(8),
   ]),
-  matrixProduct: both(
+  matrixProduct: taking(
     [
       read('a'),
       number('aTransposed', 0, 1),
@@ -265,7 +262,7 @@ export const signatures: Readonly<Record<string, Signature>> = {
       return [a, random.below(2), b, random.below(2), rows, inner, columns, new Float64Array(rows * columns)];
     },
   ),
-  singularVectors: both(
+  singularVectors: taking(
     [
       read('m'),
       number('rows', 1, COLUMNS),
@@ -281,8 +278,8 @@ export const signatures: Readonly<Record<string, Signature>> = {
       return [space(rows, columns, random), rows, columns, ...out];
     },
   ),
-  searchBytes: now(ofPlan, (random) => [...search(random).plan]),
-  searchStep: now(
+  searchBytes: taking(ofPlan, (random) => [...search(random).plan]),
+  searchStep: taking(
     [
       read('queries'),
       maybe('corpus'),
@@ -305,25 +302,25 @@ export const signatures: Readonly<Record<string, Signature>> = {
       return [...given, room, step, 0, count, new Int32Array(queries * depth)];
     },
   ),
-  firstNotFinite: now([read('values')], (random) => [space(1, random.below(20), random)]),
-  averageRanks: now([read('values'), written('twice')], (random) => {
+  firstNotFinite: taking([read('values')], (random) => [space(1, random.below(20), random)]),
+  averageRanks: taking([read('values'), written('twice')], (random) => {
     const count = random.below(40);
     return [Float64Array.from({ length: count }, () => random.below(9)), new Uint32Array(count)];
   }),
-  rankCorrelationAbove: both([read('a'), read('b'), number('rows', 2, ROWS), threads], (random) => {
+  rankCorrelationAbove: taking([read('a'), read('b'), number('rows', 2, ROWS), threads], (random) => {
     const rows = between(2, 9, random);
     return [space(rows, rows, random), space(rows, rows, random), rows, between(1, 3, random)];
   }),
-  renderViews: now([...ofViews, written('images')], (random) => {
+  renderViews: taking([...ofViews, written('images')], (random) => {
     const { given, length } = views(random);
     return [...given, new Uint8Array(length)];
   }),
-  renderPlanes: now([...ofViews, read('mean'), read('deviation'), written('images')], (random) => {
+  renderPlanes: taking([...ofViews, read('mean'), read('deviation'), written('images')], (random) => {
     const { given, length } = views(random);
     const [mean, deviation] = [space(1, 3, random), Float64Array.from([0.2, 0.3, 0.4])];
     return [...given, mean, deviation, new Float32Array(length)];
   }),
-  drawMosaics: now(
+  drawMosaics: taking(
     [read('tiles'), number('rows', 1, 1024), number('columns', 1, 1024), number('side', 1, 1024), written('images')],
     (random) => {
       const [n, rows, columns, side] = [
@@ -336,12 +333,15 @@ export const signatures: Readonly<Record<string, Signature>> = {
       return [tiles, rows, columns, side, new Uint8Array(n * rows * columns * 3 * side * side)];
     },
   ),
-  distinctPatches: now([read('images'), number('side', 8, 4096), written('patches'), written('places')], (random) => {
-    const [n, side, capacity] = [random.below(3), 8 * between(1, 3, random), between(1, 9, random)];
-    const places = n * (side / 8) ** 2;
-    const images = bytes(n * side * side * 3, 2, random);
-    return [images, side, new Uint8Array(192 * capacity), new BigInt64Array(places)];
-  }),
+  distinctPatches: taking(
+    [read('images'), number('side', 8, 4096), written('patches'), written('places')],
+    (random) => {
+      const [n, side, capacity] = [random.below(3), 8 * between(1, 3, random), between(1, 9, random)];
+      const places = n * (side / 8) ** 2;
+      const images = bytes(n * side * side * 3, 2, random);
+      return [images, side, new Uint8Array(192 * capacity), new BigInt64Array(places)];
+    },
+  ),
 };
 
 export const isNumbers = (value: unknown): value is Numbers =>
