@@ -14,6 +14,8 @@ import { type Figure, medianRates, type Sample, samplesInTurn, timed } from '../
 const FOLDER = join(process.cwd(), '.setup', 'bench', 'alignment');
 /** Largest accepted difference of two results. */
 const TOLERANCE = 1e-9;
+/** Threads of a rival's BLAS hold their core for some time after its last product. */
+const SPIN_MS = 200;
 
 interface Case {
   readonly what: string;
@@ -108,11 +110,13 @@ async function compared(of: Case, threads: number, peer: Peer, say: (line: strin
   const apart = Math.max(...theirs.map(({ value }) => Math.abs(value - ours(a, b, { threads }))));
   const samples = await samplesInTurn(
     {
-      ours: () =>
-        timed(() => {
+      ours: async () => {
+        if (threads > 1) await new Promise((resolve) => setTimeout(resolve, SPIN_MS));
+        return timed(() => {
           for (let time = 0; time < times; time++) ours(a, b, { threads });
           return times;
-        }),
+        });
+      },
       ...Object.fromEntries(rivals.map((measure) => [measure, () => asked(measure)])),
     },
     threads === 1 ? 3 : 7,

@@ -11,13 +11,12 @@
 
 #include "cosines.hpp"
 #include "finite.hpp"
-#include "stages.hpp"
+#include "threads.hpp"
 
 namespace alva {
 namespace {
 
 constexpr std::size_t kRowsPacked = 192;   // of which a panel stays in the first cache; no power of two, which would crowd few of its sets
-constexpr std::size_t kRowsOfStrip = 24;   // that a thread packs at a time
 constexpr std::size_t kPanelsNear = 12;    // that stay in the second cache while all others pass by
 constexpr std::int32_t kPlainExponent = 500;  // up to which sums of a space's own numbers stay in range
 
@@ -45,7 +44,7 @@ class Source {
   std::size_t blocks() const { return blocks_; }
 
   // The columns' sums over one block of rows.
-  void add_up(std::size_t block) noexcept {
+  void add_up(std::size_t block) {
     const std::size_t first = block * kRowsPacked;
     largest_[block] = form_.add_up(strip(first, std::min(kRowsPacked, rows_ - first)), &sums_[block * means_.size()]);
   }
@@ -69,9 +68,9 @@ class Source {
     return true;
   }
 
-  // Rows first .. first + count - 1, centred, into panels of `height` rows each; each row's sum of squares is taken on the way.
-  void pack(std::size_t first, std::size_t count, std::size_t height, double* out) noexcept {
-    form_.pack(strip(first, count), means_.data(), height, out, &squares[first]);
+  // Rows first .. first + count - 1, centred: the first `most` panels of them, and, where those are all, each row's sum of squares.
+  void pack(std::size_t first, std::size_t count, std::size_t most, double* out, double* squares) const {
+    form_.pack(strip(first, count), means_.data(), std::min(most, panels), out, squares);
   }
 
   const std::size_t panels;
@@ -90,36 +89,23 @@ class Source {
 // The lower triangle of tiles, those of a panel's left half before those of its right half.
 std::size_t place(std::size_t panel, std::size_t half, std::size_t other) { return (panel * (panel + 1) + half * (panel + 1) + other) * kTile; }
 
-// A panel, with the tiles that it makes with some panels before it and itself.
-struct Stripe {
-  std::size_t panel, first, last;
-};
-
-// Step by step the rows of a block are packed while those of the block before it are multiplied.
+// Each thread makes the tiles of some panels with all before them, and packs by itself what it needs: what another has written costs more to
+// get than to make.
 class Products {
  public:
-  Products(Source& x, Source& y, std::size_t rows, const TileForm& form)
-      : x_(x), y_(y), rows_(rows), blocks_(parts_of(rows, kRowsPacked)), panels_(x.panels + y.panels), form_(form),
-        packed_(2 * panels_ * kPanel * std::min(rows, kRowsPacked)), tiles_(place(panels_, 0, 0) + kTile), squares_(panels_ * (panels_ + 1) / 2) {
-    for (std::size_t near = 0; near < panels_; near += kPanelsNear)
-      for (std::size_t i = near; i < panels_; ++i) stripes_[near > 0].push_back({i, near, std::min(near + kPanelsNear, i + 1)});
-  }
+  Products(Source& x, Source& y, std::size_t rows, unsigned threads, const TileForm& form)
+      : x_(x), y_(y), rows_(rows), blocks_(parts_of(rows, kRowsPacked)), panels_(x.panels + y.panels), threads_(threads), form_(form),
+        room_(panels_ * kPanel * std::min(rows, kRowsPacked)), packed_(threads * room_), unused_(threads * kRowsPacked),
+        tiles_(place(panels_, 0, 0) + kTile), squares_(panels_ * (panels_ + 1) / 2) {}
 
-  // Stages 3 t, 3 t + 1 and 3 t + 2 are those of step t: the first stripes of block t - 1, the packing of block t, the other stripes of block t - 1.
-  // Nothing waits for what came just before it, so that hardly anybody waits at all.
-  void run(unsigned threads) {
-    std::vector<std::size_t> items;
-    for (std::size_t step = 0; step <= blocks_; ++step)
-      items.insert(items.end(), {step > 0 ? stripes_[0].size() : 0, step < blocks_ ? parts_of(rows_of(step), kRowsOfStrip) : 0,
-                                 step > 0 ? stripes_[1].size() : 0});
-    Stages stages(items);
-    stages.run(threads, [&](unsigned, std::size_t stage, std::size_t item) noexcept {
-      const std::size_t step = stage / 3, kind = stage % 3;
-      for (std::size_t before = 3; step > 0 && before > (kind == 0); --before) stages.wait_for(3 * step - before);
-      if (kind == 1)
-        pack(step, item);
-      else
-        multiply(step - 1, stripes_[kind == 2][item]);
+  void run() {
+    on_threads(threads_, [this](unsigned part) {
+      const std::size_t begin = first_panel(part), end = first_panel(part + 1);
+      for (std::size_t block = 0; block < blocks_ && begin < end; ++block) {
+        const double* packed = pack(part, block, end);
+        for (std::size_t near = 0; near < end; near += kPanelsNear)
+          for (std::size_t i = std::max(near, begin); i < end; ++i) multiply(packed, block, i, near, std::min(near + kPanelsNear, i + 1));
+      }
     });
   }
 
@@ -127,24 +113,29 @@ class Products {
   double squares(std::size_t i, std::size_t j) const { return squares_[i * (i + 1) / 2 + j]; }
 
  private:
+  // So that each thread has about as many tiles; the last has at least one.
+  std::size_t first_panel(unsigned part) const {
+    return part == threads_ ? panels_ : static_cast<std::size_t>(static_cast<double>(panels_) * std::sqrt(static_cast<double>(part) / threads_));
+  }
   std::size_t rows_of(std::size_t block) const { return std::min(kRowsPacked, rows_ - block * kRowsPacked); }
-  double* packed(std::size_t block) const { return packed_ + block % 2 * panels_ * kPanel * std::min(rows_, kRowsPacked); }
 
-  void pack(std::size_t block, std::size_t item) noexcept {
-    const std::size_t height = rows_of(block), first = item * kRowsOfStrip, count = std::min(kRowsOfStrip, height - first);
-    double* out = packed(block) + first * kPanel;
-    x_.pack(block * kRowsPacked + first, count, height, out);
-    y_.pack(block * kRowsPacked + first, count, height, out + x_.panels * height * kPanel);
+  const double* pack(unsigned part, std::size_t block, std::size_t panels) {
+    const std::size_t first = block * kRowsPacked, count = rows_of(block);
+    const bool is_last = part + 1 == threads_;  // who has all panels
+    double *out = packed_ + part * room_, *unused = &unused_[part * kRowsPacked];
+    x_.pack(first, count, panels, out, is_last ? &x_.squares[first] : unused);
+    if (panels > x_.panels)
+      y_.pack(first, count, panels - x_.panels, out + x_.panels * count * kPanel, is_last ? &y_.squares[first] : unused);
+    return out;
   }
 
-  void multiply(std::size_t block, const Stripe& stripe) noexcept {
-    const std::size_t height = rows_of(block), i = stripe.panel;
-    const double* of = packed(block);
+  // Of panel i with panels first .. last - 1.
+  void multiply(const double* packed, std::size_t block, std::size_t i, std::size_t first, std::size_t last) {
+    const std::size_t rows = rows_of(block), panel = rows * kPanel;
     for (std::size_t half = 0; half < 2; ++half)
-      for (std::size_t j = stripe.first; j < stripe.last; ++j)
-        form_.add(of + j * height * kPanel, of + i * height * kPanel + half * kTileColumns, height, block > 0, tiles_ + place(i, half, j));
-    if (block + 1 < blocks_) return;
-    for (std::size_t j = stripe.first; j < stripe.last; ++j) {
+      for (std::size_t j = first; j < last; ++j)
+        form_.add(packed + j * panel, packed + i * panel + half * kTileColumns, rows, block > 0, tiles_ + place(i, half, j));
+    for (std::size_t j = first; j < last && block + 1 == blocks_; ++j) {
       double squares = 0;
       for (std::size_t half = 0; half < 2; ++half) squares += dot(tiles_ + place(i, half, j), tiles_ + place(i, half, j), kTile);
       squares_[i * (i + 1) / 2 + j] = squares;
@@ -153,10 +144,13 @@ class Products {
 
   Source &x_, &y_;
   std::size_t rows_, blocks_, panels_;
+  unsigned threads_;
   const TileForm& form_;
-  Lines packed_, tiles_;
+  std::size_t room_;
+  Lines packed_;
+  std::vector<double> unused_;
+  Lines tiles_;
   std::vector<double> squares_;
-  std::vector<Stripe> stripes_[2];  // those with the first panels, and all others
 };
 
 double sum_of(const std::vector<double>& values) {
@@ -170,11 +164,12 @@ double sum_of(const std::vector<double>& values) {
 std::optional<CrossProducts> column_products(const double* a, std::size_t a_columns, const double* b, std::size_t b_columns, std::size_t rows,
                                              unsigned threads, const TileForm& form, const PackForm& packing) {
   Source x(a, rows, a_columns, packing), y(b, rows, b_columns, packing);
-  Stages sums({x.blocks(), y.blocks()});
-  sums.run(threads, [&](unsigned, std::size_t of_b, std::size_t block) noexcept { (of_b ? y : x).add_up(block); });
+  on_threads(threads, [&](unsigned part) {
+    for (std::size_t block = x.blocks() * part / threads; block < x.blocks() * (part + 1) / threads; ++block) x.add_up(block), y.add_up(block);
+  });
   if (!x.fit() || !y.fit()) return {};
-  Products products(x, y, rows, form);
-  products.run(threads);
+  Products products(x, y, rows, threads, form);
+  products.run();
 
   CrossProducts out{};
   for (std::size_t i = 0; i < x.panels + y.panels; ++i)

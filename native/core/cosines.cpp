@@ -7,7 +7,6 @@
 #include <memory>
 #include <vector>
 
-#include "stages.hpp"
 #include "threads.hpp"
 #include "vectors.hpp"
 
@@ -250,8 +249,7 @@ std::int64_t cosine_similarity(const double* space, std::size_t rows, std::size_
   const Tiling tile = tiling();
   const std::size_t height = tile.rows, most = std::min(kBlockRows, kBlockBytes / (stride * sizeof(double)));
   const std::size_t block = std::max<std::size_t>(1, most / height) * height, blocks = (rows + block - 1) / block;
-  Stages stages({blocks});
-  stages.run(threads, [&](unsigned, std::size_t, std::size_t item) noexcept {
+  on_free_threads(threads, blocks, [&](unsigned, std::size_t item) {
     const std::size_t first = (blocks - 1 - item) * block;  // the longest first, so that all threads end at about the same time
     block_of_cosines(vectors, tile, first, std::min(rows, first + block), similarity);
   });

@@ -57,31 +57,31 @@ inline __attribute__((always_inline)) void pack_panel(const Strip& of, const dou
   }
 }
 
-inline __attribute__((always_inline)) void pack(const Strip& of, const double* means, std::size_t height, double* out, double* squares) {
+inline __attribute__((always_inline)) void pack(const Strip& of, const double* means, std::size_t panels, double* out, double* squares) {
   for (std::size_t i = 0; i < of.count; ++i) {
     const double* row = of.rows + i * of.columns;
     Vector sums{};
     std::size_t panel = 0;
-    for (; (panel + 1) * kPanel <= of.columns; ++panel)
-      pack_panel(of, row + panel * kPanel, means + panel * kPanel, out + (panel * height + i) * kPanel, sums);
-    if (panel * kPanel < of.columns) {
+    for (; panel < panels && (panel + 1) * kPanel <= of.columns; ++panel)
+      pack_panel(of, row + panel * kPanel, means + panel * kPanel, out + (panel * of.count + i) * kPanel, sums);
+    if (panel < panels) {
       double rest[kPanel] = {};
       std::copy_n(row + panel * kPanel, of.columns - panel * kPanel, rest);
-      pack_panel(of, rest, means + panel * kPanel, out + (panel * height + i) * kPanel, sums);
+      pack_panel(of, rest, means + panel * kPanel, out + (panel * of.count + i) * kPanel, sums);
     }
     squares[i] = joined(reinterpret_cast<const double*>(&sums));
   }
 }
 
 double add_up_plain(const Strip& of, double* sums) { return add_up(of, sums); }
-void pack_plain(const Strip& of, const double* means, std::size_t height, double* out, double* squares) { pack(of, means, height, out, squares); }
+void pack_plain(const Strip& of, const double* means, std::size_t panels, double* out, double* squares) { pack(of, means, panels, out, squares); }
 constexpr PackForm plain_form{"portable", add_up_plain, pack_plain};
 
 #if defined(__GNUC__) && defined(__x86_64__)
 #define ALVA_PACK_FORM(NAME, TARGET)                                                                                                       \
   __attribute__((target(TARGET))) double add_up_##NAME(const Strip& of, double* sums) { return add_up(of, sums); }                         \
-  __attribute__((target(TARGET))) void pack_##NAME(const Strip& of, const double* means, std::size_t height, double* out, double* squares) { \
-    pack(of, means, height, out, squares);                                                                                                 \
+  __attribute__((target(TARGET))) void pack_##NAME(const Strip& of, const double* means, std::size_t panels, double* out, double* squares) { \
+    pack(of, means, panels, out, squares);                                                                                                 \
   }                                                                                                                                        \
   constexpr PackForm NAME##_form{#NAME, add_up_##NAME, pack_##NAME};
 ALVA_PACK_FORM(avx512, "avx512f")

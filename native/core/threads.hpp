@@ -1,6 +1,8 @@
 // Work on several threads, whose exceptions reach the caller.
 #pragma once
 #include <algorithm>
+#include <atomic>
+#include <cstddef>
 #include <exception>
 #include <new>
 #include <system_error>
@@ -34,6 +36,15 @@ void on_threads(unsigned parts, Work work) {
   for (auto& other : others) other.join();
   for (const auto& failure : failures)
     if (failure) std::rethrow_exception(failure);
+}
+
+// Calls work(part, item) for item = 0 .. items - 1, each on the thread that is free first.
+template <typename Work>
+void on_free_threads(unsigned threads, std::size_t items, Work work) {
+  std::atomic<std::size_t> next{0};
+  on_threads(threads, [&](unsigned part) {
+    for (std::size_t item; (item = next.fetch_add(1)) < items;) work(part, item);
+  });
 }
 
 // As many of `threads` as have work enough, about a millisecond, to be worth their start.

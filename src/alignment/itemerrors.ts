@@ -1,9 +1,10 @@
 // The standard error of P@k over items: items share neighbours, so what one of them changes is counted in all lists that it stands in.
 import { invalid } from '../base/errors.ts';
-import { type Interval, scoreInterval, studentInterval } from '../base/spread.ts';
+import { type Interval, studentInterval } from '../base/spread.ts';
 import { checkTerms, contributionsOf, type Edges, edgesOf, type Term, type Touching, touching } from './edges.ts';
 import type { Labels } from './labels.ts';
 import { type Partition, partitionOf } from './partition.ts';
+import { shareInterval } from './shareinterval.ts';
 
 /** One k of a weighted sum of P@k's. */
 export interface ItemError {
@@ -17,7 +18,7 @@ export interface ItemError {
   /** Degrees of freedom of the variance, from its own scatter over items. */
   readonly degrees: number;
   /**
-   * Nominal 95 %: Wilson's for a mean of P@k's, which holds its quantity for few shared neighbours, too; Student's for a difference. Null
+   * Nominal 95 %: that of a share for a mean of P@k's, which holds its quantity for few shared neighbours, too; Student's for a difference. Null
    * where k is more than half of the items, and for a difference in which fewer than ten items tell.
    */
   readonly interval: Interval | null;
@@ -65,7 +66,7 @@ export function itemErrors(terms: readonly Term[], options: ItemErrorOptions): I
     const standardError = variance > 0 ? Math.sqrt(variance) : null;
     const designEffect = variance > 0 ? variance / independent : null;
     const interval = isMean
-      ? scoreInterval(value, variance > 0 ? (value * (1 - value)) / variance : rows / 2, degrees)
+      ? shareInterval(value, variance > 0 ? (value * (1 - value)) / variance : rows / 2, degrees)
       : variance > 0 && variedItems(contributions) >= FEWEST_DIFFERENT
         ? studentInterval(value, standardError!, degrees)
         : null;

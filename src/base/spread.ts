@@ -41,17 +41,6 @@ export function studentInterval(value: number, standardError: number, degrees: n
   return { low: value - half, high: value + half };
 }
 
-/**
- * The 95 % interval of a share that is known as well as from `effective` independent trials (Wilson 1927, Probable inference, the law of
- * succession, and statistical inference), with Student's point for the normal one. It stays within 0 and 1, and a share of 0 has one.
- */
-export function scoreInterval(share: number, effective: number, degrees: number): Interval {
-  const ratio = studentQuantile(degrees) ** 2 / effective;
-  const centre = (share + ratio / 2) / (1 + ratio);
-  const half = Math.sqrt(share * (1 - share) * ratio + ratio ** 2 / 4) / (1 + ratio);
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
-}
-
 /** The value at a share of the sorted values, linear between neighbours. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -61,14 +50,20 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
 }
 
+/** The normal point of a share, and Student's for one and two degrees of freedom. */
+const POINTS = {
+  0.95: [1.6448536269514722, 6.3137515147, 2.9199855804],
+  0.975: [1.959963984540054, 12.7062047362, 4.3026527297],
+} as const;
+
 /**
- * 97.5 % point of Student's t: exact for one and two degrees of freedom, from three on Cornish-Fisher's expansion (Abramowitz and Stegun,
- * 26.7.5). Below three, where that is too coarse, parts of a degree do not count.
+ * Student's t at a share of its law: exact for one and two degrees of freedom, from three on Cornish-Fisher's expansion (Abramowitz and
+ * Stegun, 26.7.5), as for endless ones. Below three, where that is too coarse, parts of a degree do not count.
  */
-export function studentQuantile(degrees: number): number {
-  if (degrees < 2) return 12.7062047362;
-  if (degrees < 3) return 4.3026527297;
-  const z = 1.959963984540054;
+export function studentQuantile(degrees: number, share: keyof typeof POINTS = 0.975): number {
+  const [z, ofOne, ofTwo] = POINTS[share];
+  if (degrees < 2) return ofOne;
+  if (degrees < 3) return ofTwo;
   const terms = [
     z,
     (z ** 3 + z) / 4,

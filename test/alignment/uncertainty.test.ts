@@ -254,6 +254,17 @@ describe('coverage by simulation of 95 % intervals', () => {
     ['a difference', (own: Random) => noisyViews(48, 6, 0.6, 3, own)],
   ])('over items: %s', (name, draw) => coverageOverItems(1000, [3, 8], name, draw).forEach(within), long);
 
+  it(
+    'over items, where few neighbours are shared',
+    () => {
+      // One to five of them in all: an interval of two tails cannot be missed from below, and holds more than it says.
+      const share = (name: string, draw: (own: Random) => Matrix[]) => coverageOverItems(1000, [1, 2], name, draw);
+      within(share('few', (own) => noisyViews(52, 6, 0.8, 2, own))[0]);
+      share('few and unrelated', (own) => [gaussian(52, 7, own), gaussian(52, 9, own)]).forEach(within);
+    },
+    long,
+  );
+
   it('over items in strata', () => coverageOverItems(1000, [3, 8], 'strata', grouped, verbs).forEach(within), long);
 
   it.each(['value', 'difference'] as const)(

@@ -24,6 +24,16 @@ test.each([
   expect(studentQuantile(degrees) / tabled).toBeCloseTo(1, 2);
 });
 
+test.each([
+  [1, 6.313752],
+  [2, 2.919986],
+  [3, 2.353363],
+  [30, 1.697261],
+  [Number.POSITIVE_INFINITY, 1.644854],
+])('the 95 %% point with %f degrees of freedom is %f', (degrees, tabled) => {
+  expect(studentQuantile(degrees, 0.95) / tabled).toBeCloseTo(1, degrees < 30 ? 2 : 6);
+});
+
 test('the interval of three values is the mean with 4.303 standard errors to either side', () => {
   const { low, high } = meanInterval([1, 2, 3])!;
   expect(low).toBeCloseTo(2 - 4.30265 / Math.sqrt(3), 4);
