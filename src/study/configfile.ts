@@ -29,7 +29,7 @@ const DEEPEST = 8;
 export function readConfigFile(path: string): ConfigFile {
   const text = boundedText(path);
   const lines = new LineCounter();
-  requireFlat([...new Parser(lines.addNewLine).parse(text)], path, lines);
+  requireFlat(tokensOf(text, path, lines), path, lines);
   if (extname(path).toLowerCase() === '.json') requireJson(text, path, lines);
   const document = parseDocument(text, { schema: 'core', prettyErrors: false, logLevel: 'error' });
   const [problem] = [...document.errors, ...document.warnings];
@@ -60,6 +60,16 @@ function boundedText(path: string): string {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') throw new UsageError(`${path}: expected text in UTF-8`);
     throw new AlvaError(`cannot read ${path}: ${causeOf(error)}`);
+  }
+}
+
+/** The parser goes down by recursion: what is nested so deep that its stack ends is refused, too. */
+function tokensOf(text: string, path: string, lines: LineCounter): CST.Token[] {
+  try {
+    return [...new Parser(lines.addNewLine).parse(text)];
+  } catch (error) {
+    if (error instanceof RangeError) throw refused(path, 1, `nested more than ${DEEPEST} deep: a config is flat`);
+    throw error;
   }
 }
 

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AlvaError, causeOf } from '../base/errors.ts';
-import { besideOf, discard, fileHash, sha256, syncFolder, writeWhole } from '../base/files.ts';
+import { besideOf, discard, fileHash, syncFolder, writeWhole } from '../base/files.ts';
+import { type Entry, entriesIn, ledgerText } from './ledgerlines.ts';
 
 /**
  * `done`: as it was written, and made from the same. `stale`: as it was written, but made from something else. `damaged`: not as it was written.
@@ -19,17 +20,7 @@ export const stateHelp: Readonly<Record<FileState, string>> = {
   unlisted: 'brought, or written by an older alva',
 };
 
-interface Entry {
-  readonly name: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  /** Hash of the config's fields and of the inputs that the file depends on. */
-  readonly madeFrom: string;
-}
-
-const LEDGER = 'ledger.txt';
-const HEAD =
-  '# sha256, bytes, hash of what it was made from, check of this line, name: what alva wrote into this folder\n';
+export const LEDGER = 'ledger.txt';
 /** Of a file that is being replaced the ledger knows both, so that a crash before or after the renaming leaves neither unknown. */
 const MOST_VERSIONS = 3;
 
@@ -138,29 +129,26 @@ const isSame = (a: Entry, b: Entry) => a.sha256 === b.sha256 && a.madeFrom === b
 
 function entriesOf(path: string): Entry[] {
   const ledger = join(dirname(path), LEDGER);
-  if (!existsSync(ledger)) return [];
-  return readFileSync(ledger, 'utf8').split('\n').flatMap(entryOf);
+  return existsSync(ledger) ? entriesIn(readFileSync(ledger, 'utf8'), ledger) : [];
 }
 
-/** A line whose check is wrong says nothing: its file counts as unlisted, and its own key decides. */
-function entryOf(line: string): Entry[] {
-  const [, hash, bytes, madeFrom, check, name] = /^(\w+) (\d+) (\S+) (\w+) (.+)$/.exec(line) ?? [];
-  if (name === undefined) return [];
-  const entry = { name, bytes: Number(bytes), sha256: hash, madeFrom };
-  return checkOf(entry) === check ? [entry] : [];
-}
-
-const checkOf = ({ sha256: hash, bytes, madeFrom, name }: Entry) =>
-  sha256([hash, bytes, madeFrom, name].join(' ')).slice(0, 8);
-
-/** Sorted by name: the same files give the same bytes, in whatever order they were made. */
 function writeLedger(path: string, entries: readonly Entry[]): void {
-  const ordered = [...entries].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  const lines = ordered.map(
-    (entry) => `${entry.sha256} ${entry.bytes} ${entry.madeFrom} ${checkOf(entry)} ${entry.name}\n`,
-  );
   const ledger = join(dirname(path), LEDGER);
-  const text = HEAD + lines.join('');
+  const text = ledgerText(entries);
   if (existsSync(ledger) && readFileSync(ledger, 'utf8') === text) return;
   writeWhole(ledger, text);
+}
+
+/** Whether something in the folder's ledger is not as it was written. What its lines told is known all the same, if their files are whole. */
+export function isLedgerDamaged(folder: string): boolean {
+  const ledger = join(folder, LEDGER);
+  return existsSync(ledger) && readFileSync(ledger, 'utf8') !== ledgerText(entriesOf(ledger));
+}
+
+/** Writes such a ledger anew, with all that is known; answers whether it had to. */
+export function mendLedger(folder: string): boolean {
+  if (!isLedgerDamaged(folder)) return false;
+  const ledger = join(folder, LEDGER);
+  writeLedger(ledger, entriesOf(ledger));
+  return true;
 }

@@ -1,6 +1,6 @@
 // The run directory: where everything stands, and the config that it was made with.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { AlvaError, missing } from '../base/errors.ts';
 import { readJson, sha256, writeJson } from '../base/files.ts';
 import { isAlive } from '../base/lock.ts';
@@ -94,6 +94,13 @@ export function runAt(directory: string, config: Config): Run {
       };
     },
   };
+}
+
+/** Where ledgers stand, be they there or not. */
+export function foldersOf(run: Run): string[] {
+  const ofSeeds = replicationsOf(run.config).map((each) => dirname(run.seed(each).weights));
+  const others = ['.', 'vision', 'embeddings', 'figures', 'figures/column'].map((name) => join(run.directory, name));
+  return [...others, ...ofSeeds];
 }
 
 const twoDigits = (seed: number) => String(seed).padStart(2, '0');

@@ -6,12 +6,12 @@ import { AlvaError, missing } from '../base/errors.ts';
 import { alignEmbeddings, alignmentFiles, isAligned } from './aligning.ts';
 import { makeEmbeddings } from './embedding.ts';
 import { jobsAtOnce, sideBySide, trainInProcess } from './jobs.ts';
-import { isDamaged, settleLedger, stateHelp } from './ledger.ts';
+import { isDamaged, LEDGER, mendLedger, settleLedger, stateHelp } from './ledger.ts';
 import { spaceWarnings } from './preflight.ts';
 import type { Listener, StageName } from './progress.ts';
 import { demosState, hasDemos, makeDemos } from './recording.ts';
 import { figureFiles, isReported, makeReport, summaryOf } from './reporting.ts';
-import { log, type Replication, type Run, removeLeftovers, replicationsOf } from './run.ts';
+import { foldersOf, log, type Replication, type Run, removeLeftovers, replicationsOf } from './run.ts';
 import { asOnlyWriter } from './runlock.ts';
 import { instructionPlaces } from './sentences.ts';
 import { filesOf, forget, hasSuccess, hasWeights, ranOn, updatesDone } from './trained.ts';
@@ -174,6 +174,9 @@ export function runStages(run: Run, list: readonly Stage[], options: StageOption
 
 async function inTurn(run: Run, list: readonly Stage[], options: StageOptions): Promise<string | undefined> {
   removeLeftovers(run);
+  for (const folder of foldersOf(run))
+    if (mendLedger(folder))
+      options.say(`${join(folder, LEDGER)} was damaged: mended, as far as the files beside it bear it out`);
   let shown: string | undefined;
   const warning = list.some(({ name }) => name === 'train') && deviceWarning(run.config.device);
   if (warning) options.say(`train: ${warning}`);

@@ -5,10 +5,10 @@ import { invalid, missing } from '../base/errors.ts';
 import { spaceEndings } from '../embed/files.ts';
 import { alignmentFiles, alignmentKey } from './aligning.ts';
 import { spaceKeys } from './embedding.ts';
-import { adopt, type FileState, isDamaged, isListed, stateOf } from './ledger.ts';
+import { adopt, type FileState, isDamaged, isLedgerDamaged, isListed, LEDGER, stateOf } from './ledger.ts';
 import { demosKey, demosState } from './recording.ts';
 import { figureFiles, reportKey } from './reporting.ts';
-import { CONFIG, type Replication, type Run, replicationsOf } from './run.ts';
+import { CONFIG, foldersOf, type Replication, type Run, replicationsOf } from './run.ts';
 import { instructionPlaces } from './sentences.ts';
 import { successKey, successState, trainedFiles, updatesDone, weightsKey, weightsState } from './trained.ts';
 
@@ -43,7 +43,7 @@ export function statusOf(run: Run): FileStatus[] {
     if (state === 'missing' && path === run.trainingCsv) continue;
     rows.push(row(stage, path, state === 'done' && !inputsAreDone ? 'stale' : state));
   }
-  return rows;
+  return [...rows, ...ledgerRows(run, row)];
 }
 
 /** What is kept for other stages, if this run has any: a list of sentences, a frozen front and its features. */
@@ -77,6 +77,21 @@ function networkRows(run: Run, each: Replication, row: Row): FileStatus[] {
     ...bad,
     row('train', success, ofSuccess === 'done' && state !== 'done' ? 'stale' : ofSuccess),
   ];
+}
+
+/** Of the ledgers that are not as they were written; the others are not told of. */
+function ledgerRows(run: Run, row: Row): FileStatus[] {
+  const note = 'not as it was written: what it told is mended from the files beside it';
+  const damaged = foldersOf(run).filter(isLedgerDamaged);
+  return damaged.map((folder) =>
+    row(stageOfFolder(relative(run.directory, folder)), join(folder, LEDGER), 'damaged', note),
+  );
+}
+
+function stageOfFolder(folder: string): FileStatus['stage'] {
+  if (folder === 'embeddings') return 'embed';
+  if (folder.startsWith('figures')) return 'report';
+  return folder === '' ? 'config' : 'train';
 }
 
 /** Of the file alone: the other files of its training have lines of their own. */

@@ -21,6 +21,8 @@ const reasons: Readonly<Record<string, RegExp>> = {
   'column-called-proto.csv': /__proto__|unknown sentence column/,
   'deep.json': /nested more than 8 deep|no JSON/,
   'deep.yaml': /nested more than 8 deep/,
+  'deeper.json': /nested more than 8 deep/,
+  'deeper.yaml': /nested more than 8 deep/,
   'field-called-proto.json': /unknown config field: __proto__/,
   'field-called-proto.jsonl': /unknown sentence column/,
   'field-called-proto.yaml': /unknown config field: __proto__/,

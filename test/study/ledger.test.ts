@@ -3,11 +3,25 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AlvaError } from '../../src/base/errors.ts';
-import { adopt, drop, isDamaged, isListed, keep, settleLedger, stateOf, wasMadeFrom } from '../../src/study/ledger.ts';
+import { writeWhole } from '../../src/base/files.ts';
+import {
+  adopt,
+  drop,
+  isDamaged,
+  isLedgerDamaged,
+  isListed,
+  keep,
+  mendLedger,
+  settleLedger,
+  stateOf,
+  wasMadeFrom,
+} from '../../src/study/ledger.ts';
 import { scratch } from '../base/scratch.ts';
 
 const at = scratch();
 const text = (content: string) => (path: string) => writeFileSync(path, content);
+/** The same in a folder that may not be there yet. */
+const made = (content: string) => (path: string) => writeWhole(path, content);
 
 test('a file is done, then stale for another config, damaged when a byte is other, and missing when it is gone', () => {
   const path = at('states/a.json');
@@ -99,4 +113,33 @@ test('whatever bit of a file or of the ledger flips, no file counts as done that
     }),
     { numRuns: 60 },
   );
+});
+
+test('whatever bit of a ledger is flipped, all that it told is still known, is found out, and is mended', () => {
+  const names = ['a.json', 'b.csv', 'with spaces.json', 'weights.safetensors'];
+  for (const [i, name] of names.entries()) keep(at(`flips/${name}`), `${i}23456789abcdef0`, made(name));
+  const ledger = at('flips/ledger.txt');
+  const whole = readFileSync(ledger);
+  expect(mendLedger(at('flips'))).toBe(false);
+  fc.assert(
+    fc.property(fc.nat(8 * whole.length - 1), (bit) => {
+      const flipped = Buffer.from(whole);
+      flipped[bit >> 3] ^= 1 << (bit & 7);
+      writeFileSync(ledger, flipped);
+      expect(isLedgerDamaged(at('flips'))).toBe(true);
+      for (const [i, name] of names.entries()) expect(stateOf(at(`flips/${name}`), `${i}23456789abcdef0`)).toBe('done');
+      expect(mendLedger(at('flips'))).toBe(true);
+      expect(readFileSync(ledger)).toEqual(whole);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('a damaged line of a file that is damaged, too, says nothing', () => {
+  keep(at('both/a.json'), 'k', made('one'));
+  keep(at('both/b.json'), 'k', made('two'));
+  const ledger = at('both/ledger.txt');
+  writeFileSync(ledger, readFileSync(ledger, 'utf8').replace(' k ', ' j '));
+  writeFileSync(at('both/a.json'), 'onE');
+  expect([stateOf(at('both/a.json'), 'k'), stateOf(at('both/b.json'), 'k')]).toEqual(['unlisted', 'done']);
 });

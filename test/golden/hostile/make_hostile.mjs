@@ -80,6 +80,8 @@ write('99999-parts.gguflist', 'm-00001-of-99999.gguf\n');
 const billion = Array.from({ length: 20 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`)}]`);
 write('billion-laughs.yaml', lines('a0: &a0 lol', ...billion));
 write('deep.yaml', `seeds: ${'['.repeat(5000)}\n`);
+write('deeper.yaml', '- '.repeat(30_000));
+write('deeper.json', '['.repeat(60_000));
 write('deep.json', `{"seeds": ${'['.repeat(5000)}${']'.repeat(5000)}}`);
 write('field-called-proto.yaml', lines('__proto__:', '  seeds: 3'));
 write('field-called-proto.json', '{"__proto__": {"seeds": 3}}');
