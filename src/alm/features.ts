@@ -1,7 +1,8 @@
 // Frozen features of frames, computed once for each distinct view, in a file that every process maps.
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AlvaError, causeOf } from '../base/errors.ts';
+import { makeFolder } from '../base/folders.ts';
 import { halfToSingle } from '../base/tensors.ts';
 import { Graph } from '../graph/graph.ts';
 import { onnxModel } from '../graph/model.ts';
@@ -58,7 +59,7 @@ export async function writeFeatures(
   const front = await openFront({ ...resnet, channels }, observation, threads);
   const beside = `${path}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const file = openSync(beside, 'w');
     try {
       const write = (bytes: Uint8Array) => {

@@ -1,10 +1,11 @@
 // One file of the model hub onto the disk: whole and right, or not at all; what a broken fetch left is gone on with.
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AlvaError, causeOf } from './errors.ts';
+import { makeFolder } from './folders.ts';
 import type { HubAccess } from './hubaccess.ts';
 import { answerOf, HubError, reasonOf, TRIES } from './request.ts';
 
@@ -27,7 +28,7 @@ export interface Download {
  */
 export async function download({ url, path, size, etag, progress }: Download, access: HubAccess): Promise<void> {
   const part = `${path}.part`;
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   if (sizeOf(part) > size) rmSync(part);
   requireRoom(part, size);
   for (let idle = 0; sizeOf(part) < size || !existsSync(part); ) {

@@ -1,24 +1,15 @@
 // Files are written beside and renamed, so that a reader never meets half of one.
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AlvaError, causeOf } from './errors.ts';
+import { makeFolder } from './folders.ts';
 
 /** Writes `content` whole or not at all, making the folder where it is missing. */
 export function writeWhole(path: string, content: string | Uint8Array | readonly Uint8Array[]): void {
   const beside = besideOf(path);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const file = openSync(beside, 'w');
     try {
       for (const part of parts(content)) for (let at = 0; at < part.length; ) at += writeSync(file, part, at);

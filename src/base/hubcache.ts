@@ -1,18 +1,9 @@
 // Where files of the model hub lie on this machine: the layout of the hub's own tools, so that a model is fetched once for all of them.
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from 'node:fs';
+import { existsSync, linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { AlvaError, invalid } from './errors.ts';
 import { writeWhole } from './files.ts';
+import { makeFolder } from './folders.ts';
 import { hubHome } from './hubaccess.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -82,7 +73,7 @@ export function addToSnapshot(
 ): CachedFile {
   const folder = repositoryFolder(cache, repository);
   const path = join(folder, 'snapshots', commit, requireInside(file));
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   if (!existsSync(path)) link(blob, path);
   return { path, commit };
 }

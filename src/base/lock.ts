@@ -1,8 +1,9 @@
 // One writer at a time, also between processes: a lock file that its holder keeps fresh and that outlives no crash.
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { makeFolder } from './folders.ts';
 
 const BEAT = 5_000; // milliseconds
 const STALE = 60_000; // a holder that is silent for so long is gone
@@ -10,7 +11,7 @@ const POLL = 200;
 
 /** Does `work` while no other holder of the lock file `path` does, waiting for its turn. */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   while (!taken(path)) await wait(POLL);
   const beat = setInterval(() => touch(path), BEAT).unref();
   try {

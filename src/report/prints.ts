@@ -1,7 +1,7 @@
 // Every figure of a run as files for papers: of a page's width and of a column's, as SVG, PNG and PDF.
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../base/files.ts';
+import { makeFolder } from '../base/folders.ts';
 import { type Plan, plans, type Records } from './figures.ts';
 import { columnWidth, pageWidth, printFormats, printsOf } from './print.ts';
 import type { Write } from './report.ts';
@@ -42,7 +42,7 @@ async function writeFigure(
   width: number,
   write: Write,
 ): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const files = await printsOf((frame) => chart(records, frame), name, printFormats, { width });
   for (const [i, format] of printFormats.entries()) write(join(folder, `${name}.${format}`), files[i]);
 }

@@ -1,5 +1,5 @@
 // Stage embed: weights, controls and shipped spaces -> embeddings/NAME.safetensors.
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync } from 'node:fs';
 import { basename, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parameterSpecs } from '../alm/parameters.ts';
@@ -8,6 +8,7 @@ import { tokenize } from '../alm/tokens.ts';
 import { readWeights } from '../alm/weights.ts';
 import { AlvaError, missing } from '../base/errors.ts';
 import { fileHash, sentencesHash } from '../base/files.ts';
+import { makeFolder } from '../base/folders.ts';
 import { type Matrix, matrix, row } from '../base/matrix.ts';
 import { randomFrom } from '../base/random.ts';
 import { bagOfWords, randomSpace, verbOnly } from '../embed/controls.ts';
@@ -145,7 +146,7 @@ export function rowsAt(space: Matrix, places: readonly number[]): Matrix {
 /** Copies the shipped spaces into the run; answers a sentence for each that is of other sentences. */
 function copyReference(run: Run, hash: string): string[] {
   const { embeddings, config } = run;
-  mkdirSync(embeddings, { recursive: true });
+  makeFolder(embeddings);
   const keys = spaceKeys(run);
   const files = shippedFiles(hash);
   for (const name of files)

@@ -1,9 +1,10 @@
 // The report of the networks of a run that are done so far, made beside the run and not in it.
 import { fork } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AlvaError } from '../base/errors.ts';
+import { makeFolder } from '../base/folders.ts';
 import { alignEmbeddings, isOfReplication } from './aligning.ts';
 import { makeEmbeddings } from './embedding.ts';
 import { makeReport } from './reporting.ts';
@@ -20,7 +21,7 @@ const MOST_PROCRUSTES_RELABELLINGS = 19;
 export async function makePartialReport(run: Run, networks: readonly Replication[], scratch: string): Promise<string> {
   const partial = partialRun(run, networks, scratch);
   const nothing = () => {};
-  mkdirSync(partial.embeddings, { recursive: true });
+  makeFolder(partial.embeddings);
   if (existsSync(run.embeddings))
     for (const path of embeddingFiles(run).filter((each) => !isOfReplication(each)))
       copyFileSync(path, join(partial.embeddings, basename(path)));

@@ -1,9 +1,10 @@
 // One writer a run: run.lock names the process that works in it; that of a process which is gone is taken over.
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { AlvaError, causeOf } from '../base/errors.ts';
 import { besideOf } from '../base/files.ts';
+import { makeFolder } from '../base/folders.ts';
 import { isAlive } from '../base/lock.ts';
 
 const BEAT = 30_000; // milliseconds
@@ -24,7 +25,7 @@ export async function asOnlyWriter<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const path = join(directory, 'run.lock');
-  mkdirSync(directory, { recursive: true });
+  makeFolder(directory);
   while (!isTaken(path)) {
     const text = textOf(path);
     const holder = holderIn(text);

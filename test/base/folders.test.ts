@@ -1,0 +1,21 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { makeFolder } from '../../src/base/folders.ts';
+import { scratch } from './scratch.ts';
+
+const at = scratch();
+
+test('a folder is made with all that lead to it, and once more does no harm', () => {
+  for (let time = 0; time < 2; time++) makeFolder(at('a/b/c'));
+  expect(statSync(at('a/b/c')).isDirectory()).toBe(true);
+});
+
+test('a file in the way is told', () => {
+  writeFileSync(at('file'), '');
+  expect(() => makeFolder(at('file/b'))).toThrow(/ENOTDIR/);
+});
+
+// The way by Node's `recursive` does not come back from here.
+test.skipIf(!existsSync('/proc/self'))('a file system that holds no folders of ours says so at once', () => {
+  expect(() => makeFolder('/proc/run/a')).toThrow(/ENOENT|EACCES/);
+});
