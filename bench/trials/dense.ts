@@ -6,8 +6,8 @@ import { cosineSimilarity } from '../../src/alignment/neighbours.ts';
 import { configurationOf, procrustes } from '../../src/alignment/procrustes.ts';
 import { rsaSpearman } from '../../src/alignment/rsa.ts';
 import { type Matrix, matrix } from '../../src/base/matrix.ts';
+import { writeNpy } from '../../src/base/npy.ts';
 import { randomFrom } from '../../src/base/random.ts';
-import { writeNpy } from '../../src/base/tensors.ts';
 import { openPeer } from '../peer.ts';
 import { type Figure, medianRates, type Sample, samplesInTurn, timed } from '../trial.ts';
 

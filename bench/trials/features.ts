@@ -2,7 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { distinctViews, openFront } from '../../src/alm/features.ts';
-import { halfToSingle, readNpy, type TensorValues, writeNpy } from '../../src/base/tensors.ts';
+import { readNpy, writeNpy } from '../../src/base/npy.ts';
+import { halfToSingle, type TensorValues } from '../../src/base/tensors.ts';
 import { IMAGE, IMAGE_BYTES, renderViews, VIEW_BYTES } from '../../src/world/view.ts';
 import { openPeer, type Peer } from '../peer.ts';
 import { type Contender, type Figure, perThread, type Sample, samplesInTurn } from '../trial.ts';

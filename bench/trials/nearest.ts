@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { blockedNeighbours, nearestBytes, nearestForms, nearestInCorpus } from '../../src/alignment/nearest.ts';
 import type { Rows } from '../../src/alignment/search.ts';
+import { writeNpy } from '../../src/base/npy.ts';
 import { randomFrom } from '../../src/base/random.ts';
-import { writeNpy } from '../../src/base/tensors.ts';
 import { openPeer } from '../peer.ts';
 import { type Contender, type Figure, perThread, ratesInTurn } from '../trial.ts';
 

@@ -5,7 +5,7 @@ import { freshCheckpoint } from '../../src/alm/checkpoint.ts';
 import { N_ACTIONS } from '../../src/alm/parameters.ts';
 import { policyModel } from '../../src/alm/policy.ts';
 import { train } from '../../src/alm/train.ts';
-import { readNpy, writeNpy } from '../../src/base/tensors.ts';
+import { readNpy, writeNpy } from '../../src/base/npy.ts';
 import { readDemos } from '../../src/demos/file.ts';
 import type { Demos } from '../../src/demos/record.ts';
 import { recordedDemos } from '../../src/demos/source.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { freshCheckpoint } from '../../src/alm/checkpoint.ts';
 import { train as trainAlm, UPDATES_PER_ROW } from '../../src/alm/train.ts';
-import { readNpy } from '../../src/base/tensors.ts';
+import { readNpy } from '../../src/base/npy.ts';
 import { recordedDemos } from '../../src/demos/source.ts';
 import { cosineRate } from '../../src/graph/adamw.ts';
 import { openPeer, type Peer } from '../peer.ts';

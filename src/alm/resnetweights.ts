@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AlvaError, missing } from '../base/errors.ts';
-import { readNpy, readSafetensors, type Tensor, writeSafetensors } from '../base/tensors.ts';
+import { readNpy } from '../base/npy.ts';
+import { readSafetensors, type Tensor, writeSafetensors } from '../base/tensors.ts';
 import { size } from '../graph/graph.ts';
 import { type FoldedConvolution, type ResnetConvolution, type ResnetWeights, resnetShapes } from './resnet.ts';
 

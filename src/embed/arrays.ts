@@ -1,7 +1,8 @@
 // Spaces in files of arrays: .safetensors, NumPy's .npy, and its .npz, which may hold the sentences beside the numbers.
 import { readFileSync } from 'node:fs';
 import { AlvaError, causeOf } from '../base/errors.ts';
-import { npyTensor, npyTexts, readNpy, readSafetensors, type Tensor } from '../base/tensors.ts';
+import { npyTensor, npyTexts, readNpy } from '../base/npy.ts';
+import { readSafetensors, type Tensor } from '../base/tensors.ts';
 import { zipEntries } from '../base/zip.ts';
 import { checkedMatrix, EMBEDDINGS, SENTENCES, type Stored } from './stored.ts';
 

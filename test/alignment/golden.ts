@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Matrix, matrix } from '../../src/base/matrix.ts';
-import { readNpy } from '../../src/base/tensors.ts';
+import { readNpy } from '../../src/base/npy.ts';
 
 export interface Tally {
   observed_overlap: number;

@@ -5,7 +5,7 @@ import { policy } from '../../src/alm/model.ts';
 import { parameterSpecs } from '../../src/alm/parameters.ts';
 import { tokenize } from '../../src/alm/tokens.ts';
 import { constantParameters, nParameters } from '../../src/alm/weights.ts';
-import { readNpy } from '../../src/base/tensors.ts';
+import { readNpy } from '../../src/base/npy.ts';
 import { gradients } from '../../src/graph/gradients.ts';
 import { Graph, size } from '../../src/graph/graph.ts';
 import { crossEntropy } from '../../src/graph/layers.ts';

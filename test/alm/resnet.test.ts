@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resnetFeatures } from '../../src/alm/resnet.ts';
 import { readResnet } from '../../src/alm/resnetweights.ts';
-import { readNpy } from '../../src/base/tensors.ts';
+import { readNpy } from '../../src/base/npy.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { IMAGE_BYTES, renderViews } from '../../src/world/view.ts';
 import { computed } from '../graph/run.ts';

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readResnet, writeResnet } from '../../src/alm/resnetweights.ts';
-import { writeNpy, writeSafetensors } from '../../src/base/tensors.ts';
+import { writeNpy } from '../../src/base/npy.ts';
+import { writeSafetensors } from '../../src/base/tensors.ts';
 import { scratch } from '../base/scratch.ts';
 import { convolutionNames, drawnResnet } from './drawn.ts';
 

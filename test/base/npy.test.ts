@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AlvaError, UsageError } from '../../src/base/errors.ts';
-import { readNpy, type Tensor, type TensorValues, writeNpy } from '../../src/base/tensors.ts';
+import { readNpy, writeNpy } from '../../src/base/npy.ts';
+import type { Tensor, TensorValues } from '../../src/base/tensors.ts';
 import { scratch } from './scratch.ts';
 
 const at = scratch();

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/base/errors.ts';
 import { sentencesHash } from '../../src/base/files.ts';
 import { matrix } from '../../src/base/matrix.ts';
-import { writeNpy, writeSafetensors } from '../../src/base/tensors.ts';
+import { writeNpy } from '../../src/base/npy.ts';
+import { writeSafetensors } from '../../src/base/tensors.ts';
 import { readSpace, requireSameSentences, writeSpace } from '../../src/embed/space.ts';
 
 const sentences = ['go to the red ball', 'avoid the key'];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readNpy } from '../../src/base/tensors.ts';
+import { readNpy } from '../../src/base/npy.ts';
 import { adamw, biasCorrections } from '../../src/graph/adamw.ts';
 import { gradients } from '../../src/graph/gradients.ts';
 import { Graph, size, type Value } from '../../src/graph/graph.ts';

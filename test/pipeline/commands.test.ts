@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readNpy, writeNpy } from '../../src/base/npy.ts';
 import type { AlignmentRecord } from '../../src/base/records.ts';
-import { readNpy, writeNpy } from '../../src/base/tensors.ts';
 import { onnxRuntime } from '../../src/onnx.ts';
 import { alva } from './executable.ts';
 

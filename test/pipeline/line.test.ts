@@ -3,8 +3,9 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { writeNpy } from '../../src/base/npy.ts';
 import type { AlignmentRecord, NeighboursRecord } from '../../src/base/records.ts';
-import { readSafetensors, writeNpy } from '../../src/base/tensors.ts';
+import { readSafetensors } from '../../src/base/tensors.ts';
 import type { SuccessRecord } from '../../src/base/trainingrecords.ts';
 import { openSession } from '../../src/onnx.ts';
 import { alva } from './executable.ts';

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { writeNpy } from '../../src/base/tensors.ts';
+import { writeNpy } from '../../src/base/npy.ts';
 import { executable } from './executable.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'alva-messages-'));

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { writeNpy } from '../../src/base/npy.ts';
 import { randomFrom } from '../../src/base/random.ts';
-import { writeNpy } from '../../src/base/tensors.ts';
 import { alva, executable } from './executable.ts';
 import { settings } from './toy.ts';
 

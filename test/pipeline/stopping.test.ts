@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { writeNpy } from '../../src/base/npy.ts';
 import { randomFrom } from '../../src/base/random.ts';
-import { writeNpy } from '../../src/base/tensors.ts';
 import { executable } from './executable.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'alva-stopping-'));
