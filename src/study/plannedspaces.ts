@@ -48,7 +48,7 @@ export function plannedSpaces(run: Run): string[] {
 function presentSpaces(run: Run): string[] {
   if (!existsSync(run.embeddings)) return [];
   const files = embeddingFiles(run).filter((path) => !isOfAnotherSeed(path, run.config));
-  return files.map((path) => spaceName(basename(path)));
+  return [...new Set(files.map((path) => spaceName(basename(path))))]; // two of one name are refused by the stage itself
 }
 
 const shippedPaths = (run: Run) =>
