@@ -66,7 +66,13 @@ const table: readonly Provoked[] = [
   provoked('compare loop.npy a.npy', 1, /ELOOP/, /loop\.npy/, /links lead in a circle/),
   provoked('replicate --sentences no.txt --out r', 1, /no such file/, /read no\.txt/, /check the name/),
   provoked('replicate --config no.yaml --out r', 1, /no such file/, /read no\.yaml/, /check the name/),
-  provoked('replicate --preset smoke --out file', 1, /EEXIST/, /file\/config\.json/, /a file stands where a folder/),
+  provoked(
+    'replicate --preset smoke --out file',
+    1,
+    /ENOTDIR/,
+    /file\/config\.json/,
+    /a folder is wanted: choose another path/,
+  ),
   provoked('replicate --preset smoke --out file/run', 1, /ENOTDIR/, /file\/run/, /choose another path/),
   provoked('show --out folder.npy/x.png/../../file/x.png', 1, /EEXIST|ENOTDIR/, /cannot write/, /choose another path/),
   // Files that are not what they should be.
