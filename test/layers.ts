@@ -5,7 +5,7 @@ import { join, posix } from 'node:path';
 /** Each row may import from the rows before it only; folders of one row never import each other. */
 export const rows: readonly (readonly string[])[] = [
   ['base'],
-  ['native.ts', 'onnx.ts'],
+  ['native.ts', 'onnx.ts', 'tensors.ts'],
   ['world', 'graph', 'alignment', 'embed'],
   ['demos', 'report'],
   ['alm'],
