@@ -116,6 +116,13 @@ async function stepsPerEpisode(config: Config): Promise<number> {
 const alone = (bytes: number) => ({ bytes, each: bytes, count: 1 });
 const counted = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
 
-/** Of those of the files that are there. */
-const sizeOf = (paths: readonly string[]): number =>
-  paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+/** Of those of the files that are there. What cannot be looked at counts as none: the stage itself will say why. */
+const sizeOf = (paths: readonly string[]): number => paths.reduce((sum, path) => sum + bytesOf(path), 0);
+
+function bytesOf(path: string): number {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  } catch {
+    return 0;
+  }
+}
