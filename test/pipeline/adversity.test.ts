@@ -155,6 +155,7 @@ test('kills at random moments by three signals', async () => {
       counts[signal]++;
       count(places, stageOf(said));
       nKills++;
+      if (nKills % 20 === 0) console.log(`${nKills} kills so far: ${JSON.stringify(places)}`);
       // While Node itself still starts, nothing is listening yet and nothing is begun.
       const isStarting = by === signal && said === '';
       expect(by ?? status, said).toBe(signal === 'SIGKILL' || isStarting ? signal : signal === 'SIGINT' ? 130 : 143);
