@@ -111,6 +111,7 @@ export function settleLedger(folder: string): void {
   const names = [...new Set(entries.map(({ name }) => name))].filter((name) => existsSync(join(folder, name)));
   const settled = names.flatMap((name) => {
     const own = entries.filter((entry) => entry.name === name);
+    if (own.length === 1) return own;
     const written = writtenAs(join(folder, name), own);
     return written.length > 0 ? written.slice(-1) : own;
   });

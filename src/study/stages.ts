@@ -14,7 +14,7 @@ import { figureFiles, isReported, makeReport, summaryOf } from './reporting.ts';
 import { foldersOf, log, type Replication, type Run, removeLeftovers, replicationsOf } from './run.ts';
 import { asOnlyWriter } from './runlock.ts';
 import { instructionPlaces } from './sentences.ts';
-import { filesOf, forget, hasSuccess, hasWeights, ranOn, updatesDone } from './trained.ts';
+import { filesOf, forget, hasSuccess, hasWeights, ranOn, settle, updatesDone } from './trained.ts';
 import { prepareFront } from './vision.ts';
 
 export interface StageOptions {
@@ -114,6 +114,8 @@ async function trainSeeds(run: Run, { again, jobs = 0, listen, say, signal }: St
   const starts = all.map((replication) => (left.includes(replication) ? startOf(run, replication, again) : KEPT));
   if (starts.some((start) => start !== FRESH))
     for (const [i, { name }] of all.entries()) say(`train: seed ${name} ${starts[i]}`);
+  // A kill may have come after the last file of a network, and before the rest was taken away.
+  for (const replication of all) if (!left.includes(replication)) settle(run, replication);
   for (const replication of again ? [] : left)
     for (const path of filesOf(run, replication).filter(isDamaged)) say(`train: ${path} ${DAMAGED}`);
   const { threads } = run.config;

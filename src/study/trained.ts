@@ -1,11 +1,12 @@
 // What of a replication is there already, made with the same config: its weights, and its success rates.
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { checkpointUpdate } from '../alm/checkpoint.ts';
 import { UsageError } from '../base/errors.ts';
 import { readJson } from '../base/files.ts';
 import { readSafetensors } from '../base/tensors.ts';
 import type { RunsOn, SuccessRecord } from '../base/trainingrecords.ts';
-import { drop, type FileState, isDamaged, isListed, stateOf } from './ledger.ts';
+import { drop, type FileState, isDamaged, isListed, settleLedger, stateOf } from './ledger.ts';
 import { demosKey } from './recording.ts';
 import { keyOf, type Replication, type Run, replicationsOf } from './run.ts';
 import { frontKey } from './vision.ts';
@@ -81,6 +82,13 @@ export function successState(run: Run, replication: Replication): FileState {
 /** A replication that is done: trained, and its success counted. */
 export function hasSuccess(run: Run, replication: Replication): boolean {
   return hasWeights(run, replication) && successState(run, replication) === 'done';
+}
+
+/** Takes away what only a training under way needs: the checkpoint, and what the ledger knows of files that were replaced. */
+export function settle(run: Run, replication: Replication): void {
+  const { checkpoint } = run.seed(replication);
+  drop(checkpoint);
+  settleLedger(dirname(checkpoint));
 }
 
 /** On what the training of these weights ran; undefined where their file does not tell. */

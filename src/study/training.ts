@@ -1,5 +1,4 @@
 // Stage train, one replication: demos -> weights, the untrained start, policy.onnx, the curves, the trajectory and the success rates.
-import { dirname } from 'node:path';
 import {
   type Checkpoint,
   freshCheckpoint,
@@ -18,11 +17,11 @@ import { randomFrom } from '../base/random.ts';
 import { lossCsv } from './curves.ts';
 import { evaluateSeed } from './evaluating.ts';
 import { historyOf } from './history.ts';
-import { drop, isDamaged, keep, settleLedger } from './ledger.ts';
+import { drop, isDamaged, keep } from './ledger.ts';
 import type { Listener } from './progress.ts';
 import { demosSource, instructionsOf } from './recording.ts';
 import type { Replication, Run } from './run.ts';
-import { hasWeights, updatesDone, weightsKey } from './trained.ts';
+import { hasWeights, settle, updatesDone, weightsKey } from './trained.ts';
 import { preparedFront } from './vision.ts';
 
 /** Trains one replication, where its weights are not there yet, and evaluates it; this blocks its thread while the network computes. */
@@ -31,9 +30,7 @@ export async function trainSeed(run: Run, replication: Replication, listen: List
   const { config } = run;
   const lastGood = updatesDone(run, replication);
   await atUpdate(config.updates, lastGood, config, () => evaluateSeed(run, replication, listen));
-  const { checkpoint } = run.seed(replication);
-  drop(checkpoint);
-  settleLedger(dirname(checkpoint));
+  settle(run, replication);
 }
 
 async function trainWeights(run: Run, replication: Replication, listen: Listener): Promise<void> {

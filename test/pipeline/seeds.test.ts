@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { keep } from '../../src/study/ledger.ts';
 import { alva, executable } from './executable.ts';
 import { hashes, settings } from './toy.ts';
 
@@ -123,6 +124,28 @@ test(
     const { status } = alva('replicate', '--out', join(folder, 'jobs-1'), '--set', 'threads=0');
     expect(status).toBe(0);
     expect(JSON.parse(readFileSync(join(folder, 'jobs-1/config.json'), 'utf8')).threads).toBe(1);
+  },
+  LONG,
+);
+
+test(
+  'a kill between the last file of a network and its tidying leaves no trace',
+  () => {
+    const out = join(folder, 'jobs-2');
+    const whole = hashes(out);
+    const at = (name: string, file: string) => join(out, 'seeds', name, file);
+    // Of the first its checkpoint is still there, of the second only in the ledger, of the control an older version of a file.
+    for (const name of ['00', '01'])
+      keep(at(name, 'checkpoint.safetensors'), 'key', (path) => writeFileSync(path, name));
+    rmSync(at('01', 'checkpoint.safetensors'));
+    const curve = at('shuffled-00', 'curve.csv');
+    const [text, ledger] = [curve, at('shuffled-00', 'ledger.txt')].map((path) => readFileSync(path, 'utf8'));
+    const [, madeFrom] = /^\w+ \d+ (\w+) \w+ curve\.csv$/m.exec(ledger)!;
+    for (const version of ['older', text]) keep(curve, madeFrom, (path) => writeFileSync(path, version));
+    expect(readFileSync(at('shuffled-00', 'ledger.txt'), 'utf8').match(/ curve\.csv$/gm)).toHaveLength(2);
+    expect(hashes(out)).not.toEqual(whole);
+    expect(alva('replicate', '--resume', '--out', out).status).toBe(0);
+    expect(hashes(out)).toEqual(whole);
   },
   LONG,
 );
