@@ -2,6 +2,7 @@
 #include "joint.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -102,6 +103,14 @@ void check(const JointTables& tables) {
       throw std::invalid_argument("invalid pairs: expected table numbers below " + std::to_string(tables.n_tables));
 }
 
+// Of any totals: what overflows has no place among the maxima.
+void check(const Standard& standard, const JointTables& tables) {
+  const double most = static_cast<double>(tables.rows) * static_cast<double>(tables.depth);
+  for (std::size_t at = 0; at < tables.width(); ++at)
+    if (!std::isfinite(most * std::abs(standard.scale[at]) + std::abs(standard.offset[at])))
+      throw std::invalid_argument("invalid standard: expected scales and offsets of which every z is finite");
+}
+
 std::unique_ptr<JointCounter> counter_of(const JointTables& tables, const JointForm& form) {
   check(tables);
   auto counter = form.counter(tables);
@@ -161,6 +170,7 @@ void walk(const JointTables& tables, const Shuffle& shuffle, const Numbers& numb
 JointTally joint_tally(const JointTables& tables, const Shuffle& shuffle, const Numbers& numbers, const Standard* standard,
                        unsigned threads, const JointForm& form) {
   const auto counter = counter_of(tables, form);
+  if (standard) check(*standard, tables);
   std::vector<std::uint32_t> identity(tables.rows), observed(tables.stride());
   std::iota(identity.begin(), identity.end(), 0u);
   counter->count(identity.data(), 1, observed.data());

@@ -1,4 +1,6 @@
 // The joint permutation kernel for AVX-512 with VBMI and VNNI: the form, and its loops over totals.
+#include <limits>
+
 #include "exchanges.hpp"
 #include "jointvbmi.hpp"
 
@@ -53,7 +55,7 @@ ALVA_VBMI void tally(const std::uint32_t* totals, std::size_t n, std::size_t str
 ALVA_VBMI void largest(const std::uint32_t* totals, const JointTables& tables, const Standard& standard, double* best) {
   for (std::size_t k = 0; k < tables.depth; k += 8) {
     const auto within = static_cast<__mmask8>(tables.depth - k >= 8 ? 0xff : (1u << (tables.depth - k)) - 1);
-    __m512d found = _mm512_set1_pd(-1e300);  // below every z
+    __m512d found = _mm512_set1_pd(-std::numeric_limits<double>::infinity());
     for (std::size_t at = k; at < tables.width(); at += tables.depth) {
       const __m512d total = _mm512_cvtepu32_pd(_mm256_maskz_loadu_epi32(within, totals + at));
       // A product and a difference, not one fused operation, so that the portable form gets the same bits.

@@ -1,5 +1,5 @@
 // Completion scripts for bash, zsh and fish. Everything but the runs on the disk stands in them: no program starts at a TAB.
-import { quoted } from './shell.ts';
+import { quoted } from '../base/shell.ts';
 
 export type Values =
   | { readonly kind: 'words'; readonly words: readonly string[] }

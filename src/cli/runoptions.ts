@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { deviceWarning } from '../alm/device.ts';
 import { missing, UsageError } from '../base/errors.ts';
+import { quoted } from '../base/shell.ts';
 import { defaultPreset, presets } from '../study/presets.ts';
 import { hasConfig, plannedRun, type Run, writeConfig } from '../study/run.ts';
 import { requireNoWriter } from '../study/runlock.ts';
@@ -94,7 +95,7 @@ export function resumedRun({ preset, config, seeds, device, sentences, out, set,
   if (!hasConfig(directory))
     throw missing(
       `config.json in ${directory}, so there is nothing to resume`,
-      `begin a run with "alva replicate --out ${directory}"`,
+      `begin a run with "alva replicate --out ${quoted(directory)}"`,
     );
   return meantRun({ out, set });
 }

@@ -1,5 +1,6 @@
 // The verbs that work on a run: one for each stage, and `replicate` for the whole line.
 import type { Command } from 'commander';
+import { quoted } from '../base/shell.ts';
 import type { Run } from '../study/run.ts';
 import { runStages, type Stage, stages } from '../study/stages.ts';
 import { keptLines } from '../study/standing.ts';
@@ -12,7 +13,6 @@ import { outcome } from './outcome.ts';
 import { printResult, withExamples, withOutput } from './output.ts';
 import { fieldHelp, presetHelp } from './runhelp.ts';
 import { meantRun, type RunOptions, resumedRun, settled, startedRun, withRunOptions } from './runoptions.ts';
-import { quoted } from './shell.ts';
 import { working } from './working.ts';
 
 type StageName = Stage['name'];

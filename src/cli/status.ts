@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { missing } from '../base/errors.ts';
+import { quoted } from '../base/shell.ts';
 import { stateHelp } from '../study/ledger.ts';
 import { hasConfig, plannedRun, withoutCheck } from '../study/run.ts';
 import { accept, type FileStatus, statusOf } from '../study/status.ts';
@@ -39,7 +40,7 @@ Leaves with 1 where a file is damaged. "alva replicate --resume --out RUN" makes
 function status(options: StatusOptions): void {
   const directory = directoryOf(options);
   if (!hasConfig(directory))
-    throw missing(join(directory, 'config.json'), `begin a run with "alva replicate --out ${directory}"`);
+    throw missing(join(directory, 'config.json'), `begin a run with "alva replicate --out ${quoted(directory)}"`);
   const run = withoutCheck(directory);
   if (options.accept !== undefined) accept(run, options.accept);
   const rows = statusOf(plannedRun(directory, undefined));
@@ -59,6 +60,6 @@ function linesOf(directory: string, rows: readonly FileStatus[]): string[] {
     `${directory}: ${nDone} of ${rows.length - brought.length} files are done`,
     ...left.map(told),
     ...(brought.length > 0 ? [`not in a ledger: ${brought.map(({ file }) => file).join(', ')}`] : []),
-    ...(left.length > 0 ? [`go on with "alva replicate --resume --out ${directory}"`] : []),
+    ...(left.length > 0 ? [`go on with "alva replicate --resume --out ${quoted(directory)}"`] : []),
   ];
 }

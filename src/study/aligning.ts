@@ -8,6 +8,7 @@ import { alignmentCsv } from '../alignment/tidy.ts';
 import { AlvaError } from '../base/errors.ts';
 import { fileHash, sentencesHash, writeRecords, writeWhole } from '../base/files.ts';
 import type { AlignmentRecord } from '../base/records.ts';
+import { quoted } from '../base/shell.ts';
 import { type MatchedSpace, spaceFromFile } from '../embed/files.ts';
 import type { SentenceList } from '../embed/sentences.ts';
 import { spaceKeys } from './embedding.ts';
@@ -112,7 +113,7 @@ function requireWhole(run: Run, files: readonly string[]): void {
     const state = key === undefined || !isListed(path) ? 'done' : stateOf(path, key);
     return state === 'done' ? [] : [`${path} is ${state}, ${stateHelp[state]}`];
   });
-  const remedy = `run "alva embed --out ${run.directory}" to make it again, or "alva status --accept FILE --out ${run.directory}" to take it as it is`;
+  const remedy = `run "alva embed --out ${quoted(run.directory)}" to make it again, or "alva status --accept FILE --out ${quoted(run.directory)}" to take it as it is`;
   if (refusals.length > 0) throw new AlvaError(`${refusals.join('\n')}\n${remedy}`);
 }
 

@@ -11,6 +11,7 @@ import { fileHash, sentencesHash } from '../base/files.ts';
 import { makeFolder } from '../base/folders.ts';
 import { type Matrix, matrix, row } from '../base/matrix.ts';
 import { randomFrom } from '../base/random.ts';
+import { quoted } from '../base/shell.ts';
 import { bagOfWords, randomSpace, verbOnly } from '../embed/controls.ts';
 import { readSpace, writeSpace } from '../embed/space.ts';
 import { keep, stateHelp } from './ledger.ts';
@@ -129,7 +130,7 @@ const made = (engine: string, pooling = 'none') => ({
 
 function requireWeights(run: Run, replication: Replication) {
   const files = run.seed(replication);
-  const remedy = `run "alva train --out ${run.directory}" first`;
+  const remedy = `run "alva train --out ${quoted(run.directory)}" first`;
   const state = weightsState(run, replication);
   if (state === 'missing') throw missing(files.weights, remedy);
   if (state !== 'done') throw new AlvaError(`seed ${replication.name} is ${state}, ${stateHelp[state]}; ${remedy}`);

@@ -1,6 +1,7 @@
 // A trained policy of a run, found by its seed.
 import { existsSync } from 'node:fs';
 import { missing, unknown } from '../base/errors.ts';
+import { quoted } from '../base/shell.ts';
 import { plannedRun, type Replication, type Run, replication, replicationsOf } from './run.ts';
 
 export interface TrainedPolicy {
@@ -17,6 +18,6 @@ export function trainedPolicy(directory: string, seed: number, shuffled: boolean
   const names = replicationsOf(run.config).map(({ name }) => name);
   if (!names.includes(wanted.name)) throw unknown(`seed of ${directory}`, wanted.name, names);
   const { policy } = run.seed(wanted);
-  if (!existsSync(policy)) throw missing(policy, `run "alva train --out ${directory}" first`);
+  if (!existsSync(policy)) throw missing(policy, `run "alva train --out ${quoted(directory)}" first`);
   return { run, replication: wanted, policy };
 }

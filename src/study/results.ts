@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { AlvaError, missing } from '../base/errors.ts';
 import { readJson, readText } from '../base/files.ts';
 import type { AlignmentRecord, NeighboursRecord } from '../base/records.ts';
+import { quoted } from '../base/shell.ts';
 import type { SuccessRecord } from '../base/trainingrecords.ts';
 import type { Records } from '../report/figures.ts';
 import { withControls } from '../report/success.ts';
@@ -12,7 +13,7 @@ import { type Run, replicationsOf } from './run.ts';
 
 /** Success rates, loss curves and neighbour lists are left out where they are not there; an alignment has to be. */
 export function resultsOf(run: Run): Records {
-  const remedy = (stage: string) => `run "alva ${stage} --out ${run.directory}" first`;
+  const remedy = (stage: string) => `run "alva ${stage} --out ${quoted(run.directory)}" first`;
   if (!existsSync(run.alignment)) throw missing(run.alignment, remedy('align'));
   for (const path of [run.alignment, run.neighbours]) requireUndamaged(path, remedy('align'));
   const alignment = readJson<AlignmentRecord>(run.alignment);

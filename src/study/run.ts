@@ -4,6 +4,7 @@ import { dirname, extname, join } from 'node:path';
 import { AlvaError, missing } from '../base/errors.ts';
 import { readJson, sha256, writeJson } from '../base/files.ts';
 import { isAlive } from '../base/lock.ts';
+import { quoted } from '../base/shell.ts';
 import { spaceEndings } from '../embed/files.ts';
 import { configOf } from './config.ts';
 import type { ConfigFile } from './configfile.ts';
@@ -114,7 +115,10 @@ export function plannedRun(
   const stored = storedConfig(directory);
   const base = named ?? stored;
   if (!base)
-    throw missing(`config.json in ${directory}`, `run "alva replicate --out ${directory}" first, or check the path`);
+    throw missing(
+      `config.json in ${directory}`,
+      `run "alva replicate --out ${quoted(directory)}" first, or check the path`,
+    );
   return runAt(directory, configOf(base, changes, stored?.threads));
 }
 
@@ -140,14 +144,15 @@ function storedConfig(directory: string): Config | undefined {
   if (!existsSync(path)) return undefined;
   if (isDamaged(path))
     throw new AlvaError(
-      `${path} is not as alva wrote it: damaged, or changed by hand; put it right, or take it as it is with "alva status --accept config.json --out ${directory}"`,
+      `${path} is not as alva wrote it: damaged, or changed by hand; put it right, or take it as it is with "alva status --accept config.json --out ${quoted(directory)}"`,
     );
   return readJson<Config>(path);
 }
 
 /** Files of embeddings in the run, by name. */
 export function embeddingFiles(run: Run): string[] {
-  if (!existsSync(run.embeddings)) throw missing(run.embeddings, `run "alva embed --out ${run.directory}" first`);
+  if (!existsSync(run.embeddings))
+    throw missing(run.embeddings, `run "alva embed --out ${quoted(run.directory)}" first`);
   const names = readdirSync(run.embeddings).filter((name) => spaceEndings.includes(extname(name).toLowerCase()));
   return names.sort().map((name) => join(run.embeddings, name));
 }

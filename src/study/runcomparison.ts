@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileHash, readJson } from '../base/files.ts';
 import type { AlignmentRecord, SpaceRecord } from '../base/records.ts';
+import { quoted } from '../base/shell.ts';
 import type { SuccessRecord } from '../base/trainingrecords.ts';
 import { type Config, fields } from './fields.ts';
 import { plannedRun, type Run, replicationsOf } from './run.ts';
@@ -81,7 +82,7 @@ function resultsOf(run: Run): Results {
 function notesOf(run: Run): string[] {
   const notes = existsSync(run.alignment)
     ? []
-    : [`${run.alignment} is not there yet: "alva align --out ${run.directory}" makes it`];
+    : [`${run.alignment} is not there yet: "alva align --out ${quoted(run.directory)}" makes it`];
   const without = replicationsOf(run.config).filter((each) => !existsSync(run.seed(each).success));
   if (without.length > 0)
     notes.push(`${run.directory} has no success rates of ${without.map(({ name }) => name).join(', ')}`);

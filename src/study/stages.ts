@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { deviceWarning } from '../alm/device.ts';
 import { DIVERGED } from '../alm/divergence.ts';
 import { AlvaError, missing } from '../base/errors.ts';
+import { quoted } from '../base/shell.ts';
 import { alignEmbeddings, alignmentFiles, isAligned } from './aligning.ts';
 import { makeEmbeddings } from './embedding.ts';
 import { jobsAtOnce, sideBySide, trainInProcess } from './jobs.ts';
@@ -61,7 +62,7 @@ export const stages: readonly Stage[] = [
         options.say('train: nothing to train, because the ALM is left out');
         return undefined;
       }
-      const remedy = `run "alva demos --out ${run.directory}" first`;
+      const remedy = `run "alva demos --out ${quoted(run.directory)}" first`;
       const demos = demosState(run);
       if (demos === 'damaged') throw new AlvaError(`${run.demos} is damaged, ${stateHelp.damaged}; ${remedy}`);
       if (demos !== 'done') throw missing(`${run.demos} of this config`, remedy);
@@ -153,9 +154,9 @@ function retryOf({ directory, config }: Run, cause: string): string {
   if (cause.startsWith('invalid '))
     return `finished seeds are kept, but the same config fails again; change it with --set, into another --out`;
   if (!cause.startsWith(DIVERGED))
-    return `finished seeds are kept, try again with "alva replicate --resume --out ${directory}"`;
+    return `finished seeds are kept, try again with "alva replicate --resume --out ${quoted(directory)}"`;
   const lower = Number((config.rate / 4).toPrecision(2));
-  return `finished seeds are kept, but the same config diverges again; try "alva replicate --config ${directory}/config.json --set rate=${lower} --out ${directory}-rate${lower}"`;
+  return `finished seeds are kept, but the same config diverges again; try "alva replicate --config ${quoted(`${directory}/config.json`)} --set rate=${lower} --out ${quoted(`${directory}-rate${lower}`)}"`;
 }
 
 const DAMAGED = `is damaged, ${stateHelp.damaged}: made again`;

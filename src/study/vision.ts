@@ -7,6 +7,7 @@ import { AlvaError, missing } from '../base/errors.ts';
 import { besideOf } from '../base/files.ts';
 import { hubFile } from '../base/hub.ts';
 import { cachedFile } from '../base/hubcache.ts';
+import { quoted } from '../base/shell.ts';
 import { readDemos } from '../demos/file.ts';
 import { isDamaged, keep, keepWritten, stateOf } from './ledger.ts';
 import type { Listener } from './progress.ts';
@@ -51,7 +52,8 @@ export function preparedFront(run: Run): FrozenFront {
   if (run.config.vision !== 'resnet18') return {};
   const resnet = readResnet(run.resnet);
   const features = openFeatures(run.features, featuresKey(run, resnet));
-  if (!features) throw missing(`${run.features} of this config`, `run "alva train --out ${run.directory}" again`);
+  if (!features)
+    throw missing(`${run.features} of this config`, `run "alva train --out ${quoted(run.directory)}" again`);
   return { resnet: { ...resnet, channels: features.channels }, features };
 }
 

@@ -31,6 +31,23 @@ const pairsIn = (text: string): TablePair[] => text.split(' ').map(([a, b]) => [
 const DRAWN = 19; // more than the kernel takes at a time
 
 describe('every form', () => {
+  it('has the same maxima of scales that are near the end of all numbers, and refuses those that are past it', () => {
+    const [rows, depth] = [12, 3];
+    const tables = Int32Array.from(tablesOf(rows, depth, 2).flatMap(({ indices }) => [...indices]));
+    const maximaBy = (form: number, scale: number, offset: number) => {
+      const standard = new Float64Array(2 * depth).fill(scale, 0, depth).fill(offset, depth);
+      const [tally, maxima] = [new BigInt64Array(3 * depth), new BigInt64Array(2 * depth)];
+      const pair = Int32Array.of(0, 1);
+      native.jointTally(tables, rows, depth, pair, null, 0, 5, 0, DRAWN, form, 1, standard, tally, maxima);
+      return maxima;
+    };
+    for (const form of forms.keys()) {
+      // Every z is the offset's negative: each drawn one is at least as large.
+      expect(maximaBy(form, 1, 1e307), forms[form]).toEqual(new BigInt64Array(2 * depth).fill(BigInt(DRAWN)));
+      expect(() => maximaBy(form, 1e307, 1), forms[form]).toThrow('invalid standard: expected scales and offsets');
+    }
+  });
+
   it.each([
     [108, 15, 2, '01'],
     [24, 6, 5, '01 13 31 22 04 14'],

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { quoted } from '../../src/cli/shell.ts';
+import { quoted } from '../../src/base/shell.ts';
 import { alva } from '../pipeline/executable.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'alva-completion-'));

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { quoted } from '../../src/cli/shell.ts';
+import { quoted } from '../../src/base/shell.ts';
 import { executable } from '../pipeline/executable.ts';
 
 /** Why there is no pseudo-terminal here; nothing where there is one. */

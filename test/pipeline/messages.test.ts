@@ -179,3 +179,9 @@ test.skipIf(!canBeAnother)('files and folders of others (skipped where no other 
   );
   expect([read.status, write.status]).toEqual([1, 1]);
 });
+
+test('a command to copy names a folder as a shell reads it', () => {
+  expect(alvaIn(['status', '--out', "a run's folder"]).stderr).toContain(
+    `begin a run with "alva replicate --out 'a run'\\''s folder'"`,
+  );
+});
