@@ -1,6 +1,6 @@
 // What may befall a run: kills, full disks, folders that cannot be written to, flipped bits, two writers. Nothing is lost, nothing wrong is used, and each has
 // its sentence. Some of each by default; ALVA_ADVERSITY=1 does as many as docs/reliability.md tells, ALVA_ADVERSITY=0.1 a tenth.
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -17,27 +17,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Random, randomFrom } from '../../src/base/random.ts';
 import { alva, executable } from './executable.ts';
+import { canBeAnother, canMount, mountSmall, nobody, unmount } from './rights.ts';
 import { hashes, settings } from './toy.ts';
 
 const share = Number(process.env.ALVA_ADVERSITY ?? 0);
 const times = (full: number, least: number) => Math.max(least, Math.round(full * share));
 const folder = mkdtempSync(join(tmpdir(), 'alva-adversity-'));
 const whole = join(folder, 'whole');
-const isRoot = process.getuid?.() === 0;
-const NOBODY = 65_534;
-/** Root in a container may still not mount, and another user may not be allowed to read the folder that alva stands in. */
-const canMount = isRoot && succeeds('mount', ['-t', 'tmpfs', 'tmpfs', folder]) && succeeds('umount', [folder]);
-const canBeAnother = isRoot && succeeds(process.execPath, [executable, '--version'], { uid: NOBODY, gid: NOBODY });
 if (!canMount) console.info('no right to mount a small disk: full disks are not tried');
 if (!canBeAnother) console.info('no other user can run alva here: folders that cannot be written to are not tried');
 
-function succeeds(
-  command: string,
-  parameters: readonly string[],
-  options: { uid?: number; gid?: number } = {},
-): boolean {
-  return spawnSync(command, parameters, { stdio: 'ignore', ...options }).status === 0;
-}
 const changes = ['seeds=1', 'shuffledSeeds=1', 'updates=60', 'checkpointEvery=20', 'curveEvery=20'];
 const args = [...settings, ...changes.flatMap((change) => ['--set', change])];
 let expected: Record<string, string>;
@@ -166,37 +155,62 @@ test('kills at random moments by three signals', async () => {
   console.log(`kills: ${JSON.stringify(counts)}, in ${JSON.stringify(places)}; every run the same bytes afterwards`);
 }, 7_200_000);
 
-test.skipIf(!canMount)(
+/** On a small disk of its own, gone afterwards. */
+async function onDisk(work: (disk: string, remount: (options: string) => void) => Promise<void>): Promise<void> {
+  const disk = mkdtempSync(join(folder, 'disk-'));
+  const remount = mountSmall(disk, 20 * wholeBytes);
+  try {
+    await work(disk, remount);
+  } finally {
+    unmount(disk);
+  }
+}
+
+const disks = test.skipIf(!canMount);
+
+disks(
   'full disks (skipped where there is no right to mount a small one)',
   async () => {
     const random = randomFrom(12, 'disks');
-    const disk = join(folder, 'disk');
-    execFileSync('mkdir', [disk]);
     const places: Record<string, number> = {};
     const n = times(50, 2);
     for (let i = 0; i < n; i++) {
       const stage = Object.keys(stages)[i % 5];
       const [begin, end] = written[stage];
-      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${20 * wholeBytes}`, 'tmpfs', disk]);
-      try {
+      await onDisk(async (disk, remount) => {
         // Checkpoints need more room than all that comes after them: later stages meet a disk that others have filled meanwhile.
         if (i % 5 > 1) copyUpTo(stage, join(disk, 'run'));
         // Enough for what comes before the stage, and for some of what it writes.
-        const size = Math.round(begin + (0.1 + 0.8 * random.uniform()) * (end - begin));
-        execFileSync('mount', ['-o', `remount,size=${size}`, disk]);
+        remount(`size=${Math.round(begin + (0.1 + 0.8 * random.uniform()) * (end - begin))}`);
         const { status, said } = await begun(join(disk, 'run'), {}, ['--no-space-check']).outcome; // else it is refused before it begins
         expect(status, said).toBe(1);
         expect(said).toMatch(/(no space left|ENOSPC|disk)/i);
         count(places, stageOf(said));
-        execFileSync('mount', ['-o', `remount,size=${20 * wholeBytes}`, disk]);
+        remount(`size=${20 * wholeBytes}`);
         await expectWhole(join(disk, 'run'));
-      } finally {
-        execFileSync('umount', [disk]);
-      }
+      });
     }
     console.log(`${n} full disks, in ${JSON.stringify(places)}: the same bytes once there was room`);
   },
   7_200_000,
+);
+
+disks(
+  'a disk that can only be read (skipped where there is no right to mount a small one)',
+  async () => {
+    await onDisk(async (disk, remount) => {
+      const run = join(disk, 'run');
+      cpSync(whole, run, { recursive: true });
+      rmSync(join(run, 'report.html'));
+      remount('ro');
+      const { status, said } = await begun(run).outcome;
+      expect(status, said).toBe(1);
+      expect(said).toMatch(/cannot write .*EROFS: read-only file system.*: choose another place/);
+      remount('rw');
+      await expectWhole(run);
+    });
+  },
+  600_000,
 );
 
 test.skipIf(!canBeAnother)(
@@ -209,7 +223,7 @@ test.skipIf(!canBeAnother)(
       const run = join(folder, `folders-${i}`);
       cpSync(whole, run, { recursive: true });
       for (const name of ['', ...(readdirSync(run, { recursive: true }) as string[])])
-        chownSync(join(run, name), NOBODY, NOBODY);
+        chownSync(join(run, name), nobody.uid, nobody.gid);
       const places = ['', 'seeds/00', 'embeddings', 'figures'];
       const place = places[random.below(places.length)];
       // Something is missing there, so that it has to be made; the root has no file that may go without the others.
@@ -221,7 +235,7 @@ test.skipIf(!canBeAnother)(
       };
       rmSync(join(run, gone[place as keyof typeof gone]));
       chmodSync(join(run, place), 0o555);
-      const { status, said } = await begun(run, { uid: NOBODY, gid: NOBODY }).outcome;
+      const { status, said } = await begun(run, nobody).outcome;
       expect(status, said).toBe(1);
       expect(said).toMatch(/cannot write .*(EACCES|permission denied)/);
       chmodSync(join(run, place), 0o755);

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { writeNpy } from '../../src/base/npy.ts';
 import { executable } from './executable.ts';
+import { canBeAnother, nobody } from './rights.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'alva-messages-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -160,20 +161,15 @@ test('a batch that the demonstrations cannot fill: what to lower or raise, and t
   );
 }, 240_000);
 
-const canBeAnother =
-  process.getuid?.() === 0 &&
-  spawnSync(process.execPath, [executable, '--version'], { uid: 65_534, gid: 65_534 }).status === 0;
-
 test.skipIf(!canBeAnother)('files and folders of others (skipped where no other user can be taken)', () => {
   chmodSync(folder, 0o755);
   writeNpy(join(folder, 'secret.npy'), { shape: [6, 2], values });
   chmodSync(join(folder, 'secret.npy'), 0o600);
-  const other = { uid: 65_534, gid: 65_534 };
-  const read = alvaIn(['compare', 'secret.npy', 'a.npy'], other);
+  const read = alvaIn(['compare', 'secret.npy', 'a.npy'], nobody);
   expect(read.stderr).toMatch(
     /cannot read secret\.npy: EACCES: permission denied.*; this user has no right to: change/,
   );
-  const write = alvaIn(['replicate', '--preset', 'smoke', '--out', 'theirs'], other);
+  const write = alvaIn(['replicate', '--preset', 'smoke', '--out', 'theirs'], nobody);
   expect(write.stderr).toMatch(
     /cannot write theirs\/config\.json: EACCES: permission denied.*change the permissions, or/,
   );

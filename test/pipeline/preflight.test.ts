@@ -7,34 +7,31 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { writeNpy } from '../../src/base/npy.ts';
 import { randomFrom } from '../../src/base/random.ts';
 import { alva, executable } from './executable.ts';
+import { canMount, mountSmall, succeeds, unmount } from './rights.ts';
 import { settings } from './toy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'alva-preflight-'));
-const succeeds = (command: string, ...parameters: string[]) =>
-  spawnSync(command, parameters, { stdio: 'ignore' }).status === 0;
-
-const canMount = succeeds('mount', '-t', 'tmpfs', 'tmpfs', folder) && succeeds('umount', folder);
 if (!canMount) console.info('no right to mount a small disk: a disk that is too small is not tried');
 const disk = join(folder, 'disk');
 /** A control group of the first kind, which root may make where it is mounted writably. */
 const group = `/sys/fs/cgroup/memory/alva-preflight-${process.pid}`;
-const canLimit = succeeds('mkdir', group);
+const canLimit = succeeds('mkdir', [group]);
 if (!canLimit) console.info('no right to make a control group: memory that is too little is not tried');
 afterAll(() => {
-  if (canLimit) succeeds('rmdir', group);
+  if (canLimit) succeeds('rmdir', [group]);
   rmSync(folder, { recursive: true, force: true });
 });
 
 describe.skipIf(!canMount)('a small disk (skipped where there is no right to mount one)', () => {
   const alvaOnDisk = (size: string, verb: string, ...more: string[]) => {
     mkdirSync(disk, { recursive: true });
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk]);
+    mountSmall(disk, size);
     try {
       const run = join(disk, 'runs', 'toy');
       const outcome = alva(verb, '--out', run, ...settings, ...more);
       return { ...outcome, made: existsSync(run) ? readdirSync(run).sort() : [] };
     } finally {
-      execFileSync('umount', [disk]);
+      unmount(disk);
     }
   };
 
