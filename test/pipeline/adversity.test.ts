@@ -130,11 +130,11 @@ test('kills at random moments by three signals', async () => {
   let nKills = 0;
   for (let nRuns = 0; nKills < n; nRuns++) {
     const run = join(folder, `kills-${nRuns}`);
-    // Up to eight kills of one run, unless it comes to its end before: later ones find later stages.
-    for (let of = 0; of < 8 && nKills < n; of++) {
+    // Up to twelve kills of one run, unless it comes to its end before: later ones find later stages.
+    for (let of = 0; of < 12 && nKills < n; of++) {
       const signal = signals[nKills % 3];
       const { child, outcome } = begun(run);
-      const timer = setTimeout(() => child.kill(signal), (random.uniform() * started) / 2);
+      const timer = setTimeout(() => child.kill(signal), (random.uniform() * started) / 4);
       const { status, signal: by, said } = await outcome;
       clearTimeout(timer);
       if (status === 0) {
