@@ -148,14 +148,19 @@ export function onnxRuntime(): {
 
 function wrapped(tensors: Record<string, OnnxTensor>): Record<string, ort.Tensor> {
   return Object.fromEntries(
-    Object.entries(tensors).map(([name, { type, shape, values }]) => [
-      name,
-      new ort.Tensor(type as 'float32', values as Float32Array, shape),
-    ]),
+    Object.entries(tensors).map(([name, { type, shape, values }]) => {
+      const tensor = new ort.Tensor(type as 'float32', values as Float32Array, shape);
+      // From Node 24 on, which has Float16Array, the tensor holds one; the native side knows none and takes it to be empty.
+      if (type === 'float16') Object.defineProperty(tensor, 'data', { value: values });
+      return [name, tensor];
+    }),
   );
 }
 
+/** Of float16 the bits, whatever Node has for them. */
 function unwrapped(tensor: ort.OnnxValue): OnnxTensor {
   const { type, dims, data } = tensor as ort.Tensor;
-  return { type, shape: dims, values: data as OrtValues };
+  const { buffer, byteOffset, length } = data as Uint16Array;
+  const values = type === 'float16' ? new Uint16Array(buffer, byteOffset, length) : data;
+  return { type, shape: dims, values: values as OrtValues };
 }

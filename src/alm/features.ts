@@ -160,8 +160,7 @@ export async function openFront(resnet: ResnetWeights, observation: Observation,
       const values = new Uint8Array(n * IMAGE_BYTES);
       renderViews(views, observation, values);
       const { features } = await session.run({ images: { type: 'uint8', shape: [n, IMAGE, IMAGE, 3], values } });
-      // Newer Nodes give a Float16Array: the same bits.
-      return new Uint16Array(features.values.buffer, features.values.byteOffset, features.values.length);
+      return features.values as Uint16Array;
     },
     close: session.close,
   };

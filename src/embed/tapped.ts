@@ -154,7 +154,7 @@ async function statesOf(
   return names.map((name) => [name, { shape: results[name].shape, values: numbersOf(results[name]) }]);
 }
 
-/** Newer Node versions have half precision numbers of their own; elsewhere they come as 16 bits. */
+/** Half precision comes as 16 bits. */
 function numbersOf({ values }: OnnxTensor): ArrayLike<number> {
   if (values instanceof BigInt64Array) throw new AlvaError('the states of the ONNX model are whole numbers');
   return values instanceof Uint16Array ? Float32Array.from(values, halfToSingle) : values;
