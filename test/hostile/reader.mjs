@@ -44,8 +44,18 @@ const keysOf = () => prototypes.map((each) => Reflect.ownKeys(each).length).join
 const before = keysOf();
 const told = { read: 0, refused: 0, slowest: 0, slowestFile: '', messages: {} };
 
+/** On standard error before anything else happens; a pipe may be full for a moment. */
+function atOnce(text) {
+  for (;;)
+    try {
+      return writeSync(2, text);
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error;
+    }
+}
+
 for (const file of readdirSync(folder).sort()) {
-  writeSync(2, `${file}\n`); // the last one is where it ended, however it did
+  atOnce(`${file}\n`); // the last one is where it ended, however it did
   for (const read of ways[extname(file)] ?? [readFileSpace]) {
     const start = performance.now();
     try {
