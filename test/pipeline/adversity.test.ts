@@ -5,6 +5,7 @@ import {
   chmodSync,
   chownSync,
   cpSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -14,6 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Random, randomFrom } from '../../src/base/random.ts';
 import { alva, executable } from './executable.ts';
@@ -63,6 +65,8 @@ async function expectWhole(run: string): Promise<Outcome> {
   rmSync(run, { recursive: true });
   return outcome;
 }
+
+const isWhole = (run: string) => existsSync(join(run, 'report.html')) && isDeepStrictEqual(hashes(run), expected);
 
 /** The stage that a run had said something of last. */
 function stageOf(said: string): string {
@@ -140,7 +144,8 @@ test('kills at random moments by three signals', async () => {
       const timer = setTimeout(() => child.kill(signal), random.uniform() * longest);
       const { status, signal: by, said } = await outcome;
       clearTimeout(timer);
-      if (status === 0) {
+      // Some 80 ms of a run are Node's own leaving, when all is made and nothing is listening any more.
+      if (status === 0 || (by === signal && isWhole(run))) {
         counts['too late']++;
         break;
       }
