@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { AlvaError } from './errors.ts';
 
 /** An estimate is wrong by half of it at times: within that, either way, it is close; below, clearly too little. */
 const MARGIN = 1.5;
@@ -12,6 +13,22 @@ export type Headroom = 'ample' | 'close' | 'short';
 export function headroom(needed: number, free: number): Headroom {
   if (needed <= 0 || free >= MARGIN * needed) return 'ample';
   return free * MARGIN >= needed ? 'close' : 'short';
+}
+
+/**
+ * Says nothing where `free` is ample for what is `needed`, and warns where it is close; `told` is who needs how much, and what is free.
+ * @throws an AlvaError with what is told and the `remedy` where it is clearly too little.
+ */
+export function roomWarnings(
+  what: 'disk' | 'memory',
+  { needed, free, told, remedy }: { needed: number; free: number; told: string; remedy: string },
+): string[] {
+  const room = headroom(needed, free);
+  if (room === 'ample') return [];
+  if (room === 'close') return [`${what} may be short: ${told}`];
+  throw new AlvaError(
+    `not enough ${what}: ${told}; ${remedy}; this is an estimate: --no-space-check goes on all the same`,
+  );
 }
 
 /** `328.5 MB`, `2.4 GB`. */
@@ -35,6 +52,10 @@ export function freeMemory(): number {
   const available = process.availableMemory();
   return isLimited() ? available + reclaimable() : available;
 }
+
+/** `2.4 GB are free`, of memory. */
+export const freeMemoryText = (free: number): string =>
+  `${sizeText(free)} are free${isLimited() ? ' within the limit of this process' : ''}`;
 
 /** Whether this process may have less memory than the machine has. */
 export function isLimited(): boolean {

@@ -51,7 +51,7 @@ export function addEmbed(command: Command, work: (on: Run, options: RunOptions) 
 
 async function encode(options: EncodingOptions, flags: OutputFlags): Promise<void> {
   const kept = () => ['no space was written; what was fetched is kept, and the same command goes on with it'];
-  const spaces = await working(flags, kept, ({ listen }) => encodeToFile(options, listen));
+  const spaces = await working(flags, kept, (hands) => encodeToFile(options, hands));
   printResult(flags, writtenText(spaces), () => ({ spaces }));
 }
 

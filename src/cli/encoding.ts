@@ -2,18 +2,19 @@
 import { statSync } from 'node:fs';
 import { invalid, missing, UsageError } from '../base/errors.ts';
 import { hubAccess } from '../base/hubaccess.ts';
-import { embedLayers, embedWithModel } from '../embed/encoding.ts';
+import { embedLayers, embedWithModel, engineFor } from '../embed/encoding.ts';
 import { type EngineName, engineNames, type Layers, type Pooling, poolings } from '../embed/engine.ts';
 import { fetchedModel, modelFor, modelIn } from '../embed/fetched.ts';
+import { modelMemoryWarnings } from '../embed/modelmemory.ts';
 import { models } from '../embed/models.ts';
 import { readSentences } from '../embed/sentences.ts';
 import { writeSpace } from '../embed/space.ts';
 import type { Model } from '../embed/table.ts';
 import { configOf } from '../study/config.ts';
 import { defaultPreset } from '../study/presets.ts';
-import type { Listener } from '../study/progress.ts';
 import { sentencesOf } from '../study/recording.ts';
 import type { WrittenSpace } from './bringing.ts';
+import type { Hands } from './working.ts';
 
 export interface EncodingOptions {
   readonly model: string;
@@ -30,15 +31,19 @@ export interface EncodingOptions {
   readonly beginning?: boolean;
   readonly sentences?: string;
   readonly offline?: boolean;
+  /** False: a model is loaded also where memory looks too little for it. */
+  readonly spaceCheck?: boolean;
 }
 
 /** Embeds the sentences of a file, or the 108 instructions: one space, or one for each layer. */
-export async function encodeToFile(options: EncodingOptions, listen: Listener): Promise<WrittenSpace[]> {
+export async function encodeToFile(options: EncodingOptions, { listen, say }: Hands): Promise<WrittenSpace[]> {
   const sentences = options.sentences
     ? readSentences(options.sentences).sentences
     : sentencesOf(configOf(defaultPreset));
   const layers = layersOf(options.layer);
   const { model, folder, from } = await located(options, listen);
+  if (options.spaceCheck !== false)
+    for (const warning of modelMemoryWarnings(model, engineFor(model.engine, layers), folder)) say(warning);
   const out = options.out ?? `${model.name}.safetensors`;
   const command = storedCommand({ ...options, out });
   const progress = (done: number, total: number) =>
@@ -65,7 +70,7 @@ function ofLayer(path: string, layer: string): string {
 }
 
 /** The model and its files: those at --model-path, else those of the cache or the hub. */
-async function located(options: EncodingOptions, listen: Listener) {
+async function located(options: EncodingOptions, listen: Hands['listen']) {
   const { model: name, modelPath, revision, offline } = options;
   const given = givenOf(options);
   if (modelPath) {

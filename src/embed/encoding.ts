@@ -55,10 +55,7 @@ async function spacesOf(request: ModelRequest, layers?: Layers): Promise<Space[]
   const pooling = request.pooling ?? model.pooling;
   const { countsBeginning } = model;
 
-  const encoded = await engineFor(
-    model.engine,
-    layers,
-  )({
+  const encoded = await engines[engineFor(model.engine, layers)]({
     folder,
     pooling,
     dtype: request.dtype ?? model.dtype,
@@ -100,8 +97,8 @@ async function spacesOf(request: ModelRequest, layers?: Layers): Promise<Space[]
 }
 
 /** Layers are states inside a graph, which transformers.js does not give. */
-function engineFor(name: EngineName, layers: Layers | undefined): Engine {
-  return layers !== undefined && name === 'transformers.js' ? encodeWithTap : engines[name];
+export function engineFor(name: EngineName, layers: Layers | undefined): EngineName {
+  return layers !== undefined && name === 'transformers.js' ? 'onnx-decoder' : name;
 }
 
 /** A revision is stored only where it is known to be that of these very bytes. */

@@ -96,7 +96,7 @@ export async function optionalPeer<T>(name: string): Promise<T> {
 }
 
 /** The file, or all parts of the model that it is the first of. */
-function ggufFiles(path: string): string[] {
+export function ggufFiles(path: string): string[] {
   if (!existsSync(path)) throw missing(`${path}`, 'give a .gguf file or the folder that holds one');
   const isFolder = statSync(path).isDirectory();
   const folder = isFolder ? path : dirname(path);

@@ -1,6 +1,5 @@
 // Before long work: whether disk and memory are enough for what is still to be made, told in time and not after hours.
-import { AlvaError } from '../base/errors.ts';
-import { freeDisk, freeMemory, headroom, isLimited, sizeText } from '../base/headroom.ts';
+import { freeDisk, freeMemory, freeMemoryText, roomWarnings, sizeText } from '../base/headroom.ts';
 import { comparisonBytes, type MemoryNeed, type Need, needsOf } from './needs.ts';
 import type { StageName } from './progress.ts';
 import type { Run } from './run.ts';
@@ -10,8 +9,6 @@ export interface Free {
   readonly disk: number | null;
   readonly memory: number;
 }
-
-const UNCHECKED = 'this is an estimate: --no-space-check goes on all the same';
 
 /**
  * Refuses where disk or memory is clearly too little for what these stages have still to make; answers a warning for each that is close.
@@ -28,21 +25,16 @@ export async function spaceWarnings(
 }
 
 function diskWarnings({ directory }: Run, needs: readonly Need[], free: number | null): string[] {
-  const bytes = needs.reduce((sum, need) => sum + need.bytes, 0);
-  const room = free === null ? 'ample' : headroom(bytes, free);
-  if (free === null || room === 'ample') return [];
+  if (free === null) return [];
+  const needed = needs.reduce((sum, need) => sum + need.bytes, 0);
   const parts = needs.map((need) => `${need.what} ${sizeText(need.bytes)}`).join(', ');
-  const told = `what is still to be made of ${directory} takes about ${sizeText(bytes)} of disk (${parts}), and ${sizeText(free)} are free there`;
-  if (room === 'close') return [`disk may be short: ${told}`];
-  throw new AlvaError(`not enough disk: ${told}; make room there, or choose another --out; ${UNCHECKED}`);
+  const told = `what is still to be made of ${directory} takes about ${sizeText(needed)} of disk (${parts}), and ${sizeText(free)} are free there`;
+  return roomWarnings('disk', { needed, free, told, remedy: 'make room there, or choose another --out' });
 }
 
 function memoryWarnings({ config }: Run, need: MemoryNeed, free: number): string[] {
-  const room = headroom(need.bytes, free);
-  if (room === 'ample') return [];
-  const told = `stage ${need.stage} takes about ${sizeText(need.bytes)} of memory (${need.what}), and ${freeText(free)}`;
-  if (room === 'close') return [`memory may be short: ${told}`];
-  throw new AlvaError(`not enough memory: ${told}; ${remedyOf(need, free, config.batch)}; ${UNCHECKED}`);
+  const told = `stage ${need.stage} takes about ${sizeText(need.bytes)} of memory (${need.what}), and ${freeMemoryText(free)}`;
+  return roomWarnings('memory', { needed: need.bytes, free, told, remedy: remedyOf(need, free, config.batch) });
 }
 
 function remedyOf({ stage, each, count }: MemoryNeed, free: number, batch: number): string {
@@ -54,15 +46,9 @@ function remedyOf({ stage, each, count }: MemoryNeed, free: number, batch: numbe
   return `close other programs, or train with ${fewer}a smaller batch (now ${batch})`;
 }
 
-const freeText = (free: number) =>
-  `${sizeText(free)} are free${isLimited() ? ' within the limit of this process' : ''}`;
-
 /** Refuses to compare spaces whose cosines, a square of their rows for each, clearly do not fit; a warning where it is close. */
 export function comparisonWarnings(sizes: readonly { rows: number; columns: number }[], free = freeMemory()): string[] {
-  const bytes = sizes.reduce((sum, { rows, columns }) => sum + comparisonBytes(rows, columns), 0);
-  const room = headroom(bytes, free);
-  if (room === 'ample') return [];
-  const told = `the cosines of ${sizes.length} spaces of ${sizes[0].rows} rows take about ${sizeText(bytes)}, and ${freeText(free)}`;
-  if (room === 'close') return [`memory may be short: ${told}`];
-  throw new AlvaError(`not enough memory: ${told}; compare fewer rows or fewer spaces at a time; ${UNCHECKED}`);
+  const needed = sizes.reduce((sum, { rows, columns }) => sum + comparisonBytes(rows, columns), 0);
+  const told = `the cosines of ${sizes.length} spaces of ${sizes[0].rows} rows take about ${sizeText(needed)}, and ${freeMemoryText(free)}`;
+  return roomWarnings('memory', { needed, free, told, remedy: 'compare fewer rows or fewer spaces at a time' });
 }

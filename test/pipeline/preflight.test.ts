@@ -1,6 +1,6 @@
 // Disk and memory that are too little for a run, through the real executable: on a small disk and under a small limit of memory.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -102,3 +102,31 @@ test.skipIf(!canLimit)(
   },
   240_000,
 );
+
+test('a model that memory would not hold is refused before it is loaded', () => {
+  const model = join(folder, 'model');
+  mkdirSync(join(model, 'onnx'), { recursive: true });
+  for (const name of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) writeFileSync(join(model, name), '{}');
+  writeFileSync(join(model, 'onnx', 'model.onnx'), '');
+  writeFileSync(join(model, 'onnx', 'model.onnx_data'), '');
+  truncateSync(join(model, 'onnx', 'model.onnx_data'), 4e12); // claimed, and not taken
+  const out = join(folder, 'large.safetensors');
+  const embed = [
+    'embed',
+    '--model',
+    'org/large',
+    '--pooling',
+    'mean',
+    '--engine',
+    'onnx-decoder',
+    '--model-path',
+    model,
+  ];
+  const refused = alva(...embed, '--out', out);
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toMatch(
+    /^alva: not enough memory: large takes about 4000\.2 GB of memory with onnx-decoder, and [\d.]+ [GM]B are free.*; close other programs, or take a smaller model, or .*; this is an estimate: --no-space-check goes on all the same$/m,
+  );
+  expect(existsSync(out)).toBe(false);
+  expect(alva(...embed, '--out', out, '--no-space-check').stderr).toContain('has no hidden_size');
+});
