@@ -47,11 +47,20 @@ interface Begun {
   readonly outcome: Promise<Outcome>;
 }
 
-function begun(run: string, options: { uid?: number; gid?: number } = {}, more: readonly string[] = []): Begun {
+function begun(
+  run: string,
+  options: { uid?: number; gid?: number } = {},
+  more: readonly string[] = [],
+  hear: (said: string) => void = () => {},
+): Begun {
   const command = [executable, 'replicate', '--out', run, ...args, ...more];
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   let said = '';
-  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (text) => (said += text));
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on('data', (text) => {
+      said += text;
+      hear(said);
+    });
   return {
     child,
     outcome: new Promise((resolve) => child.on('close', (status, signal) => resolve({ status, signal, said }))),
@@ -77,6 +86,9 @@ const count = (counts: Record<string, number>, name: string) => {
   counts[name] = (counts[name] ?? 0) + 1;
 };
 
+const stageNames = ['start', 'demos', 'train', 'embed', 'align', 'report'];
+
+/** The files of each stage. */
 const stages = {
   demos: /^(config|ledger|demos)/,
   train: /^seeds/,
@@ -112,11 +124,18 @@ function copyUpTo(stage: string, run: string): void {
     if (/\.\w+$/.test(name) && later.some((each) => stages[each].test(name))) rmSync(join(run, name));
 }
 
-let started: number;
+/** Milliseconds that each stage of the run that is left alone took. */
+const lasted: Record<string, number> = {};
 beforeAll(async () => {
-  const from = performance.now();
-  const { status, said } = await begun(whole).outcome;
-  started = performance.now() - from;
+  let since = performance.now();
+  let stage = 'start';
+  const turnTo = (next: string) => {
+    if (next === stage) return;
+    const now = performance.now();
+    [lasted[stage], since, stage] = [now - since, now, next];
+  };
+  const { status, said } = await begun(whole, {}, [], (heard) => turnTo(stageOf(heard))).outcome;
+  turnTo('end');
   expect(status, said).toBe(0);
   expected = hashes(whole);
   written = bytesByStage(whole);
@@ -124,26 +143,35 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const signals = ['SIGKILL', 'SIGINT', 'SIGTERM'] as const;
 /** Of one run, unless it comes to its end before. */
 const MOST_KILLS = 12;
-const signals = ['SIGKILL', 'SIGINT', 'SIGTERM'] as const;
 
-test('kills at random moments by three signals', async () => {
+/** Ends the run at a random moment of that stage, or of a later one where that is behind it. */
+function killIn(stage: string, run: string, signal: NodeJS.Signals, random: Random): Promise<Outcome> {
+  const later = stageNames.slice(stageNames.indexOf(stage));
+  const delay = random.uniform() * lasted[stage];
+  let timer: NodeJS.Timeout | undefined;
+  const { child, outcome } = begun(run, {}, [], (said) => {
+    if (timer === undefined && later.includes(stageOf(said))) timer = setTimeout(() => child.kill(signal), delay);
+  });
+  if (stage === 'start') timer = setTimeout(() => child.kill(signal), delay);
+  return outcome.finally(() => clearTimeout(timer));
+}
+
+test('kills at random moments of each stage by three signals', async () => {
   const random = randomFrom(11, 'kills');
   const counts: Record<string, number> = { SIGKILL: 0, SIGINT: 0, SIGTERM: 0, 'too late': 0 };
   const places: Record<string, number> = {};
   const n = times(200, 4);
-  // Where there are many they come sooner after each beginning, so that most are in time; later ones of a run find its later stages.
-  const longest = n > MOST_KILLS ? started / 4 : started;
+  const nOfOne = Math.min(n, MOST_KILLS);
   let nKills = 0;
   for (let nRuns = 0; nKills < n; nRuns++) {
     const run = join(folder, `kills-${nRuns}`);
-    for (let of = 0; of < MOST_KILLS && nKills < n; of++) {
+    for (let of = 0; of < nOfOne && nKills < n; of++) {
       const signal = signals[nKills % 3];
-      const { child, outcome } = begun(run);
-      const timer = setTimeout(() => child.kill(signal), random.uniform() * longest);
-      const { status, signal: by, said } = await outcome;
-      clearTimeout(timer);
+      const stage = stageNames[Math.floor((of * stageNames.length) / nOfOne)];
+      const { status, signal: by, said } = await killIn(stage, run, signal, random);
       // Some 80 ms of a run are Node's own leaving, when all is made and nothing is listening any more.
       if (status === 0 || (by === signal && isWhole(run))) {
         counts['too late']++;
