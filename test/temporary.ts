@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 export default function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'alva-tests-'));
-  chmodSync(folder, 0o755); // some tests run alva as another user
+  chmodSync(folder, 0o1777); // as of the system's own: some tests run alva as another user
   process.env[process.platform === 'win32' ? 'TEMP' : 'TMPDIR'] = folder;
   return () => {
     try {
