@@ -1,11 +1,9 @@
-// What may befall a run: kills, full disks, folders that cannot be written to, flipped bits, two writers. Nothing is lost, nothing wrong is used, and each has
-// its sentence. Some of each by default; ALVA_ADVERSITY=1 does as many as docs/reliability.md tells, ALVA_ADVERSITY=0.1 a tenth.
-import { type ChildProcess, spawn } from 'node:child_process';
+// What may befall a run but for kills (killing.test.ts): full disks, folders that cannot be written to, flipped bits, two writers. Nothing is lost, nothing
+// wrong is used, and each has its sentence. Some of each by default; ALVA_ADVERSITY=1 does as many as docs/reliability.md tells, ALVA_ADVERSITY=0.1 a tenth.
 import {
   chmodSync,
   chownSync,
   cpSync,
-  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -13,80 +11,25 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type Random, randomFrom } from '../../src/base/random.ts';
-import { alva, executable } from './executable.ts';
+import { alva } from './executable.ts';
 import { canBeAnother, canMount, mountSmall, nobody, unmount } from './rights.ts';
-import { hashes, settings } from './toy.ts';
+import { hashes } from './toy.ts';
+import { count, stageOf, times, wholeRun } from './wholerun.ts';
 
-const share = Number(process.env.ALVA_ADVERSITY ?? 0);
-const times = (full: number, least: number) => Math.max(least, Math.round(full * share));
-const folder = mkdtempSync(join(tmpdir(), 'alva-adversity-'));
-const whole = join(folder, 'whole');
 if (!canMount) console.info('no right to mount a small disk: full disks are not tried');
 if (!canBeAnother) console.info('no other user can run alva here: folders that cannot be written to are not tried');
 
-const changes = ['seeds=1', 'shuffledSeeds=1', 'updates=60', 'checkpointEvery=20', 'curveEvery=20'];
-const args = [...settings, ...changes.flatMap((change) => ['--set', change])];
-let expected: Record<string, string>;
-let wholeBytes: number;
+const { folder, whole, begun, expected, expectWhole } = wholeRun('adversity');
 /** Bytes in the run's folder when each stage begins to write, in the order of the line, and at its end. */
 let written: Record<string, readonly [from: number, to: number]>;
-
-interface Outcome {
-  readonly status: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly said: string;
-}
-
-interface Begun {
-  readonly child: ChildProcess;
-  readonly outcome: Promise<Outcome>;
-}
-
-function begun(
-  run: string,
-  options: { uid?: number; gid?: number } = {},
-  more: readonly string[] = [],
-  hear: (said: string) => void = () => {},
-): Begun {
-  const command = [executable, 'replicate', '--out', run, ...args, ...more];
-  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
-  let said = '';
-  for (const stream of [child.stdout!, child.stderr!])
-    stream.on('data', (text) => {
-      said += text;
-      hear(said);
-    });
-  return {
-    child,
-    outcome: new Promise((resolve) => child.on('close', (status, signal) => resolve({ status, signal, said }))),
-  };
-}
-
-async function expectWhole(run: string): Promise<Outcome> {
-  const outcome = await begun(run).outcome;
-  expect(outcome.status, outcome.said).toBe(0);
-  expect(hashes(run)).toEqual(expected);
-  rmSync(run, { recursive: true });
-  return outcome;
-}
-
-const isWhole = (run: string) => existsSync(join(run, 'report.html')) && isDeepStrictEqual(hashes(run), expected);
-
-/** The stage that a run had said something of last. */
-function stageOf(said: string): string {
-  return said.match(/^(demos|train|embed|align|report)\b/gm)?.at(-1) ?? 'start';
-}
-
-const count = (counts: Record<string, number>, name: string) => {
-  counts[name] = (counts[name] ?? 0) + 1;
-};
-
-const stageNames = ['start', 'demos', 'train', 'embed', 'align', 'report'];
+let wholeBytes: number;
+beforeAll(() => {
+  written = bytesByStage(whole);
+  wholeBytes = written.report[1];
+});
 
 /** The files of each stage. */
 const stages = {
@@ -124,73 +67,6 @@ function copyUpTo(stage: string, run: string): void {
     if (/\.\w+$/.test(name) && later.some((each) => stages[each].test(name))) rmSync(join(run, name));
 }
 
-/** Milliseconds that each stage of the run that is left alone took. */
-const lasted: Record<string, number> = {};
-beforeAll(async () => {
-  let since = performance.now();
-  let stage = 'start';
-  const turnTo = (next: string) => {
-    if (next === stage) return;
-    const now = performance.now();
-    [lasted[stage], since, stage] = [now - since, now, next];
-  };
-  const { status, said } = await begun(whole, {}, [], (heard) => turnTo(stageOf(heard))).outcome;
-  turnTo('end');
-  expect(status, said).toBe(0);
-  expected = hashes(whole);
-  written = bytesByStage(whole);
-  wholeBytes = written.report[1];
-}, 600_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const signals = ['SIGKILL', 'SIGINT', 'SIGTERM'] as const;
-/** Of one run, unless it comes to its end before. */
-const MOST_KILLS = 12;
-
-/** Ends the run at a random moment of that stage, or of a later one where that is behind it. */
-function killIn(stage: string, run: string, signal: NodeJS.Signals, random: Random): Promise<Outcome> {
-  const later = stageNames.slice(stageNames.indexOf(stage));
-  const delay = random.uniform() * lasted[stage];
-  let timer: NodeJS.Timeout | undefined;
-  const { child, outcome } = begun(run, {}, [], (said) => {
-    if (timer === undefined && later.includes(stageOf(said))) timer = setTimeout(() => child.kill(signal), delay);
-  });
-  if (stage === 'start') timer = setTimeout(() => child.kill(signal), delay);
-  return outcome.finally(() => clearTimeout(timer));
-}
-
-test('kills at random moments of each stage by three signals', async () => {
-  const random = randomFrom(11, 'kills');
-  const counts: Record<string, number> = { SIGKILL: 0, SIGINT: 0, SIGTERM: 0, 'too late': 0 };
-  const places: Record<string, number> = {};
-  const n = times(200, 4);
-  const nOfOne = Math.min(n, MOST_KILLS);
-  let nKills = 0;
-  for (let nRuns = 0; nKills < n; nRuns++) {
-    const run = join(folder, `kills-${nRuns}`);
-    for (let of = 0; of < nOfOne && nKills < n; of++) {
-      const signal = signals[nKills % 3];
-      const stage = stageNames[Math.floor((of * stageNames.length) / nOfOne)];
-      const { status, signal: by, said } = await killIn(stage, run, signal, random);
-      // Some 80 ms of a run are Node's own leaving, when all is made and nothing is listening any more.
-      if (status === 0 || (by === signal && isWhole(run))) {
-        counts['too late']++;
-        break;
-      }
-      counts[signal]++;
-      count(places, stageOf(said));
-      nKills++;
-      if (nKills % 20 === 0) console.log(`${nKills} kills so far: ${JSON.stringify(places)}`);
-      // While Node itself still starts, nothing is listening yet and nothing is begun.
-      const isStarting = by === signal && said === '';
-      expect(by ?? status, said).toBe(signal === 'SIGKILL' || isStarting ? signal : signal === 'SIGINT' ? 130 : 143);
-      if (signal !== 'SIGKILL' && !isStarting) expect(said).toMatch(/alva replicate --resume --out/);
-    }
-    await expectWhole(run);
-  }
-  console.log(`kills: ${JSON.stringify(counts)}, in ${JSON.stringify(places)}; every run the same bytes afterwards`);
-}, 7_200_000);
-
 /** On a small disk of its own, gone afterwards. */
 async function onDisk(work: (disk: string, remount: (options: string) => void) => Promise<void>): Promise<void> {
   const disk = mkdtempSync(join(folder, 'disk-'));
@@ -218,7 +94,7 @@ disks(
         if (i % 5 > 1) copyUpTo(stage, join(disk, 'run'));
         // Enough for what comes before the stage, and for some of what it writes.
         remount(`size=${Math.round(begin + (0.1 + 0.8 * random.uniform()) * (end - begin))}`);
-        const { status, said } = await begun(join(disk, 'run'), {}, ['--no-space-check']).outcome; // else it is refused before it begins
+        const { status, said } = await begun(join(disk, 'run'), { more: ['--no-space-check'] }).outcome; // else it is refused before it begins
         expect(status, said).toBe(1);
         expect(said).toMatch(/(no space left|ENOSPC|disk)/i);
         count(places, stageOf(said));
@@ -271,7 +147,7 @@ test.skipIf(!canBeAnother)(
       };
       rmSync(join(run, gone[place as keyof typeof gone]));
       chmodSync(join(run, place), 0o555);
-      const { status, said } = await begun(run, nobody).outcome;
+      const { status, said } = await begun(run, { as: nobody }).outcome;
       expect(status, said).toBe(1);
       expect(said).toMatch(/cannot write .*(EACCES|permission denied)/);
       chmodSync(join(run, place), 0o755);
@@ -290,7 +166,7 @@ function flipped(path: string, random: Random): void {
 
 test('flipped bits in stored files', async () => {
   const random = randomFrom(14, 'bits');
-  const names = Object.keys(expected).filter((name) => !name.endsWith('config.json'));
+  const names = Object.keys(expected()).filter((name) => !name.endsWith('config.json'));
   const n = times(50, 4);
   let nLedgers = 0;
   for (let i = 0; i < n; i++) {
@@ -319,7 +195,7 @@ test('a config with a flipped bit is refused by name, and nothing is replaced', 
   expect(status).toBe(1);
   expect(stderr).toMatch(/config\.json is not as alva wrote it: damaged, or changed by hand/);
   const { 'config.json': _, ...others } = hashes(run);
-  const { 'config.json': __, ...before } = expected;
+  const { 'config.json': __, ...before } = expected();
   expect(others).toEqual(before);
 });
 
