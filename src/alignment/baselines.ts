@@ -4,11 +4,11 @@ import { type Matrix, matrix } from '../base/matrix.ts';
 import type { Random } from '../base/random.ts';
 import type { RandomBaselineRecord } from '../base/records.ts';
 import { quantile, spread } from '../base/spread.ts';
+import { turn } from '../base/turn.ts';
 import { type Neighbours, neighbours } from './neighbours.ts';
 import { precisionCurve } from './precision.ts';
 import { configurationOf, procrustes, type Shape, shapeOf } from './procrustes.ts';
 import type { ReadiedSpace } from './readied.ts';
-import { turn } from './turn.ts';
 
 /** Over all draws; sd with ddof 1. */
 export interface DrawnSpread {

@@ -2,6 +2,7 @@
 import { AlvaError, invalid } from '../base/errors.ts';
 import { randomFrom } from '../base/random.ts';
 import type { AlignmentRecord, PairRecord, SpaceRecord } from '../base/records.ts';
+import { turn } from '../base/turn.ts';
 import { apart, isLong } from './apart.ts';
 import { randomBaselineRecords } from './baselines.ts';
 import { ceilingRecords } from './ceiling.ts';
@@ -16,7 +17,6 @@ import { type PairTestOptions, pairTests } from './pairtests.ts';
 import { checkEnumerable, checkPermutations, nRelabellings } from './permutations.ts';
 import { type ReadiedSpace, type Readying, readiedSpace, tieWarnings } from './readied.ts';
 import { type ComparedSpace, checkRowCounts, checkSpace, type NamedSpace, namedSpace } from './space.ts';
-import { turn } from './turn.ts';
 
 /** These have records of their own, with tests by native code. */
 const PRECISION = 'precision_at_k';

@@ -2,11 +2,11 @@
 import { randomFrom } from '../base/random.ts';
 import type { DifferenceRecord, PairRecord, PrecisionDifference, SeededDifference } from '../base/records.ts';
 import { mean, meanInterval } from '../base/spread.ts';
+import { turn } from '../base/turn.ts';
 import { itemContributions, type Term } from './edges.ts';
 import type { Labels } from './labels.ts';
 import { signFlipTest, studentP } from './pvalues.ts';
 import type { ReadiedSpace } from './readied.ts';
-import { turn } from './turn.ts';
 import { differenceUncertainty, type Tables } from './uncertainty.ts';
 
 export interface DifferenceOptions {

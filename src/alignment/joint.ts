@@ -1,4 +1,6 @@
 // Permutation tests of P@k over many pairs at once: one relabelling serves all pairs and all k, and gives their maximum statistic.
+
+import { turns } from '../base/turn.ts';
 import { binomialInterval, type Interval, waitingInterval } from './binomial.ts';
 import { blockNull } from './blocknull.ts';
 import {
@@ -12,7 +14,6 @@ import {
 import { precisionNull } from './moments.ts';
 import type { Neighbours } from './neighbours.ts';
 import { stoppedTally } from './sequential.ts';
-import { turns } from './turn.ts';
 
 /** One pair at one k. */
 export interface JointResult {

@@ -1,6 +1,7 @@
 // One call of the joint permutation kernel: its checked arguments, and its work in chunks between which the event loop turns.
 import { availableParallelism } from 'node:os';
 import { invalid, UsageError } from '../base/errors.ts';
+import { turn } from '../base/turn.ts';
 import { native } from '../native.ts';
 import type { Neighbours } from './neighbours.ts';
 import { blockLabels, checkEnumerable, checkPermutable, checkPermutations } from './permutations.ts';
@@ -142,7 +143,7 @@ export async function inChunks(
     // By the clock, because a relabelling costs from a tenth of a microsecond to a second; at most 4 times the last chunk.
     const factor = CHUNK_MS / Math.max(performance.now() - start, CHUNK_MS / 4);
     size = options.chunk ?? Math.max(1, Math.ceil(now * factor));
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
   }
   options.signal?.throwIfAborted();
 }

@@ -1,9 +1,10 @@
 // Relabellings that serve many pairs at once for any measure, and the maximum statistic over the pairs.
+
+import { turns } from '../base/turn.ts';
 import type { Measure } from './measure.ts';
 import { measured } from './measures.ts';
 import type { PreparedSpace } from './prepared.ts';
 import { drawnOrder, relabelled } from './relabelled.ts';
-import { turns } from './turn.ts';
 
 export interface MeasureNullOptions {
   readonly permutations: number;

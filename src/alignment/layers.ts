@@ -1,5 +1,6 @@
 // Two models compared layer by layer: P@k and debiased CKA of every two layers, and the best ones with the p that choosing them costs.
 import { invalid, UsageError } from '../base/errors.ts';
+import { turns } from '../base/turn.ts';
 import { apart, isLong } from './apart.ts';
 import { drawnNull } from './drawnnull.ts';
 import { jointPermutationTest } from './joint.ts';
@@ -11,7 +12,6 @@ import { checkPermutations } from './permutations.ts';
 import { precisionCurve } from './precision.ts';
 import { type PreparedSpace, prepared } from './prepared.ts';
 import { type ComparedSpace, checkRowCounts } from './space.ts';
-import { turns } from './turn.ts';
 
 /** A layer of a model; `layer` is undefined where a model has one space only. */
 export interface LayerSpace extends Pick<ComparedSpace, 'name' | 'space'> {

@@ -1,10 +1,10 @@
 // What stands behind P@k sentence by sentence: the neighbour lists of every space, and a map of it by its first two principal components.
 import type { Matrix } from '../base/matrix.ts';
 import type { ListedSpace, NeighboursRecord } from '../base/records.ts';
+import { turns } from '../base/turn.ts';
 import { principalComponents } from './components.ts';
 import { neighbours } from './neighbours.ts';
 import type { NamedSpace } from './space.ts';
-import { turns } from './turn.ts';
 
 /** With more, lists of every space are more than a page can hold and a reader can look through. */
 export const MOST_LISTED = 1024;

@@ -1,11 +1,11 @@
 // The permutation test of any measure of the table: the items of one space change places, and the measure is taken again.
 import type { MeasureRecord, RestrictedMeasure } from '../base/records.ts';
+import { turns } from '../base/turn.ts';
 import { drawnNull } from './drawnnull.ts';
 import type { Measure, MeasureSettings } from './measure.ts';
 import { measured } from './measures.ts';
 import type { PreparedSpace } from './prepared.ts';
 import { drawnOrder, relabelled } from './relabelled.ts';
-import { turns } from './turn.ts';
 
 export interface MeasureTestOptions {
   /** 0: the measure is taken and not tested. */

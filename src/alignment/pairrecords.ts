@@ -9,6 +9,7 @@ import type {
   TestRecord,
 } from '../base/records.ts';
 import type { Interval } from '../base/spread.ts';
+import { turn } from '../base/turn.ts';
 import { drawnNull } from './drawnnull.ts';
 import { type GroupingShare, groupingShare } from './grouping.ts';
 import type { Labels } from './labels.ts';
@@ -21,7 +22,6 @@ import { precisionCurve } from './precision.ts';
 import { permutedDisparities, procrustes, type Shape } from './procrustes.ts';
 import type { ReadiedSpace } from './readied.ts';
 import { tieRange } from './ties.ts';
-import { turn } from './turn.ts';
 import { precisionUncertainty } from './uncertainty.ts';
 
 /** What every pair is asked beside P@k. */

@@ -1,8 +1,8 @@
 // The search for nearest rows: what it needs, its steps, and the room that it works in.
 import { AlvaError, invalid, unknown } from '../base/errors.ts';
+import { turn } from '../base/turn.ts';
 import { native } from '../native.ts';
 import { threadsOf } from './threads.ts';
-import { turn } from './turn.ts';
 
 /** Rows as a Matrix has them, or as float32 (read from a file, say), which are widened without loss. */
 export interface Rows {

@@ -1,6 +1,7 @@
 // Demonstrations recorded from a demonstrator: the views it had and the actions it took.
 import { AlvaError, invalid } from '../base/errors.ts';
 import { type Random, randomFrom } from '../base/random.ts';
+import { turn } from '../base/turn.ts';
 import { demonstrator } from '../world/bot.ts';
 import { begin, type Episode, perform } from '../world/episode.ts';
 import type { Instruction } from '../world/instructions.ts';
@@ -44,10 +45,10 @@ export async function recordDemos(
 ): Promise<Demos> {
   const recording = recordInTurns(request);
   for (;;) {
-    const turn = recording.next();
-    if (turn.done) return turn.value;
-    progress?.(turn.value, request.episodes);
-    await new Promise<void>((free) => setImmediate(free)); // a progress line or a cancel may run here
+    const part = recording.next();
+    if (part.done) return part.value;
+    progress?.(part.value, request.episodes);
+    await turn();
   }
 }
 
@@ -55,8 +56,8 @@ export async function recordDemos(
 export function recordDemosAtOnce(request: DemosRequest): Demos {
   const recording = recordInTurns(request);
   for (;;) {
-    const turn = recording.next();
-    if (turn.done) return turn.value;
+    const part = recording.next();
+    if (part.done) return part.value;
   }
 }
 

@@ -2,6 +2,7 @@
 import { Resvg } from '@resvg/resvg-js';
 import * as vega from 'vega';
 import { compile } from 'vega-lite';
+import { turn } from '../base/turn.ts';
 import { fontFiles, textWidth } from './font.ts';
 import { type Frame, screen } from './frame.ts';
 import { type Chart, configOf, fontFamily, legendLayout } from './theme.ts';
@@ -74,6 +75,7 @@ export async function paint(draw: Drawing, frame: Frame, context: object): Promi
 }
 
 async function withView<T>(draw: Drawing, frame: Frame, work: (view: vega.View) => Promise<T>): Promise<T> {
+  await turn(); // drawing is work without a pause, and a report has hundreds
   const { spec } = compile({ ...draw(frame), config: configOf(frame) });
   const config = { legend: { layout: legendLayout } } as vega.Config;
   const view = new vega.View(vega.parse(spec, config), { renderer: 'none' });

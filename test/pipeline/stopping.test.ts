@@ -1,13 +1,14 @@
 // `alva compare` of large spaces through the real executable: it hears Ctrl-C in the middle of long work, and leaves no process behind.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { writeNpy } from '../../src/base/npy.ts';
 import { randomFrom } from '../../src/base/random.ts';
 import { executable } from './executable.ts';
+import { settings } from './toy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'alva-stopping-'));
 const paths = ['a', 'b'].map((name) => join(folder, `${name}.npy`));
@@ -64,3 +65,23 @@ test.skipIf(process.platform === 'win32')('the process that measures does not ou
   await ended;
   await vi.waitFor(() => expect(isThere(measuring)).toBe(false), 20_000);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'Ctrl-C is heard between the drawings of a report, and the run can be gone on with',
+  async () => {
+    const run = join(folder, 'run');
+    const child = spawn(process.execPath, [executable, 'replicate', '--out', run, ...settings]);
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        if (!/^report {2}/m.test(said) && /^report {2}/m.test(said + chunk)) child.kill('SIGINT');
+        said += chunk;
+      });
+    const [code] = await once(child, 'close');
+    expect(code, said).toBe(130);
+    expect(said).toContain('stopping by Ctrl-C');
+    expect(said).toContain(`go on with: alva replicate --resume --out ${run}`);
+    expect(existsSync(join(run, 'report.html'))).toBe(false);
+  },
+  240_000,
+);
