@@ -88,7 +88,11 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
 function profileOf(session: () => ort.InferenceSession) {
   const folder = mkdtempSync(join(tmpdir(), 'alva-profile-'));
   let counted: Record<string, number> | undefined;
-  const discard = () => rmSync(folder, { recursive: true, force: true });
+  const discard = () => {
+    process.off('exit', discard);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.on('exit', discard);
   return {
     prefix: join(folder, 'run'),
     discard,

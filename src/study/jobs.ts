@@ -78,5 +78,5 @@ export function trainInProcess(
 function endOf(code: number | null, killedBy: NodeJS.Signals | null): string {
   if (killedBy === 'SIGKILL')
     return 'SIGKILL, as the system does where memory runs out (fewer networks at once: --jobs)';
-  return killedBy ?? `exit code ${code}`;
+  return killedBy ?? (code === 143 ? 'SIGTERM' : `exit code ${code}`);
 }

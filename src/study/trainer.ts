@@ -15,6 +15,8 @@ export type TrainerMessage = { readonly event: StageEvent } | { readonly failure
 
 // However the parent ends, be it by SIGKILL, the channel to it closes: no trainer outlives its run.
 process.on('disconnect', () => process.exit());
+// By exit, so that what is to be done at the end of a process is done.
+process.on('SIGTERM', () => process.exit(143));
 // A terminal sends Ctrl-C to all processes; this one is ended by its parent.
 process.on('SIGINT', () => {});
 if (!process.connected) process.exit();
