@@ -4,7 +4,7 @@ import { createReadStream, existsSync, renameSync, rmSync, statfsSync, statSync 
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { AlvaError, causeOf } from './errors.ts';
+import { AlvaError, causeOf, isQuota } from './errors.ts';
 import { makeFolder } from './folders.ts';
 import type { HubAccess } from './hubaccess.ts';
 import { answerOf, HubError, reasonOf, TRIES } from './request.ts';
@@ -92,7 +92,7 @@ async function append(
     return undefined;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw noRoom(part, size - sizeOf(part));
+    if (code === 'ENOSPC' || isQuota(error)) throw noRoom(part, size - sizeOf(part));
     if (/^E(ACCES|PERM|ROFS|ISDIR|IO)$/.test(code ?? ''))
       throw new AlvaError(`cannot write ${part}: ${causeOf(error)}`);
     return reasonOf(error as Error);

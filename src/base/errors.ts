@@ -1,4 +1,5 @@
 // The errors a user meets, and the three verbs they are worded with: unknown, missing, invalid.
+import { constants } from 'node:os';
 import { didYouMean } from './nearest.ts';
 
 /** A failure with a sentence for the user. The command line prints it and leaves with `exitCode` (1: failure). */
@@ -31,16 +32,22 @@ export function invalid(name: string, expected: string, actual: unknown): UsageE
 
 /** The message of an error; where the system refused something, with what to do about it. */
 export function causeOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { message } = error as Error;
+  if (isQuota(error)) return `${message.replace('UNKNOWN: unknown error', 'EDQUOT: disk quota exceeded')}; ${QUOTA}`;
+  const { code } = error as NodeJS.ErrnoException;
   const next = code === undefined ? undefined : nextSteps[code];
   return next === undefined ? message : `${message}; ${next}`;
 }
+
+/** Whether a quota is used up, as of a home folder on a server. Node has no name for it but UNKNOWN. */
+export const isQuota = (error: unknown): boolean => (error as NodeJS.ErrnoException).errno === -constants.errno.EDQUOT;
 
 /** Whether the operating system refused something, and not alva. */
 export const isOfSystem = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error && 'code' in error;
 
 const NO_RIGHT = 'this user has no right to: change the permissions, or choose another place';
+const QUOTA = 'your share of the disk is used up: make room, and call the same command again';
 const nextSteps: Readonly<Record<string, string>> = {
   ENOENT: 'check the name, and the folder that alva is called in',
   ENOTDIR: 'a part of the path is a file where a folder is wanted: choose another path',
@@ -50,7 +57,6 @@ const nextSteps: Readonly<Record<string, string>> = {
   EPERM: NO_RIGHT,
   EROFS: 'that disk can only be read: choose another place',
   ENOSPC: 'the disk is full: make room, and call the same command again',
-  EDQUOT: 'your share of the disk is used up: make room, and call the same command again',
   EMFILE: 'too many files are open: raise the limit (ulimit -n)',
   ENFILE: 'too many files are open on this machine: close other programs',
   ENAMETOOLONG: 'choose a shorter name',

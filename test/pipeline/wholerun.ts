@@ -29,6 +29,7 @@ export interface Begun {
 interface Beginning {
   readonly as?: { readonly uid: number; readonly gid: number };
   readonly more?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
   /** Called with all that was said, whenever there is more. */
   readonly hear?: (said: string) => void;
 }
@@ -50,9 +51,13 @@ export function wholeRun(name: string, ...more: readonly string[]) {
   /** Milliseconds that each stage took. */
   const lasted = {} as Record<StageName | 'end', number>;
 
-  function begun(run: string, { as, more: flags = [], hear = () => {} }: Beginning = {}): Begun {
+  function begun(run: string, { as, env, more: flags = [], hear = () => {} }: Beginning = {}): Begun {
     const command = [executable, 'replicate', '--out', run, ...args, ...flags];
-    const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'], ...as });
+    const child = spawn(process.execPath, command, {
+      ...as,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     let said = '';
     for (const stream of [child.stdout!, child.stderr!])
       stream.on('data', (text) => {
