@@ -1,5 +1,4 @@
 // Permutation tests of P@k over many pairs at once: one relabelling serves all pairs and all k, and gives their maximum statistic.
-
 import { turns } from '../base/turn.ts';
 import { binomialInterval, type Interval, waitingInterval } from './binomial.ts';
 import { blockNull } from './blocknull.ts';

@@ -1,5 +1,4 @@
 // Relabellings that serve many pairs at once for any measure, and the maximum statistic over the pairs.
-
 import { turns } from '../base/turn.ts';
 import type { Measure } from './measure.ts';
 import { measured } from './measures.ts';
