@@ -66,8 +66,8 @@ export async function inView<T>(
 
 async function serveUntilStopped(run: Run, port: number): Promise<void> {
   const live = liveRun(run);
-  live.look();
   const server = await serveLive(live, port);
+  live.look(); // not before: a report that is being made would keep a process whose port is taken
   console.log(`${server.url} shows ${run.directory}; Ctrl-C ends it`);
   const beat = setInterval(() => {}, 60_000);
   await new Promise<void>((resolve) => {
