@@ -9,8 +9,8 @@ export default defineConfig({
     pool: 'forks',
     // Vitest leaves a core free for itself, which would be half of a machine of two.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     env: { ALVA_GOLDEN: process.env.ALVA_GOLDEN ?? 'test/golden' },
   },
 });

@@ -11,8 +11,8 @@ import type { Model } from './table.ts';
 const PROCESS_BYTES = 165e6;
 
 /**
- * Bytes of memory for each byte of a file, measured as peaks with Node 20 on Linux. Weights inside the graph are held as the file, as what was read of it and, by
- * `onnx-decoder`, as the graph cut off below its scores; those beside it (.onnx_data) are mapped, as are GGUF files.
+ * Bytes of memory for each byte of a file: of ONNX in float32 peaks with Node 20 on Linux, of GGUF files, which are mapped, not measured. Weights inside the graph are
+ * held as the file, as what was read of it and, by `onnx-decoder`, as the graph cut off below its scores; those beside it (.onnx_data) are mapped.
  */
 const HELD = { 'transformers.js': 1.6, 'onnx-decoder': 3, 'node-llama-cpp': 1 } as const;
 const MAPPED = 1;

@@ -65,7 +65,7 @@ describe('where there is no terminal', () => {
     expect(stdout).toContain(join(run, 'report.html'));
     const wrong = alva('report', '--out', join(folder, 'nowhere'), '--quiet');
     expect(wrong.stderr).toMatch(/^alva: missing config\.json/);
-  });
+  }, 60_000); // a whole report is drawn
 
   test('FORCE_COLOR colours the word before an error, NO_COLOR and the lack of a terminal do not', () => {
     const wrong = (env: NodeJS.ProcessEnv) => alvaWith(env, 'report', '--out', join(folder, 'nowhere'));

@@ -1,4 +1,4 @@
-// Runs that are killed again and again, in every stage, and gone on with each time: the same bytes as of one that was left alone. Twelve kills by default;
+// Runs that are killed again and again, in every stage, and gone on with each time: the same bytes as of one that was left alone. 24 kills by default;
 // ALVA_ADVERSITY=1 does as many as docs/reliability.md tells, ALVA_ADVERSITY=0.1 a tenth.
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -28,7 +28,7 @@ describe.each(['recorded', 'fresh'])('demonstrations=%s', (demonstrations) => {
     const random = randomFrom(11, `kills, ${demonstrations}`);
     const counts: Record<string, number> = { SIGKILL: 0, SIGINT: 0, SIGTERM: 0, 'too late': 0 };
     const places: Record<string, number> = {};
-    const n = times(100, 6);
+    const n = times(100, 12);
     const nOfOne = Math.min(n, MOST_KILLS);
     let nKills = 0;
     for (let nRuns = 0; nKills < n; nRuns++) {

@@ -1,4 +1,4 @@
-// `alva compare` of large spaces through the real executable: it hears Ctrl-C in the middle of long work, and leaves no process behind.
+// Long work through the real executable, a comparison of large spaces and a report: it hears Ctrl-C in the middle, and leaves no process behind.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
