@@ -1,54 +1,14 @@
 // Comparing a list of spaces: the record, its table, and what is refused.
 import { describe, expect, it } from 'vitest';
 import { type CompareOptions, compare } from '../../src/alignment/compare.ts';
-import { groupingShare } from '../../src/alignment/grouping.ts';
-import { measureNamed } from '../../src/alignment/measures.ts';
-import { measureRecord } from '../../src/alignment/measuretest.ts';
-import { neighbours } from '../../src/alignment/neighbours.ts';
-import { exactPermutationTest, permutationTest } from '../../src/alignment/permutations.ts';
 import { precisionAtK } from '../../src/alignment/precision.ts';
-import { prepared } from '../../src/alignment/prepared.ts';
 import { configurationOf, procrustes } from '../../src/alignment/procrustes.ts';
 import type { NamedSpace } from '../../src/alignment/space.ts';
 import { alignmentCsv } from '../../src/alignment/tidy.ts';
-import { type Matrix, matrix } from '../../src/base/matrix.ts';
-import { randomFrom } from '../../src/base/random.ts';
+import { matrix } from '../../src/base/matrix.ts';
 import { spread } from '../../src/base/spread.ts';
+import { groups, named, noisy, oneHot, options, random, shared, spaces } from './comparedspaces.ts';
 import { gaussian } from './plain.ts';
-
-const random = randomFrom(3);
-const shared = gaussian(18, 4, random);
-const noisy = () =>
-  matrix(
-    18,
-    4,
-    shared.values.map((value) => value + 0.5 * random.normal()),
-  );
-
-function named(name: string, space: Matrix): NamedSpace {
-  const match = /^(.*)-(\d\d)$/.exec(name);
-  const family = match ? match[1] : name;
-  return { name, family, seed: match ? Number(match[2]) : null, space, sha256: '0'.repeat(64), source: 'drawn' };
-}
-
-const groups = Array.from({ length: 18 }, (_, i) => i % 3);
-const oneHot = matrix(
-  18,
-  3,
-  groups.flatMap((group) => [0, 1, 2].map((j) => Number(j === group))),
-);
-const spaces = [
-  named('alm-00', noisy()),
-  named('alm-01', noisy()),
-  named('random-00', gaussian(18, 30, random)),
-  named('random-01', gaussian(18, 30, random)),
-  named('verb-only', oneHot),
-  named('bert', shared),
-];
-const options: CompareOptions = {
-  sentences: { count: 18, sha256: 'f'.repeat(64) },
-  ...{ maxK: 5, permutations: 499, procrustesPermutations: 120, seed: 7, blocks: { verb: groups } },
-};
 
 describe('compare', () => {
   it('holds every pair with the numbers of the single measures', async () => {
@@ -229,56 +189,6 @@ describe('spaces of a user’s own', () => {
   });
 });
 
-describe('tests of a pair', () => {
-  const [x, y] = [shared, noisy()];
-  const [xs, ys] = [neighbours(x, 5), neighbours(y, 5)];
-  const pairOf = async (more: Partial<CompareOptions> = {}) =>
-    (await compare([named('x', x), named('y', y)], { ...options, ...more })).pairs[0];
-
-  it('are those of the pair alone, with an interval of p and p corrected for the number of tests', async () => {
-    const { precisionAtK: records } = await pairOf();
-    const [plain, within] = [undefined, Int32Array.from(groups)].map((blocks) =>
-      permutationTest(xs, ys, { permutations: 499, seed: 7, blocks }),
-    );
-    expect(records.map(({ p }) => p)).toEqual(plain.map(({ p }) => p));
-    expect(records.map((at) => at.within.verb.p)).toEqual(within.map(({ p }) => p));
-    for (const { p, exceedances, pInterval, corrected } of records) {
-      expect(pInterval.low).toBeLessThanOrEqual(exceedances / 499);
-      expect(pInterval.high).toBeGreaterThan(exceedances / 499);
-      expect(corrected.bonferroni).toBeCloseTo(Math.min(1, 5 * p), 12);
-      expect(corrected.fdr).toBeGreaterThanOrEqual(p);
-      expect(corrected.overPairs).toBe(p); // one pair
-      expect(corrected.overAll!).toBeGreaterThanOrEqual(p);
-    }
-  });
-
-  it('tell what a grouping accounts for', async () => {
-    const { precisionAtK: records } = await pairOf();
-    const shares = groupingShare(xs, ys, groups);
-    records.forEach(({ within: { verb } }, i) => {
-      const { expected, sd, z, byChance, share } = shares[i];
-      expect(verb).toMatchObject({ nullMean: expected, nullSd: sd, z, byChance, share });
-    });
-  });
-
-  it('have no maximum statistic where they stop by themselves', async () => {
-    const [first] = (await pairOf({ stopAfter: 3 })).precisionAtK;
-    expect(first.corrected).toMatchObject({ overPairs: null, overAll: null });
-  });
-
-  it('of other measures count the same relabellings as the native kernel, also within blocks', async () => {
-    const record = await measureRecord(measureNamed('precision_at_k'), prepared(x), prepared(y), {
-      ...{ permutations: 99, seed: 7, settings: { k: 5 }, partitions: { verb: Int32Array.from(groups) } },
-    });
-    const [plain, within] = [undefined, Int32Array.from(groups)].map(
-      (blocks) => permutationTest(xs, ys, { permutations: 99, seed: 7, blocks })[4],
-    );
-    expect(record).toMatchObject({ k: 5, exceedances: plain.exceedances, p: plain.p });
-    expect(record.nullMean).toBeCloseTo(plain.mean, 12);
-    expect(record.within.verb.exceedances).toBe(within.exceedances);
-  });
-});
-
 describe('measures that are asked for', () => {
   it('are the ones in the record, by their names in the table, with definitions', async () => {
     const record = await compare(spaces.slice(0, 2), {
@@ -311,36 +221,5 @@ describe('measures that are asked for', () => {
   it('are refused where the table has none of that name', async () => {
     await expect(compare(spaces, { measures: ['cka'] })).rejects.toThrow('unknown measure: cka; known: precision_at_k');
     await expect(compare(spaces, { measures: [] })).rejects.toThrow('invalid measures');
-  });
-});
-
-describe('all permutations', () => {
-  const few = randomFrom(81);
-  const items = (rows: number) => [gaussian(rows, 3, few), gaussian(rows, 4, few)];
-  const named = (rows: number) => items(rows).map((space, i) => ({ name: 'ab'[i], space }));
-  const all = { permutations: 'all', procrustesPermutations: 9 } as const;
-
-  it('are enumerated, over all items and within blocks, and p is the exact share', async () => {
-    const spaces = named(7);
-    const labels = [0, 0, 0, 1, 1, 1, 1];
-    const { permutations, relabellings, pairs } = await compare(spaces, { ...all, blocks: { half: labels } });
-    expect([permutations, relabellings]).toEqual([5040, 'all']);
-    const [a, b] = spaces.map(({ space }) => neighbours(space, 6));
-    const [plain, within] = [exactPermutationTest(a, b), exactPermutationTest(a, b, labels)];
-    pairs[0].precisionAtK.forEach((at, i) => {
-      expect(at).toMatchObject({ p: plain[i].p, exceedances: plain[i].exceedances });
-      expect(at.pInterval).toEqual({ low: at.p, high: at.p });
-      expect(at.within.half).toMatchObject({ p: within[i].p, exceedances: within[i].exceedances });
-    });
-    expect((await compare(spaces, { permutations: 9, procrustesPermutations: 9 })).relabellings).toBe('drawn');
-  });
-
-  it('are refused with their number where they are too many, and with a test that stops', async () => {
-    await expect(compare(named(12), all)).rejects.toThrow(
-      `invalid permutations: expected a number to draw, such as 1e6, because 'all' is for at most 3628800 (10!) relabellings, got "all 479001600 of 12 items"`,
-    );
-    await expect(compare(named(30), all)).rejects.toThrow('"all 2.65e+32 of 30 items"');
-    await expect(compare(named(200), all)).rejects.toThrow('"all more than 1e308 of 200 items"');
-    await expect(compare(named(6), { ...all, stopAfter: 5 })).rejects.toThrow('with permutations that are drawn');
   });
 });
