@@ -1,6 +1,5 @@
 // The whole line at toy size, through the real executable.
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { writeNpy } from '../../src/base/npy.ts';
@@ -8,11 +7,12 @@ import type { AlignmentRecord, NeighboursRecord } from '../../src/base/records.t
 import { readSafetensors } from '../../src/base/tensors.ts';
 import type { SuccessRecord } from '../../src/base/trainingrecords.ts';
 import { openSession } from '../../src/onnx.ts';
+import { scratch } from '../base/scratch.ts';
 import { alva } from './executable.ts';
 import { hashes, settings } from './toy.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'alva-line-'));
-const run = join(folder, 'run');
+const at = scratch();
+const run = at('run');
 const LONG = 300_000;
 
 const record = (directory: string): AlignmentRecord =>
@@ -31,16 +31,8 @@ describe('alva replicate', () => {
         (file) => `seeds/${seed}/${file}`,
       ),
     );
-    for (const file of [
-      'config.json',
-      'log.json',
-      'demos.safetensors',
-      'alignment.json',
-      'alignment.csv',
-      'report.html',
-      ...seeds,
-    ])
-      expect(existsSync(join(run, file)), file).toBe(true);
+    const whole = ['config.json', 'log.json', 'demos.safetensors', 'alignment.json', 'alignment.csv', 'report.html'];
+    for (const file of [...whole, ...seeds]) expect(existsSync(join(run, file)), file).toBe(true);
     expect(readdirSync(join(run, 'figures')).filter((name) => name.endsWith('.svg')).length).toBeGreaterThanOrEqual(5);
     expect(readdirSync(run).filter((name) => name.includes('.tmp'))).toEqual([]);
   });
@@ -146,7 +138,7 @@ describe('alva replicate', () => {
   test(
     'gives the same bytes again, whatever the folder: demos, weights, alignment, report',
     () => {
-      const second = join(folder, 'second');
+      const second = at('second');
       expect(alva('replicate', '--out', second, ...settings).status).toBe(0);
       expect(hashes(second)).toEqual(hashes(run));
     },
@@ -164,7 +156,7 @@ describe('alva replicate', () => {
   });
 
   test('trains anew with --again, and leaves out seeds that the config no longer counts', () => {
-    const third = join(folder, 'third');
+    const third = at('third');
     cpSync(run, third, { recursive: true });
     const { stderr, status } = alva('replicate', '--out', third, '--set', 'updates=14', '--seeds', '1', '--again');
     expect(status).toBe(0);
@@ -175,7 +167,7 @@ describe('alva replicate', () => {
   }, 120_000);
 
   test('adds seeds to those that are there', () => {
-    const more = join(folder, 'more');
+    const more = at('more');
     cpSync(run, more, { recursive: true });
     const { stderr, status } = alva('replicate', '--out', more, '--seeds', '3');
     expect(status).toBe(0);
@@ -231,7 +223,7 @@ describe('what was trained', () => {
   });
 
   test('a policy that is not there yet is named, with what makes it', () => {
-    const part = join(folder, 'part');
+    const part = at('part');
     cpSync(run, part, { recursive: true });
     rmSync(join(part, 'seeds/01/policy.onnx'));
     const { status, stderr } = alva('eval', '--run', part, '--seed', '1');
@@ -240,7 +232,7 @@ describe('what was trained', () => {
   }, 60_000);
 
   test('is kept where only the evaluation changes: success is counted anew', () => {
-    const anew = join(folder, 'anew');
+    const anew = at('anew');
     cpSync(run, anew, { recursive: true });
     const { status, stderr } = alva('replicate', '--out', anew, '--set', 'evaluationEpisodes=6');
     expect(status).toBe(0);
@@ -257,7 +249,7 @@ describe('what was trained', () => {
 
 describe('embeddings brought by hand', () => {
   test('are compared and reported like all others, from .npy and in place of an ALM', () => {
-    const own = join(folder, 'own');
+    const own = at('own');
     cpSync(run, own, { recursive: true });
     const { embeddings } = readSafetensors(join(own, 'embeddings/bag-of-words.safetensors')).tensors;
     writeNpy(join(own, 'embeddings/alm-00.npy'), embeddings);
@@ -276,7 +268,7 @@ describe('embeddings brought by hand', () => {
   }, 120_000);
 
   test('with the wrong number of rows stop the comparison and name the file', () => {
-    const wrong = join(folder, 'wrong');
+    const wrong = at('wrong');
     cpSync(run, wrong, { recursive: true });
     writeNpy(join(wrong, 'embeddings/short.npy'), { shape: [100, 4], values: new Float64Array(400).fill(1) });
     const before = hashes(wrong);
@@ -287,7 +279,7 @@ describe('embeddings brought by hand', () => {
   }, 60_000);
 
   test('twice under one name are refused', () => {
-    const twice = join(folder, 'twice');
+    const twice = at('twice');
     cpSync(run, twice, { recursive: true });
     writeNpy(join(twice, 'embeddings/verb-only.npy'), { shape: [108, 1], values: new Float64Array(108).fill(1) });
     const { status, stderr } = alva('align', '--out', twice);
@@ -297,7 +289,7 @@ describe('embeddings brought by hand', () => {
 });
 
 test('a truncated file of demonstrations is named, not used', () => {
-  const cut = join(folder, 'cut');
+  const cut = at('cut');
   cpSync(run, cut, { recursive: true });
   writeFileSync(join(cut, 'demos.safetensors'), readFileSync(join(cut, 'demos.safetensors')).subarray(0, 5000));
   const { status, stderr } = alva('train', '--out', cut);
