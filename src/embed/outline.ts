@@ -53,6 +53,10 @@ export function outlineOf(bytes: Uint8Array): Outline {
  * input. External data stays where it is.
  */
 export function extracted(model: Uint8Array, outputs: readonly string[]): Uint8Array {
+  return readable(() => cutDown(model, outputs));
+}
+
+function cutDown(model: Uint8Array, outputs: readonly string[]): Uint8Array {
   const nodes = neededNodes(outlineOf(model).nodes, outputs);
   const used = new Set(nodes.flatMap((node) => [...node.inputs, ...node.captured]));
   const made = new Set(nodes.flatMap((node) => node.outputs).filter(Boolean));

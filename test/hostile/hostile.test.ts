@@ -27,6 +27,7 @@ const reasons: Readonly<Record<string, RegExp>> = {
   'field-called-proto.jsonl': /unknown sentence column/,
   'field-called-proto.yaml': /unknown config field: __proto__/,
   'header-of-10-GB.safetensors': /its header claims 10000000000 bytes, the file has 10/,
+  'inner-value-cut-off.onnx': /a field of 65 bytes at byte 2 of 2; the file is damaged or not ONNX/,
   'length-below-zero.onnx': /a field of -11 bytes/,
   'length-of-10-GB.onnx': /a field of 10000000000 bytes/,
   'many-axes.npy': /9000 axes; expected at most 64/,

@@ -74,6 +74,9 @@ write('length-of-10-GB.onnx', Buffer.concat([varint(7 * 8 + 2), varint(10_000_00
 const weights = (...fields) => field(7, field(5, Buffer.concat([...fields, field(8, Buffer.from('w'))])));
 write('shape-of-negative-sides.onnx', weights(number(1, -2), number(1, -2), number(2, 1), field(9, Buffer.alloc(16))));
 const outside = Buffer.concat([field(1, Buffer.from('location')), field(2, Buffer.from('../../../etc/passwd'))]);
+const identity = Buffer.concat([field(1, Buffer.from('x')), field(2, Buffer.from('y')), field(4, Buffer.from('Identity'))]);
+// Only who cuts the model down looks at the notes on inner values.
+write('inner-value-cut-off.onnx', field(7, Buffer.concat([field(1, identity), field(13, Buffer.from([0x0a, 65]))])));
 write('weights-out-of-the-folder.onnx', weights(number(1, 1), number(2, 1), number(14, 1), field(13, outside)));
 
 write('99999-parts.gguflist', 'm-00001-of-99999.gguf\n');
