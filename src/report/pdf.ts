@@ -90,19 +90,17 @@ class PdfContext implements State {
       transform,
     } = this;
     this.saved.push({
-      ...{
-        fillStyle,
-        strokeStyle,
-        globalAlpha,
-        lineWidth,
-        lineCap,
-        lineJoin,
-        miterLimit,
-        font,
-        textAlign,
-        dash,
-        transform,
-      },
+      fillStyle,
+      strokeStyle,
+      globalAlpha,
+      lineWidth,
+      lineCap,
+      lineJoin,
+      miterLimit,
+      font,
+      textAlign,
+      dash,
+      transform,
     });
     this.document.save();
   }
