@@ -12,7 +12,7 @@ families=("$@")
   families+=("${name#fuzz_}")
 done
 
-compiler=${CXX:-$(command -v clang++ || ls /usr/bin/clang++-* 2>/dev/null | head -n 1)}
+compiler=${CXX:-$(command -v clang++ || { ls /usr/bin/clang++-* 2>/dev/null || true; } | head -n 1)}
 [[ -n $compiler ]] || { echo 'missing clang++, which brings libFuzzer: apt-get install clang libclang-rt-14-dev' >&2; exit 1; }
 cmake -S . -B build/fuzz -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DALVA_TESTS=ON -DALVA_FUZZ=ON \
   -DALVA_SANITIZE=address,undefined >/dev/null
