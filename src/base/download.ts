@@ -5,6 +5,7 @@ import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AlvaError, causeOf, isQuota } from './errors.ts';
+import { syncFolder } from './files.ts';
 import { makeFolder } from './folders.ts';
 import type { HubAccess } from './hubaccess.ts';
 import { answerOf, HubError, reasonOf, TRIES } from './request.ts';
@@ -49,7 +50,9 @@ export async function download({ url, path, size, etag, progress }: Download, ac
     rmSync(part);
     throw new AlvaError(`${url} gave other bytes than the hub tells of: ${came}; what came is deleted, try again`);
   }
+  await outlast(part);
   renameSync(part, path);
+  syncFolder(dirname(path));
 }
 
 /** Is the content of a file named by this etag told by it? Others, such as those of a mirror, say nothing of the bytes. */
@@ -96,6 +99,16 @@ async function append(
     if (/^E(ACCES|PERM|ROFS|ISDIR|IO)$/.test(code ?? ''))
       throw new AlvaError(`cannot write ${part}: ${causeOf(error)}`);
     return reasonOf(error as Error);
+  }
+}
+
+/** What stands in the cache is trusted from then on, also after a power cut. */
+async function outlast(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

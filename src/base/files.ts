@@ -25,12 +25,14 @@ export function writeWhole(path: string, content: string | Uint8Array | readonly
   }
 }
 
-/** Makes a renaming in the folder outlive a power cut, where the system can: Windows has no such call. */
+/** Makes a renaming in the folder outlive a power cut, where the system can: Windows has no such call, nor have some disks of a network. */
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const open = openSync(folder, 'r');
   try {
     fsyncSync(open);
+  } catch (error) {
+    if (!/^(EINVAL|ENOTSUP|ENOSYS)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
   } finally {
     closeSync(open);
   }
