@@ -11,7 +11,11 @@ const UNFORESEEN =
   'alva: that was not foreseen: it is a mistake in alva, not in what you typed; a run keeps what was whole, and the lines above are what to report';
 
 // Whoever read the results has seen enough; whoever read the progress has not: the work goes on.
-process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? SIGPIPE : 1));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(SIGPIPE);
+  console.error(`alva: cannot write to the standard output: ${causeOf(error)}`);
+  process.exit(1);
+});
 process.stderr.on('error', () => {});
 
 try {

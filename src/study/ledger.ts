@@ -70,8 +70,14 @@ export function stateOf(path: string, madeFrom: string, ownKey?: () => string | 
   if (!existsSync(path)) return 'missing';
   if (own.length === 0) return ownKey ? stateBySelf(ownKey, madeFrom) : 'unlisted';
   const written = writtenAs(path, own);
-  if (written.length === 0) return 'damaged';
+  // A writer at work may have replaced the file since its ledger was read.
+  if (written.length === 0) return isStill(path, own) ? 'damaged' : stateOf(path, madeFrom, ownKey);
   return written.some((entry) => entry.madeFrom === madeFrom) ? 'done' : 'stale';
+}
+
+function isStill(path: string, entries: readonly Entry[]): boolean {
+  const now = entriesOf(path).filter(({ name }) => name === basename(path));
+  return now.length === entries.length && now.every((entry, i) => isSame(entry, entries[i]));
 }
 
 function stateBySelf(ownKey: () => string | undefined, madeFrom: string): FileState {
