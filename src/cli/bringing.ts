@@ -1,13 +1,17 @@
 // `alva embed --from`: a space from any kind of file into a run, or into one .safetensors file.
 import { basename, extname, join } from 'node:path';
+import { invalid } from '../base/errors.ts';
 import { type MatchedSpace, matchedSpace, readFileSpace } from '../embed/files.ts';
 import { readSentences } from '../embed/sentences.ts';
 import { writeSpace } from '../embed/space.ts';
 import { configOf } from '../study/config.ts';
+import { spaceKeys } from '../study/embedding.ts';
 import { defaultPreset } from '../study/presets.ts';
 import { sentencesOf } from '../study/recording.ts';
 import type { Run } from '../study/run.ts';
+import { asOnlyWriter } from '../study/runlock.ts';
 import { sentenceListOf } from '../study/sentences.ts';
+import { beginRun } from '../study/stages.ts';
 
 export interface BringingOptions {
   readonly from: string;
@@ -34,9 +38,14 @@ export const writtenText = (spaces: readonly WrittenSpace[]): string =>
 
 /** Into RUN/embeddings, for the run's sentences. */
 export async function bringToRun(options: BringingOptions, run: Run): Promise<WrittenSpace> {
-  const { sentences } = sentenceListOf(run);
-  const space = await brought(options, sentences, run.directory);
-  return written(join(run.embeddings, `${space.name}.safetensors`), space, options);
+  return asOnlyWriter(run.directory, console.error, async () => {
+    beginRun(run);
+    const { sentences } = sentenceListOf(run);
+    const space = await brought(options, sentences, run.directory);
+    if (spaceKeys(run).has(space.name))
+      throw invalid('--name', 'a name that no space of this run has, which would replace it', space.name);
+    return written(join(run.embeddings, `${space.name}.safetensors`), space, options);
+  });
 }
 
 /** Into a file, for the sentences of another file or the 108 instructions. */

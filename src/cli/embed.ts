@@ -6,7 +6,7 @@ import type { Run } from '../study/run.ts';
 import { type BringingOptions, bringToFile, bringToRun, isFile, writtenText } from './bringing.ts';
 import { type EncodingOptions, encodeToFile } from './encoding.ts';
 import { type OutputFlags, printResult } from './output.ts';
-import { meantRun, type RunOptions, settled } from './runoptions.ts';
+import { meantRun, type RunOptions } from './runoptions.ts';
 import { working } from './working.ts';
 
 type EmbedOptions = RunOptions &
@@ -59,6 +59,6 @@ async function bring(options: BringingOptions, { out, ...runOptions }: RunOption
   const space =
     out !== undefined && isFile(out)
       ? await bringToFile(options, out, runOptions.sentences)
-      : await bringToRun(options, settled(meantRun({ ...runOptions, out })));
+      : await bringToRun(options, meantRun({ ...runOptions, out }));
   printResult(runOptions, writtenText([space]), () => ({ spaces: [space] }));
 }

@@ -5,9 +5,8 @@ import { deviceWarning } from '../alm/device.ts';
 import { missing, UsageError } from '../base/errors.ts';
 import { quoted } from '../base/shell.ts';
 import { defaultPreset, presets } from '../study/presets.ts';
-import { hasConfig, plannedRun, type Run, writeConfig } from '../study/run.ts';
+import { hasConfig, plannedRun, type Run } from '../study/run.ts';
 import { requireNoWriter } from '../study/runlock.ts';
-import { settleSentences } from '../study/sentences.ts';
 import { requireSameWeights } from '../study/trained.ts';
 import { baseOf, nameOf, withConfigFile } from './configbase.ts';
 import { wholeNumber } from './numbers.ts';
@@ -61,13 +60,6 @@ export function meantRun({ preset, config, seeds, device, sentences, out, set, a
   if (!again) requireSameWeights(planned);
   if (device !== undefined) deviceWarning(planned.config.device); // before a config is stored that cannot be run here
   return planned;
-}
-
-/** Stores the config and the sentences of a run, which begins or goes on with them. */
-export function settled(run: Run): Run {
-  settleSentences(run);
-  writeConfig(run);
-  return run;
 }
 
 /** The same, beginning with the default preset where there is no run yet. */

@@ -1,10 +1,9 @@
 // The verbs that work on a run: one for each stage, and `replicate` for the whole line.
 import type { Command } from 'commander';
 import { quoted } from '../base/shell.ts';
-import type { Run } from '../study/run.ts';
+import { hasConfig, type Run } from '../study/run.ts';
 import { runStages, type Stage, stages } from '../study/stages.ts';
 import { keptLines } from '../study/standing.ts';
-import { forgetOthers } from '../study/trained.ts';
 import { printPlan } from './dryrun.ts';
 import { addEmbed } from './embed.ts';
 import { inView, withWatch } from './live.ts';
@@ -12,7 +11,7 @@ import { wholeNumber } from './numbers.ts';
 import { outcome } from './outcome.ts';
 import { printResult, withExamples, withOutput } from './output.ts';
 import { fieldHelp, presetHelp } from './runhelp.ts';
-import { meantRun, type RunOptions, resumedRun, settled, startedRun, withRunOptions } from './runoptions.ts';
+import { meantRun, type RunOptions, resumedRun, startedRun, withRunOptions } from './runoptions.ts';
 import { working } from './working.ts';
 
 type StageName = Stage['name'];
@@ -89,8 +88,6 @@ function withJobs(command: Command): Command {
 async function work(on: Run, list: readonly Stage[], options: RunOptions): Promise<void> {
   const { again = false, jobs, spaceCheck: checksSpace } = options;
   if (options.dryRun) return printPlan(on, list, options);
-  settled(on);
-  if (again && list.some(({ name }) => name === 'train')) forgetOthers(on);
   const notes: string[] = [];
   const kept = () => stoppedText(on, list, options);
   const shown = await working(options, kept, ({ listen, say, signal }) =>
@@ -110,6 +107,7 @@ async function work(on: Run, list: readonly Stage[], options: RunOptions): Promi
 /** What a stopped run keeps, and the command that goes on with it. */
 function stoppedText(on: Run, list: readonly Stage[], { jobs = 0 }: RunOptions): string[] {
   const verb = list.length > 1 ? 'replicate --resume' : list[0].name;
+  if (!hasConfig(on.directory)) return [`nothing was begun in ${on.directory}`];
   const kept = keptLines(on);
   return [
     kept.length > 0 ? `kept in ${on.directory}:` : `nothing to keep in ${on.directory} but its config`,

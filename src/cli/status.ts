@@ -5,6 +5,7 @@ import { missing } from '../base/errors.ts';
 import { quoted } from '../base/shell.ts';
 import { stateHelp } from '../study/ledger.ts';
 import { hasConfig, plannedRun, withoutCheck } from '../study/run.ts';
+import { asOnlyWriter } from '../study/runlock.ts';
 import { accept, type FileStatus, statusOf } from '../study/status.ts';
 import { type OutputFlags, printResult, withExamples, withOutput } from './output.ts';
 import { directoryOf } from './runoptions.ts';
@@ -21,7 +22,7 @@ export function addStatus(program: Command): void {
     .option('--out <dir>', 'the run directory; runs/quick by default')
     .option('--accept <file>', 'take this file as it is, though it is not as alva wrote it')
     .addHelpText('after', helpText)
-    .action((options: StatusOptions) => status(options));
+    .action(status);
   withExamples(
     withOutput(command, 'a list of {file, stage, state, note}'),
     ['alva status --out runs/full'],
@@ -37,12 +38,13 @@ ${Object.entries(stateHelp)
 
 Leaves with 1 where a file is damaged. "alva replicate --resume --out RUN" makes what is missing, stale or damaged.`;
 
-function status(options: StatusOptions): void {
+async function status(options: StatusOptions): Promise<void> {
   const directory = directoryOf(options);
   if (!hasConfig(directory))
     throw missing(join(directory, 'config.json'), `begin a run with "alva replicate --out ${quoted(directory)}"`);
-  const run = withoutCheck(directory);
-  if (options.accept !== undefined) accept(run, options.accept);
+  const { accept: file } = options;
+  if (file !== undefined)
+    await asOnlyWriter(directory, console.error, async () => accept(withoutCheck(directory), file));
   const rows = statusOf(plannedRun(directory, undefined));
   printResult(options, linesOf(directory, rows).join('\n'), () => rows);
   if (rows.some(({ state }) => state === 'damaged')) process.exitCode = 1;

@@ -1,5 +1,5 @@
 // Stage embed: weights, controls and shipped spaces -> embeddings/NAME.safetensors.
-import { copyFileSync, existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parameterSpecs } from '../alm/parameters.ts';
@@ -7,14 +7,14 @@ import { embeddedSentences } from '../alm/sentences.ts';
 import { tokenize } from '../alm/tokens.ts';
 import { readWeights } from '../alm/weights.ts';
 import { AlvaError, missing } from '../base/errors.ts';
-import { fileHash, sentencesHash } from '../base/files.ts';
+import { fileHash, sentencesHash, writeWhole } from '../base/files.ts';
 import { makeFolder } from '../base/folders.ts';
 import { type Matrix, matrix, row } from '../base/matrix.ts';
 import { randomFrom } from '../base/random.ts';
 import { quoted } from '../base/shell.ts';
 import { bagOfWords, randomSpace, verbOnly } from '../embed/controls.ts';
 import { readSpace, writeSpace } from '../embed/space.ts';
-import { keep, stateHelp } from './ledger.ts';
+import { drop, isDamaged, keep, listedFiles, stateHelp, stateOf } from './ledger.ts';
 import type { Listener } from './progress.ts';
 import { instructionsOf } from './recording.ts';
 import { keyOf, type Replication, type Run, replicationsOf } from './run.ts';
@@ -25,25 +25,57 @@ import { alvaVersion, versions } from './versions.ts';
 /** Where the spaces of real models stand that alva ships. */
 export const referenceFolder = fileURLToPath(new URL('../../data/reference', import.meta.url));
 
-/** Writes the spaces of the networks, of every seed where none are named, the controls, and those of the shipped spaces that are of the same sentences; answers what was left out, and why. */
+export interface EmbeddingOptions {
+  /** All replications, where none are named. */
+  readonly networks?: readonly Replication[];
+  /** Write also what is there, made from the same. */
+  readonly again?: boolean;
+}
+
+/**
+ * Writes the spaces of the networks, the controls, and those of the shipped spaces that are of the same sentences, and removes its own of
+ * other sentences; answers what was left out or removed, and why.
+ */
 export async function makeEmbeddings(
   run: Run,
   listen: Listener,
-  networks: readonly Replication[] = replicationsOf(run.config),
+  { networks = replicationsOf(run.config), again = false }: EmbeddingOptions = {},
 ): Promise<string[]> {
   const { sentences } = sentenceListOf(run);
   const hash = sentencesHash(sentences);
   const keys = spaceKeys(run);
-  const write: Write = (name, space, metadata) =>
+  const isLeft = (name: string) => again || stateOf(fileOf(run, name), keys.get(name)!) !== 'done';
+  const left = new Set([...keys.keys()].filter(isLeft));
+  const write: Write = (name, space, metadata) => {
+    if (!left.has(name)) return;
     keep(fileOf(run, name), keys.get(name)!, (path) =>
       writeSpace(path, { space, metadata: { model: name, ...metadata, sentences: hash } }),
     );
+  };
 
+  const removed = removeOthers(run, keys);
   writeControls(run, sentences, write);
   const alm = instructionPlaces(run);
-  if ('places' in alm) await writeNetworks(run, networks, alm.places, write, listen);
-  const leftOut = copyReference(run, hash);
-  return 'reason' in alm ? [`the ALM is left out: ${alm.reason}`, ...leftOut] : leftOut;
+  if ('places' in alm) await writeNetworks(run, networks, { places: alm.places, left, write, listen });
+  const leftOut = copyReference(run, hash, left);
+  const kept = left.size === 0 ? ['kept, made of the same weights and sentences'] : [];
+  return [...kept, ...removed, ...('reason' in alm ? [`the ALM is left out: ${alm.reason}`] : []), ...leftOut];
+}
+
+/** The files of spaces that the run makes, be they there or not. */
+export const spaceFiles = (run: Run): string[] => [...spaceKeys(run).keys()].map((name) => fileOf(run, name));
+
+/** Removes spaces that alva wrote for other sentences; those of seeds that the run does not count stay, and so do those that others brought. */
+function removeOthers(run: Run, keys: ReadonlyMap<string, string>): string[] {
+  const hash = sentencesHash(sentenceListOf(run).sentences);
+  const isOther = (path: string) => !isDamaged(path) && readSpace(path).metadata.sentences !== hash;
+  const others = listedFiles(run.embeddings).filter(
+    (path) => existsSync(path) && !keys.has(parse(path).name) && !/-\d\d$/.test(parse(path).name) && isOther(path),
+  );
+  return others.map((path) => {
+    drop(path);
+    return `${path} is removed: it was made of other sentences`;
+  });
 }
 
 const fileOf = ({ embeddings }: Run, name: string) => join(embeddings, `${name}.safetensors`);
@@ -89,19 +121,26 @@ function writeControls(run: Run, sentences: readonly string[], write: Write): vo
     );
 }
 
+interface NetworkOptions {
+  readonly places: readonly number[];
+  /** Names of the spaces that are to be written. */
+  readonly left: ReadonlySet<string>;
+  readonly write: Write;
+  readonly listen: Listener;
+}
+
 /** The spaces of the ALM of each seed, before and after training: the rows of the instructions at `places` among the 108. */
 async function writeNetworks(
   run: Run,
   networks: readonly Replication[],
-  places: readonly number[],
-  write: Write,
-  listen: Listener,
+  { places, left, write, listen }: NetworkOptions,
 ): Promise<void> {
   const { config } = run;
   const tokens = tokenize(instructionsOf(config).map(({ sentence }) => sentence));
   const specs = parameterSpecs(tokens, config.vision);
   const engine = `alva ${alvaVersion()} on onnxruntime-node ${versions()['onnxruntime-node']}`;
   const embed = async (name: string, path: string, source: string) => {
+    if (!left.has(name)) return;
     const all = await embeddedSentences(tokens, readWeights(path, specs), config.vision);
     const files = `${basename(path)} sha256:${fileHash(path)}`;
     write(name, rowsAt(all, places), { ...made(engine, 'E_L, equation 2'), dtype: 'float32', files, source });
@@ -145,14 +184,14 @@ export function rowsAt(space: Matrix, places: readonly number[]): Matrix {
 }
 
 /** Copies the shipped spaces into the run; answers a sentence for each that is of other sentences. */
-function copyReference(run: Run, hash: string): string[] {
+function copyReference(run: Run, hash: string, left: ReadonlySet<string>): string[] {
   const { embeddings, config } = run;
   makeFolder(embeddings);
   const keys = spaceKeys(run);
   const files = shippedFiles(hash);
-  for (const name of files)
-    keep(join(embeddings, name), keys.get(parse(name).name)!, (path) =>
-      copyFileSync(join(referenceFolder, name), path),
+  for (const file of files.filter((file) => left.has(parse(file).name)))
+    keep(join(embeddings, file), keys.get(parse(file).name)!, (path) =>
+      writeWhole(path, readFileSync(join(referenceFolder, file))),
     );
   const whose = config.sentences === '' ? `stayAway=${config.stayAway}` : `sentences=${config.sentences}`;
   const others = referenceFiles().filter((name) => !files.includes(name));

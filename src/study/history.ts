@@ -4,10 +4,11 @@ import { type Checkpoint, trainedWeights } from '../alm/checkpoint.ts';
 import { embeddedSentences } from '../alm/sentences.ts';
 import type { Tokens } from '../alm/tokens.ts';
 import { readText, writeWhole } from '../base/files.ts';
+import { readSafetensors } from '../base/tensors.ts';
 import type { CurveRow } from '../base/trainingrecords.ts';
 import { curveCsv, curvePoint, curveRows } from './curves.ts';
 import { evaluationOptions } from './evaluating.ts';
-import { drop, isDamaged, keep } from './ledger.ts';
+import { drop, isDamaged, keep, stateOf } from './ledger.ts';
 import { instructionsOf } from './recording.ts';
 import type { Replication, Run } from './run.ts';
 import { weightsKey } from './trained.ts';
@@ -52,7 +53,9 @@ export function historyOf(
   };
   return {
     isWholeUntil(last) {
-      for (const file of [curve, trajectory]) if (isDamaged(file)) drop(file);
+      const spacesKey = () => readSafetensors(trajectory).metadata.key;
+      if (isDamaged(curve)) drop(curve);
+      if (stateOf(trajectory, key, spacesKey) === 'damaged') drop(trajectory);
       const isPast = ({ update }: { update: number }) => update <= last;
       rows = existsSync(curve) ? curveRows(readText(curve)).filter(isPast) : [];
       spaces = readTrajectory(trajectory, key).filter(isPast);

@@ -25,7 +25,7 @@ export async function makePartialReport(run: Run, networks: readonly Replication
   if (existsSync(run.embeddings))
     for (const path of embeddingFiles(run).filter((each) => !isOfReplication(each)))
       copyFileSync(path, join(partial.embeddings, basename(path)));
-  await makeEmbeddings(partial, nothing, networks);
+  await makeEmbeddings(partial, nothing, { networks });
   await alignEmbeddings(partial, nothing);
   return (await makeReport(partial, nothing)).path;
 }

@@ -7,7 +7,7 @@ import { writeFigures } from '../report/prints.ts';
 import { writeReport } from '../report/report.ts';
 import { summaryTable } from '../report/table.ts';
 import { type Config, configRows } from './fields.ts';
-import { keep, listedFiles, stateOf } from './ledger.ts';
+import { drop, keep, listedFiles, stateOf } from './ledger.ts';
 import type { Listener } from './progress.ts';
 import { resultsOf } from './results.ts';
 import { keyOf, type Run, replicationsOf } from './run.ts';
@@ -18,11 +18,16 @@ import { alvaVersion } from './versions.ts';
 export async function makeReport(run: Run, listen: Listener): Promise<{ path: string; summary: string }> {
   const records = resultsOf(run);
   const madeFrom = reportKey(run);
-  const write = (path: string, content: string | Uint8Array) =>
+  const written = new Set<string>();
+  const write = (path: string, content: string | Uint8Array) => {
     keep(path, madeFrom, (beside) => writeWhole(beside, content));
+    written.add(path);
+  };
   // Each figure is drawn for two widths of paper, and for the page, which is written last: it marks the stage as done.
   const drawn = (done: number, n: number) => listen({ stage: 'report', done, total: 3 * n, unit: 'drawings' });
   await writeFigures(run.directory, records, { write, progress: drawn });
+  // What another config has drawn, and this one does not.
+  for (const path of figureFiles(run)) if (!written.has(path)) drop(path);
   const path = await writeReport({
     directory: run.directory,
     ...records,

@@ -1,16 +1,16 @@
 // The run directory: where everything stands, and the config that it was made with.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
+import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, extname, join, relative } from 'node:path';
 import { AlvaError, missing } from '../base/errors.ts';
-import { readJson, sha256, writeJson } from '../base/files.ts';
-import { isAlive } from '../base/lock.ts';
+import { placeOf, readJson, sha256, writeJson } from '../base/files.ts';
+import { isAlive, isClaim } from '../base/lock.ts';
 import { quoted } from '../base/shell.ts';
 import { spaceEndings } from '../embed/files.ts';
 import { configOf } from './config.ts';
 import type { ConfigFile } from './configfile.ts';
 import type { Config } from './fields.ts';
-import { isDamaged, keep } from './ledger.ts';
-import { requireNoWriter } from './runlock.ts';
+import { isDamaged, keep, LEDGER } from './ledger.ts';
+import { RUN_LOCK, requireNoWriter } from './runlock.ts';
 
 /** One network to train: of a seed, with the demonstrations as they are or, as a control, with their instructions shuffled. */
 export interface Replication {
@@ -131,8 +131,13 @@ export function hasConfig(directory: string): boolean {
   return existsSync(join(directory, 'config.json'));
 }
 
-export function writeConfig({ directory, config }: Run): void {
-  requireNoWriter(directory);
+export function writeConfig(run: Run): void {
+  requireNoWriter(run.directory);
+  storeConfig(run);
+}
+
+/** The same, for who is the run's only writer. */
+export function storeConfig({ directory, config }: Run): void {
   keep(join(directory, 'config.json'), CONFIG, (path) => writeJson(path, config));
 }
 
@@ -162,12 +167,30 @@ export function keyOf(config: Config, names: readonly (keyof Config)[], ...more:
   return sha256(JSON.stringify([names.map((name) => [name, config[name]]), more])).slice(0, 16);
 }
 
-/** Removes files that were being written (NAME.PID.tmp) when their process was killed. */
-export function removeLeftovers({ directory }: Run): void {
-  for (const name of readdirSync(directory, { recursive: true }) as string[]) {
-    const pid = /\.(\d+)\.tmp$/.exec(name)?.[1];
-    if (pid && !isAlive(Number(pid))) rmSync(join(directory, name), { force: true });
-  }
+/**
+ * Removes files of alva that were being written (NAME.PID.tmp) when their process was killed. What others call so stays, and what lies
+ * in folders of others, also where a link leads there.
+ */
+export function removeLeftovers(run: Run): void {
+  for (const name of readdirSync(run.directory))
+    if (isClaim(name, RUN_LOCK)) rmSync(join(run.directory, name), { force: true });
+  const isOwn = (folder: string) => lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const [root, ...folders] = foldersOf(run);
+  for (const folder of [root, ...folders.filter(isOwn)])
+    for (const path of readdirSync(folder).map((name) => join(folder, name))) {
+      const pid = /\.(\d+)\.tmp$/.exec(path)?.[1];
+      if (pid && !isAlive(Number(pid)) && isAlvas(run, placeOf(path))) rmSync(path, { force: true });
+    }
+}
+
+/** Whether alva writes a file of this name there. */
+function isAlvas(run: Run, path: string): boolean {
+  const folder = relative(run.directory, dirname(path));
+  if (folder === 'embeddings' || folder.startsWith('figures')) return /\.(safetensors|svg|png|pdf|txt)$/.test(path);
+  const { seed, directory, config, embeddings, ...files } = run;
+  const ofSeeds = replicationsOf(config).flatMap((each) => Object.values({ ...seed(each) }));
+  const others = ['config.json', RUN_LOCK].map((name) => join(directory, name));
+  return basename(path) === LEDGER || [...Object.values(files), ...ofSeeds, ...others].includes(path);
 }
 
 /** Dates and durations, which no other file holds, so that equal runs have equal files. */

@@ -5,17 +5,27 @@ import { DIVERGED } from '../alm/divergence.ts';
 import { AlvaError, missing } from '../base/errors.ts';
 import { quoted } from '../base/shell.ts';
 import { alignEmbeddings, alignmentFiles, isAligned } from './aligning.ts';
-import { makeEmbeddings } from './embedding.ts';
+import { makeEmbeddings, spaceFiles } from './embedding.ts';
 import { jobsAtOnce, sideBySide, trainInProcess } from './jobs.ts';
 import { isDamaged, LEDGER, mendLedger, settleLedger, stateHelp } from './ledger.ts';
 import { spaceWarnings } from './preflight.ts';
 import type { Listener, StageName } from './progress.ts';
 import { demosState, hasDemos, makeDemos } from './recording.ts';
 import { figureFiles, isReported, makeReport, summaryOf } from './reporting.ts';
-import { foldersOf, log, type Replication, type Run, removeLeftovers, replicationsOf } from './run.ts';
+import { foldersOf, log, type Replication, type Run, removeLeftovers, replicationsOf, storeConfig } from './run.ts';
 import { asOnlyWriter } from './runlock.ts';
-import { instructionPlaces } from './sentences.ts';
-import { filesOf, forget, hasSuccess, hasWeights, ranOn, settle, updatesDone } from './trained.ts';
+import { instructionPlaces, settleSentences } from './sentences.ts';
+import {
+  filesOf,
+  forget,
+  forgetOthers,
+  hasSuccess,
+  hasWeights,
+  ranOn,
+  requireSameWeights,
+  settle,
+  updatesDone,
+} from './trained.ts';
 import { prepareFront } from './vision.ts';
 
 export interface StageOptions {
@@ -74,8 +84,9 @@ export const stages: readonly Stage[] = [
   {
     name: 'embed',
     summary: 'embed the sentences: weights, controls and shipped spaces -> embeddings/NAME.safetensors',
-    async run(run, { listen, say }) {
-      for (const leftOut of await makeEmbeddings(run, listen)) say(`embed: ${leftOut}`);
+    async run(run, { again, listen, say }) {
+      for (const path of spaceFiles(run).filter(isDamaged)) say(`embed: ${path} ${DAMAGED}`);
+      for (const note of await makeEmbeddings(run, listen, { again })) say(`embed: ${note}`);
       return undefined;
     },
   },
@@ -170,12 +181,19 @@ function startOf(run: Run, replication: Replication, again: boolean): string {
   return update > 0 ? `goes on from update ${update} of ${run.config.updates}` : FRESH;
 }
 
-/** Runs stages one after another, as the run's only writer, and answers what the last one has to show. */
+/** Stores the config and the sentences of a run, which begins or goes on with them; for who is its only writer. */
+export function beginRun(run: Run): void {
+  settleSentences(run);
+  storeConfig(run);
+}
+
+/** Stores the config and runs stages one after another, as the run's only writer; answers what the last one has to show. */
 export function runStages(run: Run, list: readonly Stage[], options: StageOptions): Promise<string | undefined> {
   return asOnlyWriter(run.directory, options.say, () => inTurn(run, list, options));
 }
 
 async function inTurn(run: Run, list: readonly Stage[], options: StageOptions): Promise<string | undefined> {
+  const { again, checksSpace = true } = options;
   removeLeftovers(run);
   for (const folder of foldersOf(run))
     if (mendLedger(folder))
@@ -184,9 +202,14 @@ async function inTurn(run: Run, list: readonly Stage[], options: StageOptions): 
   const warning = list.some(({ name }) => name === 'train') && deviceWarning(run.config.device);
   if (warning) options.say(`train: ${warning}`);
   const warned = new Set<string>();
+  // What is refused changes nothing: neither the config that is stored nor what was trained with it.
+  if (!again) requireSameWeights(run);
+  if (checksSpace) await warnOfSpace(run, list, options, warned);
+  beginRun(run);
+  if (again && list.some(({ name }) => name === 'train')) forgetOthers(run);
   for (const [i, stage] of list.entries()) {
     options.signal?.throwIfAborted();
-    if (options.checksSpace ?? true) await warnOfSpace(run, list.slice(i), options, warned);
+    if (checksSpace && i > 0) await warnOfSpace(run, list.slice(i), options, warned);
     shown = await timed(run, { stage: stage.name }, () => stage.run(run, options));
   }
   for (const folder of ['.', 'vision', 'embeddings', 'figures', 'figures/column'])

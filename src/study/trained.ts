@@ -6,7 +6,7 @@ import { UsageError } from '../base/errors.ts';
 import { readJson } from '../base/files.ts';
 import { readSafetensors } from '../base/tensors.ts';
 import type { RunsOn, SuccessRecord } from '../base/trainingrecords.ts';
-import { drop, type FileState, isDamaged, isListed, settleLedger, stateOf } from './ledger.ts';
+import { drop, type FileState, isListed, settleLedger, stateOf } from './ledger.ts';
 import { demosKey } from './recording.ts';
 import { keyOf, type Replication, type Run, replicationsOf } from './run.ts';
 import { frontKey } from './vision.ts';
@@ -105,7 +105,13 @@ export const providersOf = (ran: readonly RunsOn[]) => ran.map(({ provider }) =>
 /** The updates of a replication that a stopped training left in its checkpoint. */
 export function updatesDone(run: Run, replication: Replication): number {
   const { checkpoint } = run.seed(replication);
-  return isDamaged(checkpoint) ? 0 : checkpointUpdate(checkpoint, weightsKey(run, replication));
+  const isWhole = checkpointState(run, replication) === 'done';
+  return isWhole ? checkpointUpdate(checkpoint, weightsKey(run, replication)) : 0;
+}
+
+export function checkpointState(run: Run, replication: Replication): FileState {
+  const { checkpoint } = run.seed(replication);
+  return stateOf(checkpoint, weightsKey(run, replication), () => readSafetensors(checkpoint).metadata.key);
 }
 
 /** Takes away what marks a replication as done, so that it is made again, also where that is stopped halfway and gone on with. */

@@ -17,11 +17,11 @@ import { randomFrom } from '../base/random.ts';
 import { lossCsv } from './curves.ts';
 import { evaluateSeed } from './evaluating.ts';
 import { historyOf } from './history.ts';
-import { drop, isDamaged, keep } from './ledger.ts';
+import { drop, keep } from './ledger.ts';
 import type { Listener } from './progress.ts';
 import { demosSource, instructionsOf } from './recording.ts';
 import type { Replication, Run } from './run.ts';
-import { hasWeights, settle, updatesDone, weightsKey } from './trained.ts';
+import { checkpointState, hasWeights, settle, updatesDone, weightsKey } from './trained.ts';
 import { preparedFront } from './vision.ts';
 
 /** Trains one replication, where its weights are not there yet, and evaluates it; this blocks its thread while the network computes. */
@@ -49,7 +49,7 @@ async function trainWeights(run: Run, replication: Replication, listen: Listener
   keep(files.untrained, key, (path) => writeWeights(path, untrained, specs, { key, seed: String(seed), updates: '0' }));
 
   const history = historyOf(run, replication, tokens, policyOf);
-  if (isDamaged(files.checkpoint)) drop(files.checkpoint);
+  if (checkpointState(run, replication) === 'damaged') drop(files.checkpoint);
   const stopped = readCheckpoint(files.checkpoint, key, untrained.length) ?? freshCheckpoint(untrained);
   const goesOn = history.isWholeUntil(stopped.update) && stopped.update > 0;
   const start = goesOn ? stopped : freshCheckpoint(untrained);
