@@ -140,7 +140,8 @@ function checkedWith(compared: readonly ComparedSpace[], options: CompareOptions
 }
 
 function checked(spaces: readonly ComparedSpace[]): { rows: number; warnings: string[] } {
-  if (spaces.length < 2) throw new AlvaError(`cannot compare ${spaces.length} space(s); expected at least two`);
+  if (spaces.length < 2)
+    throw new AlvaError(`cannot compare ${spaces.length} space(s); expected at least two: bring another one`);
   const warnings = spaces.flatMap((space) => checkSpace(space.name, space.space));
   for (const space of spaces) checkRowCounts(spaces[0].name, spaces[0].space, space.name, space.space);
   return { rows: spaces[0].space.rows, warnings };

@@ -23,7 +23,8 @@ export interface Pair<T extends Member> {
 export function pairsOf<T extends Member>(spaces: readonly T[]): Pair<T>[] {
   const names = new Set<string>();
   for (const { name } of spaces) {
-    if (names.has(name)) throw new AlvaError(`two spaces are called ${name}; expected each name once`);
+    if (names.has(name))
+      throw new AlvaError(`two spaces are called ${name}; expected each name once: rename or leave out one of them`);
     names.add(name);
   }
   const place = new Map([...new Set(spaces.map((space) => space.family))].map((family, at) => [family, at]));

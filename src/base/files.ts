@@ -91,7 +91,7 @@ export function readJson<T>(path: string): T {
     return JSON.parse(text) as T;
   } catch (error) {
     throw new AlvaError(
-      `cannot read ${path}: ${(error as Error).message}; it is no JSON: damaged, or changed by hand; put it right, or delete it`,
+      `cannot read ${path}: ${(error as Error).message.replaceAll('\n', ' ')}; it is no JSON: damaged, or changed by hand; put it right, or delete it`,
     );
   }
 }

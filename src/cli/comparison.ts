@@ -15,7 +15,7 @@ import { comparisonText } from './comparisontext.ts';
 import { layerComparisons, layersText } from './layers.ts';
 import { type MatchingOptions, matchedSpaces, requireTwo } from './matched.ts';
 import { wholeNumber, wholeNumberOrAll } from './numbers.ts';
-import { type OutputFlags, withExamples, withOutput } from './output.ts';
+import { type OutputFlags, print, withExamples, withOutput } from './output.ts';
 import { type Hands, working } from './working.ts';
 
 export interface ComparisonOptions extends MatchingOptions {
@@ -72,7 +72,7 @@ export function addCompare(program: Command): void {
       const options = { ...given, threads: availableParallelism() };
       const kept = () => ['nothing was written; the same command compares anew'];
       const shown = layers ? byLayer : ofPairs;
-      console.log(await working({ quiet }, kept, (hands) => shown(paths, options, json, hands)));
+      print(await working({ quiet }, kept, (hands) => shown(paths, options, json, hands)));
     });
   withExamples(
     withOutput(command, 'the whole record'),

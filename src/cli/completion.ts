@@ -12,7 +12,7 @@ import { demonstratorNames } from '../world/bot.ts';
 import { levelFamilies } from '../world/families.ts';
 import { instructions, tasks } from '../world/instructions.ts';
 import { type CompletedCommand, completionScripts, type Flag, type Shell, type Values } from './completionscripts.ts';
-import { withExamples } from './output.ts';
+import { print, withExamples } from './output.ts';
 
 const words = (list: readonly string[]): Values => ({ kind: 'words', words: list });
 
@@ -55,7 +55,7 @@ export function addCompletion(program: Command): void {
 For good, in bash: a line  source <(alva completion bash)  in ~/.bashrc. In zsh the same in ~/.zshrc, below compinit. In fish the script
 in ~/.config/fish/completions/alva.fish. The command must be called alva: "npm link" in the clone makes it so.`,
     )
-    .action((shell: Shell) => console.log(completionScripts[shell](completedCommands(program))));
+    .action((shell: Shell) => print(completionScripts[shell](completedCommands(program))));
   withExamples(
     command,
     ['source <(alva completion bash)', 'in this shell'],

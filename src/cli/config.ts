@@ -8,7 +8,7 @@ import { defaultPreset, presets } from '../study/presets.ts';
 import { plannedRun } from '../study/run.ts';
 import { configSchema } from '../study/schema.ts';
 import { baseOf, type ConfigBase, withConfigFile } from './configbase.ts';
-import { withExamples, withOutput } from './output.ts';
+import { print, withExamples, withOutput } from './output.ts';
 
 interface ConfigFlags extends ConfigBase {
   readonly run?: string;
@@ -35,7 +35,7 @@ export function addConfig(program: Command): void {
       `
 The later of these goes on top of the earlier: the preset, the fields of the file, --set.`,
     )
-    .action((field: string | undefined, flags: ConfigFlags) => console.log(configPrint(field, flags).trimEnd()));
+    .action((field: string | undefined, flags: ConfigFlags) => print(configPrint(field, flags).trimEnd()));
   withExamples(
     withOutput(command, 'the config, as in config.json,'),
     ['alva config > my.yaml', 'a file to edit, for alva replicate --config my.yaml'],

@@ -13,6 +13,12 @@ type EmbedOptions = RunOptions &
   Omit<EncodingOptions, 'model' | 'out'> &
   Partial<BringingOptions> & { readonly model?: string };
 
+/** Options that mean something beside another one alone. */
+const belonging = {
+  model: ['modelPath', 'revision', 'engine', 'file', 'pooling', 'dtype', 'layer', 'offline'],
+  from: ['sentenceColumn', 'name'],
+} as const;
+
 /** `embed` is a stage of a run, and, with --model, a tool that makes one space. */
 export function addEmbed(command: Command, work: (on: Run, options: RunOptions) => Promise<void>): void {
   command
@@ -38,7 +44,9 @@ export function addEmbed(command: Command, work: (on: Run, options: RunOptions) 
     )
     .option('--sentence-column <name>', 'with --from: the column or array with the sentences')
     .option('--name <name>', "with --from: the space's name, in place of the file's")
-    .action(async ({ model, out, from, sentenceColumn, name, ...options }: EmbedOptions) => {
+    .action(async (given: EmbedOptions) => {
+      requireBelonging(given);
+      const { model, out, from, sentenceColumn, name, ...options } = given;
       if (from !== undefined && model !== undefined)
         throw new UsageError('--from reads a space and --model makes one: leave out one of them');
       if (options.dryRun && (from ?? model) !== undefined)
@@ -48,6 +56,15 @@ export function addEmbed(command: Command, work: (on: Run, options: RunOptions) 
       else await work(meantRun({ ...options, out }), options);
     });
 }
+
+function requireBelonging(given: EmbedOptions): void {
+  for (const [owner, names] of Object.entries(belonging))
+    for (const name of names)
+      if (given[name] !== undefined && given[owner as keyof typeof belonging] === undefined)
+        throw new UsageError(`--${kebab(name)} goes with --${owner}: add it, or leave out --${kebab(name)}`);
+}
+
+const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 async function encode(options: EncodingOptions, flags: OutputFlags): Promise<void> {
   const kept = () => ['no space was written; what was fetched is kept, and the same command goes on with it'];

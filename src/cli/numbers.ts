@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 export function wholeNumber(text: string): number {
   const n = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(n) || n < 0)
-    throw new InvalidArgumentError(`expected a whole number, got "${text}"`);
+    throw new InvalidArgumentError(`expected a whole number, 0 or more, got "${text}"`);
   return n;
 }
 

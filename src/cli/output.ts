@@ -1,5 +1,8 @@
 // What every command prints alike: its result on standard output, as text or JSON, and all else on standard error.
+import { fstatSync, writeSync } from 'node:fs';
 import type { Command } from 'commander';
+
+const STDOUT = 1;
 
 export interface OutputFlags {
   readonly quiet?: boolean;
@@ -14,8 +17,18 @@ export function withOutput(command: Command, record?: string): Command {
 
 /** The result as text, or, with --json, the record; nothing where there is no text. */
 export function printResult({ json }: OutputFlags, text: string | undefined, record: () => unknown): void {
-  if (json) console.log(JSON.stringify(record(), null, 2));
-  else if (text) console.log(text);
+  if (json) print(JSON.stringify(record(), null, 2));
+  else if (text) print(text);
+}
+
+/** A line on standard output, whole: into a file Node writes once, and takes what a full disk has left out for written. */
+export function print(line: string): void {
+  if (!fstatSync(STDOUT).isFile()) {
+    console.log(line);
+    return;
+  }
+  const bytes = Buffer.from(`${line}\n`);
+  for (let at = 0; at < bytes.length; ) at += writeSync(STDOUT, bytes, at);
 }
 
 /** Ends the help of a command with commands that can be typed as they stand. */

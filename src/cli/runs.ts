@@ -1,5 +1,6 @@
 // The verbs that work on a run: one for each stage, and `replicate` for the whole line.
 import type { Command } from 'commander';
+import { UsageError } from '../base/errors.ts';
 import { quoted } from '../base/shell.ts';
 import { hasConfig, type Run } from '../study/run.ts';
 import { runStages, type Stage, stages } from '../study/stages.ts';
@@ -87,6 +88,8 @@ function withJobs(command: Command): Command {
 
 async function work(on: Run, list: readonly Stage[], options: RunOptions): Promise<void> {
   const { again = false, jobs, spaceCheck: checksSpace } = options;
+  if (options.port !== undefined && !options.watch)
+    throw new UsageError('--port goes with --watch: add it, or leave out --port');
   if (options.dryRun) return printPlan(on, list, options);
   const notes: string[] = [];
   const kept = () => stoppedText(on, list, options);

@@ -57,11 +57,14 @@ function linesOf(directory: string, rows: readonly FileStatus[]): string[] {
   const width = Math.max(...rows.map(({ file }) => file.length));
   const told = ({ file, state, note }: FileStatus) =>
     `  ${file.padEnd(width)}  ${state.padEnd(9)}${note ?? (state === 'missing' ? '' : stateHelp[state])}`.trimEnd();
+  // Weights of another config may be hours of work.
+  const isOther = left.some(({ file, state }) => file.endsWith('/weights.safetensors') && state === 'stale');
+  const verb = isOther ? '--again' : '--resume';
   const nDone = rows.filter(({ state }) => state === 'done').length;
   return [
     `${directory}: ${nDone} of ${rows.length - brought.length} files are done`,
     ...left.map(told),
     ...(brought.length > 0 ? [`not in a ledger: ${brought.map(({ file }) => file).join(', ')}`] : []),
-    ...(left.length > 0 ? [`go on with "alva replicate --resume --out ${quoted(directory)}"`] : []),
+    ...(left.length > 0 ? [`go on with "alva replicate ${verb} --out ${quoted(directory)}"`] : []),
   ];
 }

@@ -101,6 +101,14 @@ export function isAligned(run: Run): boolean {
   return states.at(-1) === 'done' && states.every((state) => state === 'done' || state === 'unlisted');
 }
 
+/** Refuses a record of other spaces than are there now, or of another config. */
+export function requireAligned(run: Run): void {
+  if (!existsSync(run.embeddings) || stateOf(run.alignment, alignmentKey(run)) !== 'stale') return;
+  throw new AlvaError(
+    `${run.alignment} is stale, ${stateHelp.stale}; run "alva align --out ${quoted(run.directory)}" first`,
+  );
+}
+
 function comparedFiles(run: Run): string[] {
   return embeddingFiles(run).filter((path) => !isOfAnotherSeed(path, run.config));
 }

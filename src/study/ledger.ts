@@ -109,6 +109,11 @@ export function isDamaged(path: string): boolean {
   return stateOf(path, '') === 'damaged';
 }
 
+/** Refuses a file that is not what its ledger tells of it: it is named, and not used. */
+export function requireUndamaged(path: string, remedy: string): void {
+  if (isDamaged(path)) throw new AlvaError(`${path} is damaged, ${stateHelp.damaged}; ${remedy}`);
+}
+
 /** Forgets the versions of files that were replaced, and files that are gone. */
 export function settleLedger(folder: string): void {
   const ledger = join(folder, LEDGER);

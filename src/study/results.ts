@@ -1,6 +1,6 @@
 // What a run's files hold of its results, as the records that reports and figures are made of.
 import { existsSync } from 'node:fs';
-import { AlvaError, missing } from '../base/errors.ts';
+import { missing } from '../base/errors.ts';
 import { readJson, readText } from '../base/files.ts';
 import type { AlignmentRecord, NeighboursRecord } from '../base/records.ts';
 import { quoted } from '../base/shell.ts';
@@ -8,7 +8,7 @@ import type { SuccessRecord } from '../base/trainingrecords.ts';
 import type { Records } from '../report/figures.ts';
 import { withControls } from '../report/success.ts';
 import { curveRows, lossRows } from './curves.ts';
-import { isDamaged, stateHelp } from './ledger.ts';
+import { requireUndamaged } from './ledger.ts';
 import { type Run, replicationsOf } from './run.ts';
 
 /** Success rates, loss curves and neighbour lists are left out where they are not there; an alignment has to be. */
@@ -30,10 +30,6 @@ export function resultsOf(run: Run): Records {
     .filter((file) => existsSync(file.curve))
     .map(({ seed, shuffled, curve: path }) => ({ seed, shuffled, rows: curveRows(readText(path)) }));
   return { alignment, success, losses, curves, neighbours: neighboursOf(run, alignment) };
-}
-
-function requireUndamaged(path: string, remedy: string): void {
-  if (isDamaged(path)) throw new AlvaError(`${path} is damaged, ${stateHelp.damaged}; ${remedy}`);
 }
 
 /** Of the same sentences and k as the alignment record; lists that an older alignment left are none. */

@@ -158,7 +158,8 @@ function storedConfig(directory: string): Config | undefined {
 export function embeddingFiles(run: Run): string[] {
   if (!existsSync(run.embeddings))
     throw missing(run.embeddings, `run "alva embed --out ${quoted(run.directory)}" first`);
-  const names = readdirSync(run.embeddings).filter((name) => spaceEndings.includes(extname(name).toLowerCase()));
+  const files = readdirSync(run.embeddings, { withFileTypes: true }).filter((file) => !file.isDirectory());
+  const names = files.map(({ name }) => name).filter((name) => spaceEndings.includes(extname(name).toLowerCase()));
   return names.sort().map((name) => join(run.embeddings, name));
 }
 

@@ -5,6 +5,7 @@ import type { AlignmentRecord, SpaceRecord } from '../base/records.ts';
 import { quoted } from '../base/shell.ts';
 import type { SuccessRecord } from '../base/trainingrecords.ts';
 import { type Config, fields } from './fields.ts';
+import { requireUndamaged } from './ledger.ts';
 import { plannedRun, type Run, replicationsOf } from './run.ts';
 import { type ResultDifference, type Results, resultDifferences } from './rundifferences.ts';
 
@@ -73,6 +74,8 @@ export function comparedRuns(directoryA: string, directoryB: string): RunCompari
 
 function resultsOf(run: Run): Results {
   const success = replicationsOf(run.config).map((replication) => run.seed(replication).success);
+  for (const path of [run.alignment, ...success])
+    requireUndamaged(path, `make it again with "alva replicate --resume --out ${quoted(run.directory)}"`);
   return {
     alignment: existsSync(run.alignment) ? readJson<AlignmentRecord>(run.alignment) : undefined,
     success: success.filter((path) => existsSync(path)).map((path) => readJson<SuccessRecord>(path)),

@@ -4,7 +4,7 @@ import { deviceWarning } from '../alm/device.ts';
 import { DIVERGED } from '../alm/divergence.ts';
 import { AlvaError, missing } from '../base/errors.ts';
 import { quoted } from '../base/shell.ts';
-import { alignEmbeddings, alignmentFiles, isAligned } from './aligning.ts';
+import { alignEmbeddings, alignmentFiles, isAligned, requireAligned } from './aligning.ts';
 import { makeEmbeddings, spaceFiles } from './embedding.ts';
 import { jobsAtOnce, sideBySide, trainInProcess } from './jobs.ts';
 import { isDamaged, LEDGER, mendLedger, settleLedger, stateHelp } from './ledger.ts';
@@ -108,6 +108,7 @@ export const stages: readonly Stage[] = [
     name: 'report',
     summary: 'write report.html and figures/',
     async run(run, { again, listen, say }) {
+      requireAligned(run);
       if (!again && isReported(run)) {
         say('report: kept, made of the same results');
         return `${summaryOf(run)}\n${run.report}`;

@@ -61,8 +61,8 @@ test.each([
 
 test.each([
   [['--demonstrator', 'bot'], "'bot' is invalid. known: babyai"],
-  [['--seed', '-1'], 'expected a whole number, got "-1"'],
-  [['--seed', '0.5'], 'expected a whole number, got "0.5"'],
+  [['--seed', '-1'], 'expected a whole number, 0 or more, got "-1"'],
+  [['--seed', '0.5'], 'expected a whole number, 0 or more, got "0.5"'],
 ])('the flags %j are refused', (flags, sentence) => {
   const command = withLevelFlags(new Command())
     .exitOverride()

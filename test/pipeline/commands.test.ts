@@ -15,7 +15,7 @@ describe('wrong usage is exit code 2, failure 1, each with a sentence', () => {
     [['replicat'], 2, /Did you mean replicate/],
     [['replicate', '--preset', 'papr'], 2, /unknown preset: papr \(did you mean "paper"\?\)/],
     [['replicate', '--set', 'episods=3'], 2, /unknown config field: episods \(did you mean "episodes"\?\); known: /],
-    [['replicate', '--seeds', 'three'], 2, /expected a whole number, got "three"/],
+    [['replicate', '--seeds', 'three'], 2, /expected a whole number, 0 or more, got "three"/],
     [['replicate', '--device', 'gpu'], 2, /invalid device: expected "auto", "cpu" or "cuda", got "gpu"/],
     [['replicate', '--resume', '--device', 'cpu'], 2, /--resume goes on with the stored config: leave out .*--device/],
     [
@@ -89,7 +89,9 @@ describe('alva compare', () => {
     expect(many.stderr).toMatch(
       /invalid permutations: .* at most 3628800 \(10!\) relabellings, got "all 1\.32e\+174 of 108 items"/,
     );
-    expect(alva('compare', a, b, '--permutations', 'al').stderr).toContain('expected a whole number, got "al"');
+    expect(alva('compare', a, b, '--permutations', 'al').stderr).toContain(
+      'expected a whole number, 0 or more, got "al"',
+    );
     const layers = alva('compare', a, b, '--permutations', 'all', '--layers');
     expect(layers.stderr).toContain('invalid --permutations: expected a number to draw, with --layers');
   });

@@ -1,4 +1,5 @@
 // What a finished run keeps: what is refused changes nothing, what others brought or changed on purpose stays, and what an earlier config left does not stand in the way.
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -7,7 +8,8 @@ import { fileHash } from '../../src/base/files.ts';
 import { asOnlyWriter } from '../../src/study/runlock.ts';
 import { runStages, stages } from '../../src/study/stages.ts';
 import { scratch } from '../base/scratch.ts';
-import { alva } from './executable.ts';
+import { alva, executable } from './executable.ts';
+import { canMount, mountSmall, unmount } from './rights.ts';
 import { hashes, settings } from './toy.ts';
 
 const at = scratch();
@@ -158,6 +160,77 @@ test.each(['checkpoint', 'trajectory'])(
     const again = alva('replicate', '--resume', '--out', run);
     expect(again.status, again.stderr).toBe(0);
     expect(hashes(run)).toEqual(hashes(at('base')));
+  },
+  LONG,
+);
+
+test(
+  'a damaged policy or record is named, and not used',
+  () => {
+    const run = copied('damaged');
+    for (const file of ['seeds/00/policy.onnx', 'seeds/01/success.json'])
+      writeFileSync(join(run, file), ' ', { flag: 'a' });
+    const evaluated = alva('eval', '--run', run, '--seed', '0', '--episodes', '1');
+    const compared = alva('compare-runs', at('base'), run);
+    expect([evaluated.status, compared.status]).toEqual([1, 1]);
+    expect(evaluated.stderr).toMatch(/policy\.onnx is damaged, not as it was written; run "alva train/);
+    expect(compared.stderr).toMatch(/success\.json is damaged, .*; make it again with "alva replicate --resume/);
+  },
+  LONG,
+);
+
+test(
+  'no report is made of a record of other spaces than are there',
+  () => {
+    const run = copied('stale');
+    rmSync(join(run, 'embeddings/bag-of-words.safetensors'));
+    const { status, stderr } = alva('report', '--out', run);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/alignment\.json is stale, .*; run "alva align --out .*" first/),
+    ]);
+    expect(alva('replicate', '--resume', '--out', run).status).toBe(0);
+    expect(hashes(run)).toEqual(hashes(at('base')));
+  },
+  LONG,
+);
+
+test(
+  'where the config was changed on purpose, the command that goes on is the one that is not refused',
+  () => {
+    const run = copied('changed');
+    const path = join(run, 'config.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"rate": ', '"rate": 1'));
+    const { stdout } = alva('status', '--out', run, '--accept', 'config.json');
+    expect(stdout).toContain(`go on with "alva replicate --again --out ${run}"`);
+    const resumed = alva('replicate', '--resume', '--out', run);
+    expect([resumed.status, resumed.stderr]).toEqual([
+      2,
+      expect.stringContaining(`"alva replicate --again --out ${run}"`),
+    ]);
+  },
+  LONG,
+);
+
+test.skipIf(!canMount)(
+  'a result that a full disk cuts off is a failure (skipped where there is no right to mount one)',
+  () => {
+    const disk = at('disk');
+    mkdirSync(disk);
+    mountSmall(disk, '4k');
+    try {
+      for (const command of ['config', 'config --schema', 'models --json']) {
+        const { status, stderr } = spawnSync(
+          'sh',
+          ['-c', `"$0" ${executable} ${command} > ${disk}/file`, process.execPath],
+          { encoding: 'utf8' },
+        );
+        expect([command, status]).toEqual([command, 1]);
+        expect(stderr).toMatch(/^alva: ENOSPC: no space left on device, write; .*make room/m);
+      }
+    } finally {
+      unmount(disk);
+    }
   },
   LONG,
 );

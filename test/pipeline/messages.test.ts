@@ -71,7 +71,7 @@ const table: readonly Provoked[] = [
     'replicate --preset smoke --out file',
     1,
     /ENOTDIR/,
-    /file\/config\.json/,
+    /file\/run\.lock/,
     /a folder is wanted: choose another path/,
   ),
   provoked('replicate --preset smoke --out file/run', 1, /ENOTDIR/, /file\/run/, /choose another path/),
@@ -100,6 +100,8 @@ const table: readonly Provoked[] = [
   provoked('compare a.npy nan.npy', 1, /NaN/, /nan\.npy .*row 2, column 1/, /repair or leave out/),
   provoked('align --out broken', 1, /JSON/, /read broken\/config\.json/, /put it right, or delete it/),
   // Wrong usage.
+  provoked('embed --pooling cls', 2, /--pooling goes with --model/, /--pooling/, /add it, or leave out/),
+  provoked('replicate --port 8080', 2, /--port goes with --watch/, /--port/, /add it, or leave out/),
   provoked('compare a.npy', 2, /at least two files, got 1/, /spaces/, /alva compare mine\.npy/),
   provoked('compare a.npy a.npy --k 50', 2, /got 50/, /--k/, /from 1 to 5/),
   provoked('compare a.npy a.npy --k x', 2, /got "x"/, /--k/, HELP),
@@ -171,7 +173,7 @@ test.skipIf(!canBeAnother)('files and folders of others (skipped where no other 
   );
   const write = alvaIn(['replicate', '--preset', 'smoke', '--out', 'theirs'], nobody);
   expect(write.stderr).toMatch(
-    /cannot write theirs\/config\.json: EACCES: permission denied.*change the permissions, or/,
+    /EACCES: permission denied, mkdir 'theirs'.*change the permissions, or/,
   );
   expect([read.status, write.status]).toEqual([1, 1]);
 });
