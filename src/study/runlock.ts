@@ -1,4 +1,5 @@
 // One writer a run: run.lock names the process that works in it; that of a process which is gone is taken over.
+import { existsSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AlvaError } from '../base/errors.ts';
 import { makeFolder } from '../base/folders.ts';
@@ -15,11 +16,25 @@ export async function asOnlyWriter<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const path = join(directory, RUN_LOCK);
+  const isNew = !existsSync(directory);
   makeFolder(directory);
   const lock = await taken(path, ofRuns);
   if ('holder' in lock) throw busy(directory, lock.holder);
   if (lock.from) say(`${path} was left by process ${lock.from.pid} of ${lock.from.host}, which is gone: taken over`);
-  return whileHeld(path, lock.text, ofRuns, work);
+  try {
+    return await whileHeld(path, lock.text, ofRuns, work);
+  } finally {
+    if (isNew) removeEmpty(directory);
+  }
+}
+
+/** A run that was refused before anything was written leaves no folder. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // there is something in it
+  }
 }
 
 /** Throws where another process works in the run's directory. */

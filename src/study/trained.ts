@@ -4,7 +4,6 @@ import { dirname } from 'node:path';
 import { checkpointUpdate } from '../alm/checkpoint.ts';
 import { UsageError } from '../base/errors.ts';
 import { readJson } from '../base/files.ts';
-import { quoted } from '../base/shell.ts';
 import { readSafetensors } from '../base/tensors.ts';
 import type { RunsOn, SuccessRecord } from '../base/trainingrecords.ts';
 import { drop, type FileState, isListed, settleLedger, stateOf } from './ledger.ts';
@@ -132,7 +131,7 @@ export function requireSameWeights(run: Run): void {
   if (others.length === 0) return;
   const which = others.map((each) => run.seed(each).weights).join(', ');
   throw new UsageError(
-    `${run.directory} holds seeds that were trained with another config (${which}); choose another --out, or replace them with "alva replicate --again --out ${quoted(run.directory)}"`,
+    `${run.directory} holds seeds that were trained with another config (${which}); choose another --out, or add --again to replace them (in place of --resume)`,
   );
 }
 

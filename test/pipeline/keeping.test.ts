@@ -206,7 +206,7 @@ test(
     const resumed = alva('replicate', '--resume', '--out', run);
     expect([resumed.status, resumed.stderr]).toEqual([
       2,
-      expect.stringContaining(`"alva replicate --again --out ${run}"`),
+      expect.stringContaining('add --again to replace them (in place of --resume)'),
     ]);
   },
   LONG,

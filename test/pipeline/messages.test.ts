@@ -172,9 +172,7 @@ test.skipIf(!canBeAnother)('files and folders of others (skipped where no other 
     /cannot read secret\.npy: EACCES: permission denied.*; this user has no right to: change/,
   );
   const write = alvaIn(['replicate', '--preset', 'smoke', '--out', 'theirs'], nobody);
-  expect(write.stderr).toMatch(
-    /EACCES: permission denied, mkdir 'theirs'.*change the permissions, or/,
-  );
+  expect(write.stderr).toMatch(/EACCES: permission denied, mkdir 'theirs'.*change the permissions, or/);
   expect([read.status, write.status]).toEqual([1, 1]);
 });
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -51,7 +52,17 @@ ssize_t pwrite64(int file, const void *bytes, size_t n, off64_t at) {
   return refusesFile("write", file) ? -1 : NEXT(pwrite64)(file, bytes, n, at);
 }
 
-int fsync(int file) { return refusesFile("fsync", file) ? -1 : NEXT(fsync)(file); }
+static int isFolder(int file) {
+  struct stat is;
+  return fstat(file, &is) == 0 && S_ISDIR(is.st_mode);
+}
+
+int link(const char *from, const char *to) { return isMeant("link", to) && refuses() ? -1 : NEXT(link)(from, to); }
+
+int fsync(int file) {
+  if (isFolder(file) && refusesFile("folders", file)) return -1;
+   return refusesFile("fsync", file) ? -1 : NEXT(fsync)(file);
+}
 
 static int opened(int (*next)(const char *, int, ...), const char *path, int flags, int mode) {
   return isMeant("open", path) && refuses() ? -1 : next(path, flags, mode);

@@ -1,14 +1,15 @@
 // System calls that are refused in the middle of a run: a disk that fails, a quota that is used up, too many open files. Each is named with what to do, and the run
 // goes on to the same bytes once the system works again. A few by default; ALVA_ADVERSITY=1 does ten of each.
 import { spawnSync } from 'node:child_process';
-import { constants } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { constants, hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { randomFrom } from '../../src/base/random.ts';
 import { count, stageOf, times, wholeRun } from './wholerun.ts';
 
-const { folder, begun, expectWhole } = wholeRun('refusing');
+const { folder, begun, expectWhole, isWhole } = wholeRun('refusing');
 const library = join(folder, 'refusing.so');
 const source = fileURLToPath(new URL('refusing.c', import.meta.url));
 const compiler = process.env.CC ?? 'cc';
@@ -59,4 +60,21 @@ test.skipIf(!canRefuse).each([
     console.log(`${what}: ${n}, in ${JSON.stringify(places)}; named, and the same bytes afterwards`);
   },
   3_600_000,
+);
+
+test.skipIf(!canRefuse)(
+  'a disk without links, whose folders cannot be synced (skipped where there is no Linux, or no C compiler)',
+  async () => {
+    const run = join(folder, 'simple');
+    const env = { LD_PRELOAD: library, REFUSING_FOLDER: run, REFUSING_AFTER: '0' };
+    const refused = { REFUSING_CALLS: 'link folders', REFUSING_ERRNO: String(constants.errno.ENOTSUP) };
+    const { status, said } = await begun(run, { env: { ...env, ...refused } }).outcome;
+    expect(status, said).toBe(0);
+    expect(isWhole(run)).toBe(true);
+    writeFileSync(join(run, 'run.lock'), `${hostname()} 999999999 -\n`); // and takes over a lock
+    const again = await begun(run, { env: { ...env, ...refused } }).outcome;
+    expect([again.status, again.said]).toEqual([0, expect.stringContaining('taken over')]);
+    expect(isWhole(run)).toBe(true);
+  },
+  240_000,
 );
