@@ -8,9 +8,11 @@ const [dist, folder] = process.argv.slice(2);
 const from = (file) => import(pathToFileURL(join(dist, file)).href);
 const { AlvaError } = await from('base/errors.js');
 const { readFileSpace } = await from('embed/files.js');
+const { stateBelowHead } = await from('embed/head.js');
 const { ggufModels, ggufParts } = await from('embed/ggufparts.js');
 const { extracted, outlineOf } = await from('embed/outline.js');
 const { readSentences } = await from('embed/sentences.js');
+const { lastHiddenState, layerStates } = await from('embed/tap.js');
 const { readModelFile } = await from('graph/modelfile.js');
 const { configOf } = await from('study/config.js');
 const { readConfigFile } = await from('study/configfile.js');
@@ -24,6 +26,9 @@ const ways = {
     (path) => readModelFile(readFileSync(path)),
     (path) => outlineOf(readFileSync(path)),
     (path) => extracted(readFileSync(path), ['y']),
+    (path) => lastHiddenState(outlineOf(readFileSync(path))),
+    (path) => stateBelowHead(outlineOf(readFileSync(path))),
+    (path) => layerStates(outlineOf(readFileSync(path)), 2),
   ],
   '.gguflist': [
     (path) => {
@@ -64,7 +69,7 @@ for (const file of readdirSync(folder).sort()) {
     } catch (error) {
       if (!(error instanceof AlvaError)) throw error;
       told.refused++;
-      told.messages[file] = error.message;
+      told.messages[file] = [told.messages[file] ?? [], error.message].flat().join('\n');
     }
     const took = performance.now() - start;
     if (took > told.slowest) Object.assign(told, { slowest: took, slowestFile: file });

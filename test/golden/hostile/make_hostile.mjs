@@ -77,6 +77,17 @@ const outside = Buffer.concat([field(1, Buffer.from('location')), field(2, Buffe
 const identity = Buffer.concat([field(1, Buffer.from('x')), field(2, Buffer.from('y')), field(4, Buffer.from('Identity'))]);
 // Only who cuts the model down looks at the notes on inner values.
 write('inner-value-cut-off.onnx', field(7, Buffer.concat([field(1, identity), field(13, Buffer.from([0x0a, 65]))])));
+const named = (...pairs) => Buffer.concat(pairs.map(([n, name]) => field(n, Buffer.from(name))));
+const nodeOf = (op, inputs, output) =>
+  field(1, named(...inputs.map((name) => [1, name]), [2, output], [4, op]));
+const scores = (...nodes) =>
+  field(7, Buffer.concat([...nodes, field(11, named([1, 'input_ids'])), field(12, named([1, 'logits']))]));
+const doubled = Array.from({ length: 40 }, (_, i) => nodeOf('Add', [`a${i}`, `a${i}`], i === 39 ? 'logits' : `a${i + 1}`));
+write('sums-with-themselves.onnx', scores(nodeOf('Gather', ['t', 'input_ids'], 'h'), nodeOf('MatMul', ['h', 'w'], 'a0'), ...doubled));
+const circle = [nodeOf('Identity', ['input_ids'], 'a'), nodeOf('Identity', ['a'], 'b'), nodeOf('Identity', ['b'], 'a')];
+write('moves-in-a-circle.onnx', scores(...circle, nodeOf('MatMul', ['a', 'w'], 'logits')));
+const sums = [nodeOf('Add', ['input_ids', 'b'], 'a'), nodeOf('Add', ['a', 'input_ids'], 'b'), nodeOf('Add', ['a', 'b'], 'logits')];
+write('sums-in-a-circle.onnx', scores(...sums));
 write('weights-out-of-the-folder.onnx', weights(number(1, 1), number(2, 1), number(14, 1), field(13, outside)));
 
 write('99999-parts.gguflist', 'm-00001-of-99999.gguf\n');
