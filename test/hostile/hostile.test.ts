@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { zipOf } from '../base/archive.ts';
 import { scratch } from '../base/scratch.ts';
 import { readAll } from './reading.ts';
 
@@ -13,8 +14,10 @@ const SECONDS = 60;
 const MEBIBYTES = 400;
 
 const reasons: Readonly<Record<string, RegExp>> = {
+  '2-to-the-33-texts-of-no-letters.npz': /its texts have no letters \(<U0\)/,
   '4-GB-in-1-kB.npz': /claims 4000000000 bytes from \d+, more than can be/,
   '99999-parts.gguflist': /missing m-00002-of-99999.* and 99993 more/,
+  'a-hundred-million-texts-of-no-letters.npz': /its texts have no letters \(<U0\)/,
   'billion-laughs.yaml': /no anchors|no aliases/,
   'cell-that-is-nested.jsonl': /unknown sentence column|expected a number/,
   'cell-with-its-own-toString.jsonl': /unknown sentence column|no column of numbers/,
@@ -68,6 +71,12 @@ const bombs: Readonly<Record<string, () => string | Uint8Array>> = {
     const fields = new Uint8Array(4_000_000); // of number 1, each an empty text
     for (let i = 0; i < fields.length; i += 2) fields.set([10, 0], i);
     return Buffer.concat([Buffer.from([0x3a, 0x80, 0x92, 0xf4, 0x01]), fields]);
+  },
+  'zeros-before-the-last-letter.npz': () => {
+    const header = "{'descr': '|S1000000', 'fortran_order': False, 'shape': (1,), }\n";
+    const text = Buffer.concat([Buffer.alloc(999_999), Buffer.from('x')]);
+    const head = Buffer.from(`\x93NUMPY\x01\x00${String.fromCharCode(header.length)}\x00${header}`, 'latin1');
+    return zipOf([{ name: 'sentences.npy', content: Buffer.concat([head, text]) }]);
   },
   'deep.jsonl': () => `{"sentence":"a","x":${'['.repeat(2_000_000)}\n`,
 };

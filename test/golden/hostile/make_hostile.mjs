@@ -53,6 +53,9 @@ function zip(files) {
 const values = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }\n", Buffer.alloc(8));
 write('4-GB-in-1-kB.npz', zip([{ name: 'embeddings.npy', content: values, claims: 4_000_000_000 }]));
 write('two-files-in-one-place.npz', zip([{ name: 'a.npy', content: values }, { name: 'b.npy', content: values, at: 0 }]));
+const claimed = (shape) => npy(`{'descr': '<U0', 'fortran_order': False, 'shape': (${shape},), }\n`);
+for (const [name, shape] of [['a-hundred-million-texts-of-no-letters.npz', 1e8], ['2-to-the-33-texts-of-no-letters.npz', 2 ** 33]])
+  write(name, zip([{ name: 'embeddings.npy', content: values }, { name: 'sentences.npy', content: claimed(shape) }]));
 write('path-out-of-the-archive.npz', zip([{ name: '../../../etc/passwd', content: Buffer.from('x') }, { name: '/etc/passwd.npy', content: Buffer.from('x') }]));
 
 const lines = (...rows) => rows.map((row) => `${row}\n`).join('');
