@@ -72,6 +72,7 @@ const bombs: Readonly<Record<string, () => string | Uint8Array>> = {
     for (let i = 0; i < fields.length; i += 2) fields.set([10, 0], i);
     return Buffer.concat([Buffer.from([0x3a, 0x80, 0x92, 0xf4, 0x01]), fields]);
   },
+  'long-number-that-is-none.csv': () => `sentence,x\na,${'1'.repeat(1_000_000)}x\n`,
   'zeros-before-the-last-letter.npz': () => {
     const header = "{'descr': '|S1000000', 'fortran_order': False, 'shape': (1,), }\n";
     const text = Buffer.concat([Buffer.alloc(999_999), Buffer.from('x')]);
