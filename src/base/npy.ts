@@ -1,4 +1,5 @@
 // NumPy's .npy: arrays of numbers, read and written, and arrays of texts, read.
+import { isUtf8 } from 'node:buffer';
 import { AlvaError, invalid } from './errors.ts';
 import { writeWhole } from './files.ts';
 import { bytesOf, contentOf, dtypeOf, elements, kinds, MOST_AXES, type Tensor, type TensorValues } from './tensors.ts';
@@ -44,7 +45,9 @@ export function npyTexts(file: Buffer, from: string): string[] | undefined {
     let end = (i + 1) * width;
     while (end > i * width && bytes[end - 1] === 0) end--;
     const cell = bytes.subarray(i * width, end);
-    return code === 'U' ? fromUtf32(cell, refuse) : cell.toString('utf8');
+    if (code === 'U') return fromUtf32(cell, refuse);
+    if (!isUtf8(cell)) throw refuse(`its text ${i} (counted from 0) is not UTF-8; ${AS_TEXTS}`);
+    return cell.toString('utf8');
   });
 }
 

@@ -2,7 +2,7 @@
 import { extname } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { AlvaError, causeOf } from '../base/errors.ts';
-import { readText } from '../base/files.ts';
+import { readUtf8 } from '../base/files.ts';
 import { readParquet } from './parquet.ts';
 
 export interface Table {
@@ -37,10 +37,10 @@ export function requireDistinct(columns: readonly string[], path: string): void 
 
 /** Fields as RFC 4180 has them: a quoted one may hold separators, quotes and line ends. */
 export function textTable(path: string, ending = extname(path)): Table {
-  const text = readText(path);
+  const text = readUtf8(path);
   const delimiter = ending === '.tsv' ? '\t' : ',';
   try {
-    const [columns = [], ...rows] = parse(text, { bom: true, delimiter, skip_empty_lines: true }) as string[][];
+    const [columns = [], ...rows] = parse(text, { delimiter, skip_empty_lines: true }) as string[][];
     return { columns, rows };
   } catch (error) {
     throw new AlvaError(`cannot read ${path}: ${causeOf(error)}; expected a table with a head line`);
@@ -48,7 +48,7 @@ export function textTable(path: string, ending = extname(path)): Table {
 }
 
 function jsonTable(path: string): Table {
-  const lines = readText(path)
+  const lines = readUtf8(path)
     .split(/\r?\n/)
     .flatMap((line, i) => (line.trim() === '' ? [] : [objectIn(line, i, path)]));
   const columns = Object.keys(lines[0] ?? {});

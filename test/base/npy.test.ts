@@ -94,6 +94,13 @@ describe('texts', () => {
     expect(texts("'<U500000'", '(1,)', utf32(long, 500_000))).toEqual([long]);
   });
 
+  test('bytes that are not UTF-8, or end within a letter, are refused', () => {
+    for (const cell of ['b\xfc', 'b\xc3'])
+      expect(() => texts("'|S2'", '(2,)', Buffer.from(`aa${cell}`, 'latin1'))).toThrow(
+        'its text 1 (counted from 0) is not UTF-8; store the sentences as np.array(sentences, dtype=str)',
+      );
+  });
+
   test.each(["'<U0'", "'|S0'"])('%s, whose number no bytes can refute, is refused', (descr) => {
     expect(() => texts(descr, '(3,)', new Uint8Array(0))).toThrow(
       `cannot read texts.npy: its texts have no letters (${descr.slice(1, -1)}); store the sentences as np.array(sentences`,

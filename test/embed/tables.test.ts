@@ -1,7 +1,11 @@
-// What the cells of tables say.
+// What the cells of tables say, and files whose letters, columns or endings are others than at first sight.
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { readBlocks } from '../../src/embed/blocks.ts';
+import { readFileSpace } from '../../src/embed/files.ts';
+import { readSentences } from '../../src/embed/sentences.ts';
 import { decimal } from '../../src/embed/tables.ts';
+import { written } from './spacefiles.ts';
 
 test('a number in decimal is told from other text as by the plain pattern, which takes digits in many ways', () => {
   const plain = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
@@ -12,4 +16,35 @@ test('a number in decimal is told from other text as by the plain pattern, which
   );
   for (const text of ['1', '-1.', '+.5', '1.5e-7', '12E3']) expect(decimal.test(text), text).toBe(true);
   for (const text of ['', '.', 'e1', '1e', '1.5.2', '--1', '0x10']) expect(decimal.test(text), text).toBe(false);
+});
+
+describe('letters', () => {
+  const list = ['\u00f6ffne', 'nimm', 'geh'];
+  const table = `sentence,x\n${list.map((sentence, i) => `${sentence},${i}`).join('\n')}\n`;
+  const lines = list.map((sentence, x) => JSON.stringify({ sentence, x })).join('\n');
+  const readers: [string, string, (path: string) => unknown][] = [
+    ['list.txt', list.join('\n'), readSentences],
+    ['list.csv', table, readSentences],
+    ['space.csv', table, readFileSpace],
+    ['space.tsv', table.replaceAll(',', '\t'), readFileSpace],
+    ['space.jsonl', lines, readFileSpace],
+    ['labels.txt', list.join('\n'), (path) => readBlocks(path, { rows: 3 })],
+  ];
+
+  test.each(readers)('%s: another encoding is refused by name', async (name, text, read) => {
+    for (const bytes of [Buffer.from(text, 'latin1'), Buffer.from(`\ufeff${text}`, 'utf16le')]) {
+      const path = written(name, bytes);
+      await expect((async () => read(path))()).rejects.toThrow(
+        new RegExp(`${name} is not UTF-8 .*; save it as UTF-8$`),
+      );
+    }
+  });
+
+  test.each(readers)('%s: a byte-order mark is passed over', async (name, text, read) => {
+    const told = async (content: string) => {
+      const { path: _, name: __, ...rest } = (await read(written(name, content))) as Record<string, unknown>;
+      return rest;
+    };
+    expect(await told(`\ufeff${text}`)).toEqual(await told(text));
+  });
 });
