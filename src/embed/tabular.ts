@@ -50,14 +50,33 @@ export function textTable(path: string, ending = extname(path)): Table {
 function jsonTable(path: string): Table {
   const lines = readUtf8(path)
     .split(/\r?\n/)
-    .flatMap((line, i) => (line.trim() === '' ? [] : [objectIn(line, i, path)]));
-  const columns = Object.keys(lines[0] ?? {});
-  const nFields = lines.reduce((total, line) => total + Object.keys(line).length, 0);
+    .flatMap((line, i) => (line.trim() === '' ? [] : [{ object: objectIn(line, i, path), at: i + 1 }]));
+  const columns = Object.keys(lines[0]?.object ?? {});
+  requireKnown(lines, new Set(columns), path);
+  const nFields = lines.reduce((total, { object }) => total + Object.keys(object).length, 0);
   if (lines.length * columns.length > MOST_GAPS * nFields)
     throw new AlvaError(
       `cannot read ${path}: of its ${lines.length} lines hardly one has what the first one has; expected a table of one width`,
     );
-  return { columns, rows: lines.map((line) => columns.map((name) => (Object.hasOwn(line, name) ? line[name] : null))) };
+  const cell = (object: JsonLine['object'], name: string) => (Object.hasOwn(object, name) ? object[name] : null);
+  return { columns, rows: lines.map(({ object }) => columns.map((name) => cell(object, name))) };
+}
+
+interface JsonLine {
+  readonly object: Readonly<Record<string, unknown>>;
+  /** Counted from 1. */
+  readonly at: number;
+}
+
+/** Left out without a word, a column that begins further down would be missing from the space. */
+function requireKnown(lines: readonly JsonLine[], columns: ReadonlySet<string>, path: string): void {
+  for (const { object, at } of lines) {
+    const late = Object.keys(object).find((name) => !columns.has(name));
+    if (late !== undefined)
+      throw new AlvaError(
+        `cannot read ${path}: line ${at} has ${JSON.stringify(late.slice(0, 40))}, which line ${lines[0].at} has not; expected every column in the first line, with null where it has no value`,
+      );
+  }
 }
 
 function objectIn(line: string, at: number, path: string): Record<string, unknown> {

@@ -1,6 +1,7 @@
 // What the cells of tables say, and files whose letters, columns or endings are others than at first sight.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { AlvaError } from '../../src/base/errors.ts';
 import { readBlocks } from '../../src/embed/blocks.ts';
 import { readFileSpace } from '../../src/embed/files.ts';
 import { readSentences } from '../../src/embed/sentences.ts';
@@ -46,5 +47,29 @@ describe('letters', () => {
       return rest;
     };
     expect(await told(`\ufeff${text}`)).toEqual(await told(text));
+  });
+});
+
+describe('.jsonl', () => {
+  test('a field that the first line has not is refused, with line and name', async () => {
+    const path = written(
+      'late.jsonl',
+      '\n{"sentence":"a","x":1}\n\n{"x":2,"sentence":"b"}\n{"sentence":"c","x":3,"y":7}\n',
+    );
+    await expect(readFileSpace(path)).rejects.toThrow(
+      new AlvaError(
+        `cannot read ${path}: line 5 has "y", which line 2 has not; expected every column in the first line, with null where it has no value`,
+      ),
+    );
+  });
+
+  test('a field that a later line has not is a gap, and null in the first line a column', async () => {
+    const path = written(
+      'gap.jsonl',
+      '{"sentence":"a","x":1,"note":null}\n{"sentence":"b","x":2}\n{"note":"n","sentence":"c","x":3}',
+    );
+    const { space, notes } = await readFileSpace(path);
+    expect([...space.values]).toEqual([1, 2, 3]);
+    expect(notes).toEqual(['columns that are no part of an embedding are left out: "note"']);
   });
 });
