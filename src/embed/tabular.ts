@@ -12,6 +12,8 @@ export interface Table {
   readonly rows: readonly (readonly unknown[])[];
 }
 
+const endingOf = (path: string) => extname(path).toLowerCase();
+
 export const tableEndings: readonly string[] = ['.csv', '.tsv', '.jsonl', '.parquet'];
 
 /** Cells for each field that is there: without a bound, two long lists of lines and names would make more cells than memory holds. */
@@ -19,7 +21,7 @@ const MOST_GAPS = 20;
 
 /** Reads a table with a head line (.csv, .tsv), one JSON object a line (.jsonl), or Parquet. Throws an AlvaError that names the file. */
 export async function readTable(path: string): Promise<Table> {
-  const ending = extname(path);
+  const ending = endingOf(path);
   const table =
     ending === '.parquet' ? await readParquet(path) : ending === '.jsonl' ? jsonTable(path) : textTable(path, ending);
   requireDistinct(table.columns, path);
@@ -36,7 +38,7 @@ export function requireDistinct(columns: readonly string[], path: string): void 
 }
 
 /** Fields as RFC 4180 has them: a quoted one may hold separators, quotes and line ends. */
-export function textTable(path: string, ending = extname(path)): Table {
+export function textTable(path: string, ending = endingOf(path)): Table {
   const text = readUtf8(path);
   const delimiter = ending === '.tsv' ? '\t' : ',';
   try {

@@ -1,12 +1,17 @@
 // What the cells of tables say, and files whose letters, columns or endings are others than at first sight.
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AlvaError } from '../../src/base/errors.ts';
+import { matrix } from '../../src/base/matrix.ts';
 import { readBlocks } from '../../src/embed/blocks.ts';
 import { readFileSpace } from '../../src/embed/files.ts';
 import { readSentences } from '../../src/embed/sentences.ts';
+import { readSpace, writeSpace } from '../../src/embed/space.ts';
 import { decimal } from '../../src/embed/tables.ts';
-import { written } from './spacefiles.ts';
+import { at, written } from './spacefiles.ts';
 
 test('a number in decimal is told from other text as by the plain pattern, which takes digits in many ways', () => {
   const plain = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
@@ -71,5 +76,29 @@ describe('.jsonl', () => {
     const { space, notes } = await readFileSpace(path);
     expect([...space.values]).toEqual([1, 2, 3]);
     expect(notes).toEqual(['columns that are no part of an embedding are left out: "note"']);
+  });
+});
+
+describe('endings in capitals are those in small letters:', () => {
+  const golden = (name: string) => fileURLToPath(new URL(`../golden/spaces/${name}`, import.meta.url));
+  const names = ['.csv', '.jsonl', '.npz', '.parquet', '.safetensors', '.tsv'].map(
+    (ending) => readdirSync(golden('')).filter((name) => extname(name) === ending && !name.startsWith('refused'))[0],
+  );
+
+  test.each(names)('%s', async (name) => {
+    const sentenceColumn = name.startsWith('lists') ? 'text' : undefined;
+    const ending = extname(name).toUpperCase();
+    const capital = written(`capital${ending}`, readFileSync(golden(name)));
+    const { path: _, name: __, ...rest } = await readFileSpace(golden(name), { sentenceColumn });
+    expect(await readFileSpace(capital, { sentenceColumn })).toMatchObject(rest);
+  });
+
+  test('of lists of sentences, and of spaces by row', () => {
+    const tsv = 'sentence\ttopic\na, b\tx\nc\tx\nd\ty\n';
+    expect(readSentences(written('list.TSV', tsv))).toEqual(readSentences(written('list.tsv', tsv)));
+    const space = matrix(2, 1, Float64Array.of(1, 2));
+    writeSpace(at('space.SAFETENSORS'), { space, metadata: { source: 'a test' } });
+    const read = readSpace(at('space.SAFETENSORS'));
+    expect([read.space, read.metadata]).toEqual([space, { source: 'a test' }]);
   });
 });
