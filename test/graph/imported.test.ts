@@ -150,6 +150,10 @@ describe('our own models', () => {
   });
 });
 
+test('a model is read alike from a Buffer, which is what files are read as', () => {
+  expect(readModelFile(Buffer.concat([Buffer.alloc(1), file]).subarray(1))).toEqual(model);
+});
+
 describe('what cannot be rebuilt is refused with the reason', () => {
   test('a missing input', () => {
     const graph = new Graph();
