@@ -21,7 +21,7 @@ const BATCH = 2_000;
 const SECONDS = 120;
 const at = scratch();
 const spaces = fileURLToPath(new URL('../golden/spaces', import.meta.url));
-const models = ['tiny-llama', 'tiny-masked'].map((name) =>
+const models = ['tiny-bert', 'tiny-llama', 'tiny-masked'].map((name) =>
   fileURLToPath(new URL(`../golden/embed/${name}/onnx`, import.meta.url)),
 );
 const arrays = fileURLToPath(new URL('../golden/npy', import.meta.url));

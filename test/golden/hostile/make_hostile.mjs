@@ -91,6 +91,17 @@ const circle = [nodeOf('Identity', ['input_ids'], 'a'), nodeOf('Identity', ['a']
 write('moves-in-a-circle.onnx', scores(...circle, nodeOf('MatMul', ['a', 'w'], 'logits')));
 const sums = [nodeOf('Add', ['input_ids', 'b'], 'a'), nodeOf('Add', ['a', 'input_ids'], 'b'), nodeOf('Add', ['a', 'b'], 'logits')];
 write('sums-in-a-circle.onnx', scores(...sums));
+const ofOpenSize = field(2, field(1, field(2, field(1, Buffer.alloc(0)))));
+const output = field(12, Buffer.concat([named([1, 'y']), ofOpenSize]));
+const graph = (...nodes) => field(7, Buffer.concat([...nodes, field(11, named([1, 'x'])), output]));
+for (const op of ['toString', 'constructor', '__proto__']) write(`operator-called-${op}.onnx`, graph(nodeOf(op, ['x'], 'y')));
+write('sum-of-one-term.onnx', graph(nodeOf('Add', ['x'], 'y')));
+write('transpose-of-nothing.onnx', graph(nodeOf('Transpose', [], 'y')));
+const integer = (value) => Buffer.concat([number(2, 7), field(9, u64(value))]);
+const constant = (name, value) =>
+  field(1, Buffer.concat([named([2, name], [4, 'Constant']), field(5, Buffer.concat([named([1, 'value']), field(5, integer(value))]))]));
+const limits = [constant('from', 0), constant('to', 10_000_000_000), constant('by', 1)];
+write('range-of-10-billion.onnx', graph(...limits, nodeOf('Range', ['from', 'to', 'by'], 'y')));
 write('weights-out-of-the-folder.onnx', weights(number(1, 1), number(2, 1), number(14, 1), field(13, outside)));
 
 write('99999-parts.gguflist', 'm-00001-of-99999.gguf\n');
