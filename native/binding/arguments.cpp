@@ -11,7 +11,19 @@ namespace {
 // Asked of the language itself: a property of the buffer's own could answer anything, and run code that takes the memory away.
 struct Language {
   Napi::FunctionReference is_resizable;  // empty where buffers never are
+  double longest_buffer = 0x7fffffff;    // every Node has as long ones
 };
+
+// What this Node says of itself; 0 where it does not.
+double longest_buffer(Napi::Env env) {
+  const auto process = env.Global().Get("process");
+  const auto get = process.IsObject() ? process.As<Napi::Object>().Get("getBuiltinModule") : env.Undefined();
+  if (!get.IsFunction()) return 0;
+  const auto module = get.As<Napi::Function>().Call(process, {Napi::String::New(env, "buffer")});
+  const auto constants = module.IsObject() ? module.As<Napi::Object>().Get("constants") : env.Undefined();
+  const auto length = constants.IsObject() ? constants.As<Napi::Object>().Get("MAX_LENGTH") : env.Undefined();
+  return length.IsNumber() ? length.As<Napi::Number>().DoubleValue() : 0;
+}
 
 bool is_resizable(Napi::ArrayBuffer buffer) {
   const auto* language = buffer.Env().GetInstanceData<Language>();
@@ -47,10 +59,18 @@ bool overlap(const void* a, std::size_t a_bytes, const void* b, std::size_t b_by
 void prepare_arguments(Napi::Env env) {
   auto* language = new Language;
   env.SetInstanceData(language);
+  if (const double told = longest_buffer(env); told > 0) language->longest_buffer = told;
   const auto object = env.Global().Get("Object").As<Napi::Object>();
   const auto prototype = env.Global().Get("ArrayBuffer").As<Napi::Object>().Get("prototype");
   const auto described = object.Get("getOwnPropertyDescriptor").As<Napi::Function>().Call(object, {prototype, Napi::String::New(env, "resizable")});
   if (described.IsObject()) language->is_resizable = Napi::Persistent(described.As<Napi::Object>().Get("get").As<Napi::Function>());
+}
+
+void check_buffer_length(Napi::Env env, const char* name, std::size_t length) {
+  const double most = env.GetInstanceData<Language>()->longest_buffer;
+  if (static_cast<double>(length) <= most) return;
+  const std::string bound = std::to_string(static_cast<std::uint64_t>(most));
+  throw Refusal(name, "a file of at most " + bound + " bytes, more than which this Node does not map, got " + std::to_string(length) + " bytes; a newer Node (22) maps larger ones");
 }
 
 std::int64_t Arguments::whole(std::size_t at, const char* name, std::int64_t low, std::int64_t high) const {

@@ -108,6 +108,9 @@ class Arguments {
   std::vector<Memory> lent_;
 };
 
+// Refuses a file whose bytes no buffer of this Node holds.
+void check_buffer_length(Napi::Env env, const char* name, std::size_t length);
+
 // To be called once for each environment, before any argument is read.
 void prepare_arguments(Napi::Env env);
 

@@ -199,7 +199,10 @@ function mapped(path: string): { header: Header; start: number; bytes: Buffer } 
     const start = 8 + Number(bytes.readBigUInt64LE(0));
     return { header: JSON.parse(bytes.toString('utf8', 8, start)) as Header, start, bytes };
   } catch (error) {
-    throw damaged(path, (error as Error).message);
+    const { message } = error as Error;
+    // Computed again, a file that is too large for this Node would be as large.
+    if (message.startsWith('invalid path')) throw new AlvaError(`cannot read ${path}: ${message}`);
+    throw damaged(path, message);
   }
 }
 

@@ -1,4 +1,5 @@
 // Files are written beside and renamed, so that a reader never meets half of one.
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -77,12 +78,43 @@ function holdsRecords(value: unknown): boolean {
   return Object.values(value).some(holdsRecords);
 }
 
+/** A text without its byte-order mark, where it has one. */
 export function readText(path: string): string {
+  return readable(path, () => textOf(readFileSync(path)));
+}
+
+/**
+ * The same of a file from elsewhere, which may be in another encoding: read as UTF-8 it would be other letters, and nobody told.
+ * @throws where it is not UTF-8.
+ */
+export function readUtf8(path: string): string {
+  const bytes = readable(path, () => readFileSync(path));
+  if (isUtf8(bytes)) return readable(path, () => textOf(bytes));
+  const at = firstNotUtf8(bytes);
+  const isUtf16 = ['fffe', 'feff'].includes(bytes.toString('hex', 0, 2));
+  const what = `byte ${at} is 0x${bytes.toString('hex', at, at + 1)}${isUtf16 ? ', as files in UTF-16 begin' : ''}`;
+  throw new AlvaError(`${path} is not UTF-8 (${what}); save it as UTF-8`);
+}
+
+function readable<T>(path: string, read: () => T): T {
   try {
-    return readFileSync(path, 'utf8');
+    return read();
   } catch (error) {
     throw new AlvaError(`cannot read ${path}: ${causeOf(error)}`);
   }
+}
+
+const textOf = (bytes: Buffer) => bytes.toString('utf8').replace(/^\ufeff/, '');
+
+/** Where the first letter begins that is none, counted from 0. */
+function firstNotUtf8(bytes: Uint8Array): number {
+  let at = 0;
+  for (let width = 1; at < bytes.length; at += width) {
+    const first = bytes[at];
+    width = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    if (width > 1 && !isUtf8(bytes.subarray(at, at + width))) break;
+  }
+  return at;
 }
 
 export function readJson<T>(path: string): T {

@@ -1,9 +1,12 @@
 // NumPy's .npy: arrays of numbers, read and written, and arrays of texts, read.
+import { isUtf8 } from 'node:buffer';
 import { AlvaError, invalid } from './errors.ts';
 import { writeWhole } from './files.ts';
 import { bytesOf, contentOf, dtypeOf, elements, kinds, MOST_AXES, type Tensor, type TensorValues } from './tensors.ts';
 
 const npyKinds: Record<string, string> = { f8: 'F64', f4: 'F32', f2: 'F16', i8: 'I64', i4: 'I32', u2: 'U16', u1: 'U8' };
+
+const AS_TEXTS = 'store the sentences as np.array(sentences, dtype=str)';
 
 /** Reads a NumPy .npy file of numbers (versions 1 to 3, little- or big-endian, C or Fortran order). */
 export function readNpy(path: string): Tensor {
@@ -27,17 +30,24 @@ export function npyTensor(file: Buffer, from: string): Tensor {
 export function npyTexts(file: Buffer, from: string): string[] | undefined {
   const refuse = (why: string) => new AlvaError(`cannot read ${from}: ${why}`);
   const { order, type, shape, start } = npyHeader(file, from);
-  if (type === 'O') throw refuse('it holds Python objects; store the sentences as np.array(sentences, dtype=str)');
+  if (type === 'O') throw refuse(`it holds Python objects; ${AS_TEXTS}`);
   const [, code, length] = /^([US])(\d+)$/.exec(type) ?? [];
   if (!code) return undefined;
   if (shape.length !== 1) throw refuse(`its texts have shape (${shape}); expected one axis`);
   const width = Number(length) * (code === 'U' ? 4 : 1);
+  // No number of bytes could refute such a shape.
+  if (width === 0) throw refuse(`its texts have no letters (${order}${type}); ${AS_TEXTS}`);
   requireFilled(shape, width, file.length - start, refuse);
   const bytes = Buffer.from(file.subarray(start));
   if (code === 'U' && order === '>') bytes.swap32();
   return Array.from({ length: shape[0] }, (_, i) => {
-    const cell = bytes.subarray(i * width, (i + 1) * width);
-    return (code === 'U' ? fromUtf32(cell, refuse) : cell.toString('utf8')).replace(/\0+$/, '');
+    // Texts are filled up with zeros.
+    let end = (i + 1) * width;
+    while (end > i * width && bytes[end - 1] === 0) end--;
+    const cell = bytes.subarray(i * width, end);
+    if (code === 'U') return fromUtf32(cell, refuse);
+    if (!isUtf8(cell)) throw refuse(`its text ${i} (counted from 0) is not UTF-8; ${AS_TEXTS}`);
+    return cell.toString('utf8');
   });
 }
 
@@ -80,11 +90,16 @@ function requireFilled(shape: readonly number[], width: number, length: number, 
     );
 }
 
+/** `cell` may end within its last letter, where the rest of that is zero. */
 function fromUtf32(cell: Buffer, refuse: (why: string) => AlvaError): string {
-  const letters = Array.from({ length: cell.length / 4 }, (_, i) => cell.readUInt32LE(4 * i));
-  const bad = letters.find((letter) => letter > 0x10ffff);
-  if (bad !== undefined) throw refuse(`its text holds the letter ${bad}, which Unicode does not have: it is damaged`);
-  return String.fromCodePoint(...letters);
+  let text = '';
+  for (let at = 0; at < cell.length; at += 4) {
+    const letter = cell.readUIntLE(at, Math.min(4, cell.length - at));
+    if (letter > 0x10ffff)
+      throw refuse(`its text holds the letter ${letter}, which Unicode does not have: it is damaged`);
+    text += String.fromCodePoint(letter);
+  }
+  return text;
 }
 
 /** Writes a NumPy .npy file (version 1, little-endian, C order), whole or not at all. */

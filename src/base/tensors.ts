@@ -1,4 +1,5 @@
 // Named arrays in .safetensors files, and what arrays in files have in common.
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { AlvaError, causeOf, invalid } from './errors.ts';
@@ -61,6 +62,7 @@ export function readSafetensors(path: string): Tensors {
   const headerLength = Number(file.readBigUInt64LE(0));
   if (headerLength > HEADER_LIMIT || 8 + headerLength > file.length)
     throw refuse(`its header claims ${headerLength} bytes, the file has ${file.length}`);
+  if (!isUtf8(file.subarray(8, 8 + headerLength))) throw refuse('its header is not UTF-8');
   const header = objectIn(file.toString('utf8', 8, 8 + headerLength)) as Record<string, Entry> | undefined;
   if (!header) throw refuse('its header is not a JSON object');
   const tensors: Record<string, Tensor> = {};

@@ -17,7 +17,7 @@ function readSafetensorsSpace(path: string, sentenceColumn?: string): Stored {
   const { tensors, metadata } = readSafetensors(path);
   const space = checkedMatrix(theMatrix(tensors, path, 'tensor'), path);
   const column = sentenceColumn ?? SENTENCES;
-  const sentences = textList(metadata[column]);
+  const sentences = textList(Object.hasOwn(metadata, column) ? metadata[column] : undefined);
   if (sentenceColumn !== undefined && !sentences)
     throw new AlvaError(
       `${path} has no list of sentences as JSON in its metadata under ${JSON.stringify(sentenceColumn)}`,

@@ -1,7 +1,7 @@
 // Partitions of the items in files: a table of sentences with attributes, or one label a line.
 import { extname } from 'node:path';
 import { AlvaError } from '../base/errors.ts';
-import { readText } from '../base/files.ts';
+import { readUtf8 } from '../base/files.ts';
 import { plainSentence } from './matching.ts';
 import { readSentences } from './sentences.ts';
 import { firstFew } from './stored.ts';
@@ -37,8 +37,7 @@ export function readBlocks(path: string, items: Items): Blocks {
 }
 
 function lineBlocks(path: string, { rows }: Items): Blocks['blocks'] {
-  const labels = readText(path)
-    .replace(/^\ufeff/, '')
+  const labels = readUtf8(path)
     .trimEnd()
     .split(/\r?\n/)
     .map((line) => line.trim());

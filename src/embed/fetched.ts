@@ -1,13 +1,13 @@
 // A model's files on this machine: which of them it takes, and fetching those that are not here yet.
 import { join } from 'node:path';
 import { AlvaError, missing, UsageError } from '../base/errors.ts';
-import { readJson } from '../base/files.ts';
 import { hubFile, hubListing, type Listing } from '../base/hub.ts';
 import { type HubAccess, hubAccess } from '../base/hubaccess.ts';
 import { cachedSnapshot, filesIn, isCommit, rememberRevision } from '../base/hubcache.ts';
 import { HubError } from '../base/request.ts';
 import type { EngineName } from './engine.ts';
 import { ggufModels, ggufParts } from './ggufparts.ts';
+import { readModelConfig } from './modelconfig.ts';
 import { modelNamed, models } from './models.ts';
 import { dtypesAmong, onnxFile, withExternalData } from './onnxfiles.ts';
 import type { Model } from './table.ts';
@@ -127,7 +127,7 @@ const hasOnnx = (names: readonly string[]) => names.some((name) => /^onnx\/.*\.o
 
 function engineFor(name: string, names: readonly string[], config: string | undefined): EngineName {
   if (hasOnnx(names)) {
-    const { architectures = [] } = config ? readJson<{ architectures?: string[] }>(config) : {};
+    const { architectures = [] } = config ? readModelConfig(config) : {};
     return architectures.some((kind) => /(CausalLM|LMHeadModel|MaskedLM|ForPreTraining)$/.test(kind))
       ? 'onnx-decoder'
       : 'transformers.js';

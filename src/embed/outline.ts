@@ -142,7 +142,8 @@ function locationOf(tensor: Uint8Array): string[] {
   return files;
 }
 
-function readable<T>(read: () => T): T {
+/** What `read` answers; what it cannot hold or go through, an AlvaError. */
+export function readable<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -1,7 +1,7 @@
 // Lists of sentences in files: one a line, or a table with a column `sentence` and attributes of the sentences beside it.
 import { extname } from 'node:path';
 import { AlvaError, invalid, unknown } from '../base/errors.ts';
-import { readText } from '../base/files.ts';
+import { readUtf8 } from '../base/files.ts';
 import { plainSentence } from './matching.ts';
 import { firstFew } from './stored.ts';
 import { indexColumns, SENTENCE } from './tables.ts';
@@ -33,8 +33,7 @@ export function sentencesCsv({ sentences, attributes }: SentenceList): string {
 }
 
 function linesOf(path: string): string[] {
-  return readText(path)
-    .replace(/^\ufeff/, '')
+  return readUtf8(path)
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter(Boolean);

@@ -25,12 +25,13 @@ export interface Space {
  * An .npy holds no hash, so only its number of rows can be checked: its `source` says so.
  */
 export function readSpace(path: string, sentences?: readonly string[], from = 'this run'): Space {
-  const read = arrayReaders[extname(path)];
-  if (!read) throw unknown(`ending of ${path}`, extname(path) || '(none)', Object.keys(arrayReaders));
-  const stored = read(path);
+  const ending = extname(path).toLowerCase();
+  if (!Object.hasOwn(arrayReaders, ending))
+    throw unknown(`ending of ${path}`, ending || '(none)', Object.keys(arrayReaders));
+  const stored = arrayReaders[ending](path);
   const name = parse(path).name;
   if (sentences) rowsInOrder(stored.space, stored.metadata.sentences, sentences, path, from);
-  const metadata = extname(path) === '.safetensors' ? stored.metadata : { source: unhashed(path) };
+  const metadata = ending === '.safetensors' ? stored.metadata : { source: unhashed(path) };
   return { name, space: stored.space, metadata, file: path };
 }
 
@@ -39,7 +40,7 @@ export function readSpace(path: string, sentences?: readonly string[], from = 't
  * @throws where a value is NaN or infinite.
  */
 export function writeSpace(path: string, { space, metadata }: Pick<Space, 'space' | 'metadata'>): void {
-  if (extname(placeOf(path)) !== '.safetensors')
+  if (extname(placeOf(path)).toLowerCase() !== '.safetensors')
     throw invalid('path of a space', 'a name that ends with .safetensors', path);
   requireFinite(space, path);
   const exact = space.values.every((value) => Math.fround(value) === value);

@@ -8,7 +8,8 @@ export const SENTENCE = 'sentence';
 
 /** Row numbers that were written with the table: pandas without index=False, and what people call them. */
 export const indexColumns = ['', 'index', 'id', 'Unnamed: 0', '__index_level_0__'];
-const decimal = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+/** Digits can be taken in one way only: in two, the time would grow with the square of their number. */
+export const decimal = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
 /** What stands where a number is missing: such a column is one of numbers all the same, and is refused for them. */
 const gap = /^([-+]?(nan|inf|infinity)|null|none|na)?$/i;
 

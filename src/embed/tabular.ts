@@ -2,7 +2,7 @@
 import { extname } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { AlvaError, causeOf } from '../base/errors.ts';
-import { readText } from '../base/files.ts';
+import { readUtf8 } from '../base/files.ts';
 import { readParquet } from './parquet.ts';
 
 export interface Table {
@@ -12,6 +12,8 @@ export interface Table {
   readonly rows: readonly (readonly unknown[])[];
 }
 
+const endingOf = (path: string) => extname(path).toLowerCase();
+
 export const tableEndings: readonly string[] = ['.csv', '.tsv', '.jsonl', '.parquet'];
 
 /** Cells for each field that is there: without a bound, two long lists of lines and names would make more cells than memory holds. */
@@ -19,7 +21,7 @@ const MOST_GAPS = 20;
 
 /** Reads a table with a head line (.csv, .tsv), one JSON object a line (.jsonl), or Parquet. Throws an AlvaError that names the file. */
 export async function readTable(path: string): Promise<Table> {
-  const ending = extname(path);
+  const ending = endingOf(path);
   const table =
     ending === '.parquet' ? await readParquet(path) : ending === '.jsonl' ? jsonTable(path) : textTable(path, ending);
   requireDistinct(table.columns, path);
@@ -36,11 +38,11 @@ export function requireDistinct(columns: readonly string[], path: string): void 
 }
 
 /** Fields as RFC 4180 has them: a quoted one may hold separators, quotes and line ends. */
-export function textTable(path: string, ending = extname(path)): Table {
-  const text = readText(path);
+export function textTable(path: string, ending = endingOf(path)): Table {
+  const text = readUtf8(path);
   const delimiter = ending === '.tsv' ? '\t' : ',';
   try {
-    const [columns = [], ...rows] = parse(text, { bom: true, delimiter, skip_empty_lines: true }) as string[][];
+    const [columns = [], ...rows] = parse(text, { delimiter, skip_empty_lines: true }) as string[][];
     return { columns, rows };
   } catch (error) {
     throw new AlvaError(`cannot read ${path}: ${causeOf(error)}; expected a table with a head line`);
@@ -48,16 +50,35 @@ export function textTable(path: string, ending = extname(path)): Table {
 }
 
 function jsonTable(path: string): Table {
-  const lines = readText(path)
+  const lines = readUtf8(path)
     .split(/\r?\n/)
-    .flatMap((line, i) => (line.trim() === '' ? [] : [objectIn(line, i, path)]));
-  const columns = Object.keys(lines[0] ?? {});
-  const nFields = lines.reduce((total, line) => total + Object.keys(line).length, 0);
+    .flatMap((line, i) => (line.trim() === '' ? [] : [{ object: objectIn(line, i, path), at: i + 1 }]));
+  const columns = Object.keys(lines[0]?.object ?? {});
+  requireKnown(lines, new Set(columns), path);
+  const nFields = lines.reduce((total, { object }) => total + Object.keys(object).length, 0);
   if (lines.length * columns.length > MOST_GAPS * nFields)
     throw new AlvaError(
       `cannot read ${path}: of its ${lines.length} lines hardly one has what the first one has; expected a table of one width`,
     );
-  return { columns, rows: lines.map((line) => columns.map((name) => (Object.hasOwn(line, name) ? line[name] : null))) };
+  const cell = (object: JsonLine['object'], name: string) => (Object.hasOwn(object, name) ? object[name] : null);
+  return { columns, rows: lines.map(({ object }) => columns.map((name) => cell(object, name))) };
+}
+
+interface JsonLine {
+  readonly object: Readonly<Record<string, unknown>>;
+  /** Counted from 1. */
+  readonly at: number;
+}
+
+/** Left out without a word, a column that begins further down would be missing from the space. */
+function requireKnown(lines: readonly JsonLine[], columns: ReadonlySet<string>, path: string): void {
+  for (const { object, at } of lines) {
+    const late = Object.keys(object).find((name) => !columns.has(name));
+    if (late !== undefined)
+      throw new AlvaError(
+        `cannot read ${path}: line ${at} has ${JSON.stringify(late.slice(0, 40))}, which line ${lines[0].at} has not; expected every column in the first line, with null where it has no value`,
+      );
+  }
 }
 
 function objectIn(line: string, at: number, path: string): Record<string, unknown> {

@@ -1,6 +1,6 @@
 // Where in a model's graph its states are: the tensor that the output layer reads, and the states between its blocks.
 import { AlvaError } from '../base/errors.ts';
-import type { Outline, OutlineNode } from './outline.ts';
+import { type Outline, type OutlineNode, readable } from './outline.ts';
 
 /** Each output name of a node to the node. */
 type Producers = ReadonlyMap<string, OutlineNode>;
@@ -48,50 +48,71 @@ const skipNorms = ['SkipLayerNormalization', 'SkipSimplifiedLayerNormalization']
  * @throws where it cannot be told for certain, so that scores are never taken for states.
  */
 export function lastHiddenState(outline: Outline): string {
+  return readable(() => lastStates(outline));
+}
+
+function lastStates(outline: Outline): string {
   if (outline.outputs.includes('last_hidden_state')) return 'last_hidden_state';
   if (!outline.outputs.includes('logits'))
     throw new AlvaError(
       `the ONNX model gives ${outline.outputs.join(', ')}, neither last_hidden_state nor logits; export it with one of them`,
     );
-  const producers = producersOf(outline);
   const isVariable = computedFrom(
     outline.inputs.map(({ name }) => name),
     outline.nodes,
   );
-  const read = new Set(productInputs('logits', producers, isVariable));
-  if (read.size !== 1)
-    throw new AlvaError(
-      `cannot find the output layer of the ONNX model: its logits come of ${read.size} products (${[...read].join(', ')}); export it with last_hidden_state`,
-    );
-  const [state] = read;
-  return beforeMoves(state, producers, isVariable);
-}
-
-/** What the products read that the scores `name` come of. */
-function productInputs(name: string, producers: Producers, isVariable: ReadonlySet<string>): string[] {
-  const node = producers.get(name);
-  const refuse = (why: string) =>
-    new AlvaError(`cannot find the output layer of the ONNX model: ${why}; export it with last_hidden_state`);
-  if (!node) throw refuse(`its logits come of the input ${name} without a product`);
-  if (node.op === 'DynamicQuantizeLinear') return [node.inputs[0]]; // the scale of a product's input
-  if (products.includes(node.op)) {
-    const [state, weight] = node.inputs;
-    if (!isVariable.has(state) || isVariable.has(weight))
-      throw refuse(`${node.op} that makes its logits does not multiply states by weights`);
-    const quantizer = producers.get(state);
-    return [quantizer?.op === 'DynamicQuantizeLinear' ? quantizer.inputs[0] : state];
+  const read = productInputs('logits', producersOf(outline), isVariable);
+  const [state, ...others] = read;
+  if (state === undefined || others.length > 0) {
+    const few = read.size > 5 ? [...[...read].slice(0, 5), '...'] : [...read];
+    throw refused(`its logits come of ${read.size} products (${few.join(', ')})`);
   }
-  if (moves.includes(node.op) || node.op === 'Transpose') return productInputs(node.inputs[0], producers, isVariable);
-  if (!adjustments.includes(node.op)) throw refuse(`its logits come of ${node.op}, which alva does not look through`);
-  return node.inputs
-    .filter((input) => isVariable.has(input))
-    .flatMap((input) => productInputs(input, producers, isVariable));
+  return originsOf(outline, isVariable).get(state) ?? state;
 }
 
-export function beforeMoves(name: string, producers: Producers, isVariable: ReadonlySet<string>): string {
-  const node = producers.get(name);
-  const isMove = node && moves.includes(node.op) && isVariable.has(node.inputs[0]);
-  return isMove ? beforeMoves(node.inputs[0], producers, isVariable) : name;
+/** What the products read that the scores `name` come of. Each value is looked at once: sums of sums with themselves have no end of ways back. */
+function productInputs(name: string, producers: Producers, isVariable: ReadonlySet<string>): Set<string> {
+  const read = new Set<string>();
+  const scores = new Set([name]);
+  // What is added on the way is come to as well.
+  for (const score of scores) {
+    const node = producers.get(score);
+    if (!node) throw refused(`its logits come of the input ${score} without a product`);
+    const state = stateReadBy(node, producers, isVariable);
+    if (state !== undefined) read.add(state);
+    else for (const input of scoresReadBy(node, isVariable)) scores.add(input);
+  }
+  return read;
+}
+
+/** The states that a product reads; undefined where the node is none. */
+function stateReadBy({ op, inputs }: OutlineNode, producers: Producers, isVariable: ReadonlySet<string>) {
+  const [state, weight] = inputs;
+  if (op === 'DynamicQuantizeLinear') return state; // the scale of a product's input
+  if (!products.includes(op)) return undefined;
+  if (!isVariable.has(state) || isVariable.has(weight))
+    throw refused(`${op} that makes its logits does not multiply states by weights`);
+  const quantizer = producers.get(state);
+  return quantizer?.op === 'DynamicQuantizeLinear' ? quantizer.inputs[0] : state;
+}
+
+/** The scores that a node changes or moves. */
+function scoresReadBy({ op, inputs }: OutlineNode, isVariable: ReadonlySet<string>): string[] {
+  if (moves.includes(op) || op === 'Transpose') return inputs.slice(0, 1);
+  if (!adjustments.includes(op)) throw refused(`its logits come of ${op}, which alva does not look through`);
+  return inputs.filter((input) => isVariable.has(input));
+}
+
+const refused = (why: string) =>
+  new AlvaError(`cannot find the output layer of the ONNX model: ${why}; export it with last_hidden_state`);
+
+/** Each value that moves alone have made, to the one that they began with. */
+export function originsOf({ nodes }: Pick<Outline, 'nodes'>, isVariable: ReadonlySet<string>): Map<string, string> {
+  const origins = new Map<string, string>();
+  for (const { op, inputs, outputs } of nodes)
+    if (moves.includes(op) && isVariable.has(inputs[0]))
+      for (const name of outputs) origins.set(name, origins.get(inputs[0]) ?? inputs[0]);
+  return origins;
 }
 
 /**
@@ -103,6 +124,10 @@ export function beforeMoves(name: string, producers: Producers, isVariable: Read
  * @throws where the graph has no such places for `nBlocks` blocks.
  */
 export function layerStates(outline: Outline, nBlocks: number, last = lastHiddenState(outline)): string[] {
+  return readable(() => statesBetween(outline, nBlocks, last));
+}
+
+function statesBetween(outline: Outline, nBlocks: number, last: string): string[] {
   const flow = dataFlow(outline, last);
   const passes = passedByAll(flow);
   const states = new Set<string>();
@@ -121,11 +146,8 @@ export function layerStates(outline: Outline, nBlocks: number, last = lastHidden
 
 /** The nodes on a way from the word embeddings to `last`, in their order, the look-up first. */
 function dataFlow(outline: Outline, last: string): OutlineNode[] {
-  const producers = producersOf(outline);
-  const isIds = (name: string): boolean => {
-    const node = producers.get(name);
-    return name === 'input_ids' || (node !== undefined && moves.includes(node.op) && isIds(node.inputs[0]));
-  };
+  const origins = originsOf(outline, computedFrom(['input_ids'], outline.nodes));
+  const isIds = (name: string) => (origins.get(name) ?? name) === 'input_ids';
   const lookUp = outline.nodes.find(({ op, inputs }) => lookUps.includes(op) && inputs.slice(0, 2).some(isIds));
   if (!lookUp) throw new AlvaError('cannot tell the layers of the ONNX model: nothing looks input_ids up in a table');
   // Sizes of states go into masks and positions, which every block reads.
@@ -148,7 +170,7 @@ function passedByAll(flow: readonly OutlineNode[]): Set<OutlineNode> {
   let reach = 0;
   for (const [i, node] of flow.entries()) {
     if (reach <= i) passes.add(node);
-    reach = Math.max(reach, ...node.outputs.map((name) => readUntil.get(name) ?? 0));
+    for (const name of node.outputs) reach = Math.max(reach, readUntil.get(name) ?? 0);
   }
   return passes;
 }

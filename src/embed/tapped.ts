@@ -2,26 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AlvaError, invalid } from '../base/errors.ts';
-import { readJson } from '../base/files.ts';
 import { type Matrix, matrix } from '../base/matrix.ts';
 import { halfToSingle } from '../base/tensors.ts';
 import type { OnnxSession, OnnxTensor } from '../onnx.ts';
 import type { Encoded, Encoding, Layers, Pooling } from './engine.ts';
 import { feedsOf } from './feeds.ts';
 import { stateBelowHead } from './head.ts';
+import { type ModelConfig, readModelConfig } from './modelconfig.ts';
 import { onnxFile } from './onnxfiles.ts';
 import { extracted, type Outline, type OutlineInput, outlineOf } from './outline.ts';
 import { lastHiddenState, layerStates } from './tap.ts';
-import {
-  batchSize,
-  type Config,
-  hiddenSize,
-  openTokenizer,
-  pooled,
-  refusal,
-  requiredFiles,
-  requireLength,
-} from './transformers.ts';
+import { batchSize, hiddenSize, openTokenizer, pooled, refusal, requiredFiles, requireLength } from './transformers.ts';
 
 interface States {
   readonly shape: readonly number[];
@@ -38,7 +29,7 @@ interface States {
 export async function encodeWithTap(encoding: Encoding): Promise<Encoded> {
   const { folder, dtype, pooling, sentences, countsBeginning, layers, progress } = encoding;
   const files = requiredFiles(folder, onnxFile(dtype)).filter((file) => !file.includes('.onnx_data'));
-  const config = readJson<Config>(join(folder, 'config.json'));
+  const config = readModelConfig(join(folder, 'config.json'));
   const width = hiddenSize(config, folder);
   const path = join(folder, files.at(-1)!);
   const model = readFileSync(path);
@@ -86,7 +77,7 @@ export async function encodeWithTap(encoding: Encoding): Promise<Encoded> {
 /** The numbers of the layers that are asked for, and the names of their states; the last comes last. */
 function namesByLayer(
   outline: Outline,
-  config: Config,
+  config: ModelConfig,
   layers: Layers | undefined,
   folder: string,
 ): Map<number, string> {
@@ -101,11 +92,11 @@ function namesByLayer(
   return new Map([names[layers]]);
 }
 
-const isMasked = ({ outputs }: Outline, { architectures = [] }: Config) =>
+const isMasked = ({ outputs }: Outline, { architectures = [] }: ModelConfig) =>
   !outputs.includes('last_hidden_state') && /MaskedLM|ForPreTraining/.test(architectures[0] ?? '');
 
 /** Of scores it has to be known what makes them: an output layer alone, or the head of a masked language model. */
-function requireStates(outline: Outline, config: Config, pooling: Pooling, folder: string): void {
+function requireStates(outline: Outline, config: ModelConfig, pooling: Pooling, folder: string): void {
   const { outputs } = outline;
   if (pooling === 'projection') throw invalid('pooling of states', 'cls or mean', pooling);
   if (outputs.includes('last_hidden_state') || isMasked(outline, config)) return;
@@ -122,7 +113,7 @@ interface Tokenizer {
   readonly bos_token_id?: number;
 }
 
-function tokenIds(tokenizer: Tokenizer, sentence: string, config: Config, folder: string): number[] {
+function tokenIds(tokenizer: Tokenizer, sentence: string, config: ModelConfig, folder: string): number[] {
   const ids = tokenizer.encode(sentence);
   if (ids.length === 0) throw new AlvaError(`the tokenizer in ${folder} makes no token of "${sentence}"`);
   requireLength(ids.length, config, folder);

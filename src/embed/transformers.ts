@@ -2,9 +2,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AlvaError, invalid, missing } from '../base/errors.ts';
-import { readJson } from '../base/files.ts';
 import { type Matrix, matrix } from '../base/matrix.ts';
 import type { Encoded, Encoding, Pooling } from './engine.ts';
+import { type ModelConfig, readModelConfig } from './modelconfig.ts';
 import { onnxFile, withExternalData } from './onnxfiles.ts';
 
 /** Sentences of one run. Integer models scale a whole batch by its largest value, so there a sentence stands alone. */
@@ -30,7 +30,7 @@ export async function encodeWithTransformers({
   progress,
 }: Encoding): Promise<Encoded> {
   if (!existsSync(join(folder, 'config.json'))) requiredFiles(folder, onnxFile(dtype)); // tells all that is missing
-  const config = readJson<Config>(join(folder, 'config.json'));
+  const config = readModelConfig(join(folder, 'config.json'));
   if (isClip(config) && pooling !== 'projection') throw invalid('pooling of a CLIP model', 'projection', pooling);
   const files = requiredFiles(folder, onnxFile(dtype, isClip(config) ? 'text_model' : 'model'));
   const width = pooling === 'projection' ? projectionSize(config, folder) : hiddenSize(config, folder);
@@ -129,28 +129,16 @@ function contents(folder: string): string {
   return [...readdirSync(folder), ...weights].sort().slice(0, 20).join(', ') || 'nothing';
 }
 
-export interface Config {
-  readonly architectures?: readonly string[];
-  readonly num_hidden_layers?: number;
-  /** GPT-2's name for it. */
-  readonly n_layer?: number;
-  readonly model_type?: string;
-  readonly hidden_size?: unknown;
-  readonly projection_dim?: unknown;
-  readonly max_position_embeddings?: number;
-  readonly text_config?: { readonly projection_dim?: unknown; readonly max_position_embeddings?: number };
-}
+const isClip = ({ model_type: type }: ModelConfig) => type === 'clip' || type === 'clip_text_model';
 
-const isClip = ({ model_type: type }: Config) => type === 'clip' || type === 'clip_text_model';
-
-export function hiddenSize({ hidden_size: width }: Config, folder: string): number {
+export function hiddenSize({ hidden_size: width }: ModelConfig, folder: string): number {
   if (isWidth(width)) return width;
   throw new AlvaError(
     `${join(folder, 'config.json')} has no hidden_size; without it logits could not be told from hidden states`,
   );
 }
 
-function projectionSize({ projection_dim: width, text_config: text }: Config, folder: string): number {
+function projectionSize({ projection_dim: width, text_config: text }: ModelConfig, folder: string): number {
   const told = width ?? text?.projection_dim;
   if (isWidth(told)) return told;
   throw new AlvaError(
@@ -163,7 +151,7 @@ const isWidth = (width: unknown): width is number => typeof width === 'number' &
 /** A sentence is embedded whole or not at all. */
 export function requireLength(
   nTokens: number,
-  { max_position_embeddings: own, text_config: text }: Config,
+  { max_position_embeddings: own, text_config: text }: ModelConfig,
   folder: string,
 ) {
   const limit = text?.max_position_embeddings ?? own;

@@ -1,4 +1,5 @@
 // Whole numbers that a stored model computes from shapes and constants: sizes, positions. Here they are computed once, while it is rebuilt.
+import { AlvaError } from '../base/errors.ts';
 import type { Graph, Value } from './graph.ts';
 import type { StoredNode } from './modelfile.ts';
 
@@ -13,6 +14,10 @@ export function folded(
   known: KnownIntegers,
 ): Value[] | undefined {
   const constant = (list: readonly number[], shape: readonly number[] = [list.length]) => {
+    if (!list.every(Number.isInteger))
+      throw new AlvaError(
+        `invalid model: node ${node.name || node.op} has whole numbers for inputs and none for outputs; export the model again`,
+      );
     const value = graph.constant(BigInt64Array.from(list, BigInt), shape);
     known.set(value, list);
     return [value];
@@ -21,7 +26,8 @@ export function folded(
   if (node.op === 'Shape' && inputs[0]) return constant(inputs[0].shape);
   const lists = inputs.map((input) => (input ? known.get(input) : undefined));
   if (lists.length === 0 || lists.some((list) => list === undefined)) return undefined;
-  return folds[node.op]?.({ node, lists: lists as number[][], shapes: inputs.map((input) => input!.shape), constant });
+  if (!Object.hasOwn(folds, node.op)) return undefined;
+  return folds[node.op]({ node, lists: lists as number[][], shapes: inputs.map((input) => input!.shape), constant });
 }
 
 interface Fold {
@@ -38,6 +44,9 @@ const arithmetic =
     const list = Array.from({ length }, (_, i) => of(a[a.length === 1 ? 0 : i], b[b.length === 1 ? 0 : i]));
     return constant(list, shapes[0].length >= shapes[1].length ? shapes[0] : shapes[1]);
   };
+
+/** Three numbers in a file could ask for any memory. */
+const LONGEST_RANGE = 1_000_000;
 
 const folds: Readonly<Record<string, (fold: Fold) => Value[] | undefined>> = {
   Add: arithmetic((a, b) => a + b),
@@ -59,8 +68,10 @@ const folds: Readonly<Record<string, (fold: Fold) => Value[] | undefined>> = {
       : undefined,
   Slice: ({ lists: [a, [start], [end], , [step] = [1]], constant }) =>
     step === 1 ? constant(a.slice(start, end)) : undefined,
-  Range: ({ lists: [[start], [limit], [step]], constant }) =>
-    constant(Array.from({ length: Math.max(0, Math.ceil((limit - start) / step)) }, (_, i) => start + i * step)),
+  Range: ({ lists: [[start], [limit], [step]], constant }) => {
+    const length = Math.max(0, Math.ceil((limit - start) / step));
+    return length <= LONGEST_RANGE ? constant(Array.from({ length }, (_, i) => start + i * step)) : undefined;
+  },
 };
 
 function constantNode(graph: Graph, { attributes }: StoredNode, constant: Fold['constant']): Value[] | undefined {

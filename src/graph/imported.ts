@@ -41,6 +41,7 @@ export function rebuilt(
       );
   for (const node of model.nodes) {
     const inputs = node.inputs.map((name) => (name === '' ? null : computed(values, name, node)));
+    requireInputs(node, inputs);
     const outputs = folded(graph, node, inputs, known) ?? built(graph, model, node, inputs, known);
     node.outputs.forEach((name, i) => {
       if (name && outputs[i]) values.set(name, outputs[i]);
@@ -56,6 +57,22 @@ function computed(values: ReadonlyMap<string, Value>, name: string, node: Stored
   return value;
 }
 
+/** How many inputs an operator does not do without, where that is not one. */
+const needed: Readonly<Record<string, number>> = {
+  ...{ Add: 2, Sub: 2, Mul: 2, Div: 2, Min: 2, Greater: 2, MatMul: 2, Gemm: 2, Gather: 2, LayerNormalization: 2 },
+  ...{ Where: 3, Slice: 3, Range: 3, Constant: 0 },
+};
+
+function requireInputs({ op: name, name: called }: StoredNode, inputs: readonly (Value | null)[]): void {
+  const n = Object.hasOwn(needed, name) ? needed[name] : Object.hasOwn(builders, name) ? 1 : 0;
+  const wanted = name === 'Concat' ? Math.max(n, inputs.length) : n;
+  const gap = Array.from({ length: wanted }, (_, i) => i).find((i) => !inputs[i]);
+  if (gap === undefined) return;
+  throw new AlvaError(
+    `invalid model: node ${called || name} lacks input ${gap} (counted from 0); expected ${wanted} of ${name}; export the model again`,
+  );
+}
+
 function built(
   graph: Graph,
   model: StoredModel,
@@ -69,7 +86,7 @@ function built(
       throw new AlvaError(`cannot rebuild ${node.op} (${node.name}): input ${i} would have to be fixed, and is not`);
     return list;
   };
-  const builder = builders[node.op];
+  const builder = Object.hasOwn(builders, node.op) ? builders[node.op] : undefined;
   if (builder) return [builder({ node, inputs, attributes: node.attributes, integers })].flat();
   const shapes = node.outputs.map(
     (name) => [...model.inner, ...model.outputs].find((value) => value.name === name)?.shape,
@@ -194,7 +211,9 @@ function resolvedShape(from: readonly number[], target: readonly number[]): numb
   const sizes = target.map((n, axis) => (n === 0 ? from[axis] : n));
   const total = from.reduce((product, n) => product * n, 1);
   const fixed = sizes.reduce((product, n) => (n === -1 ? product : product * n), 1);
-  return sizes.map((n) => (n === -1 ? total / fixed : n));
+  const shape = sizes.map((n) => (n === -1 ? total / fixed : n));
+  if (shape.every(Number.isInteger)) return shape;
+  throw new AlvaError(`invalid model: ${from.join(' x ')} values cannot be reshaped to ${target.join(' x ')}`);
 }
 
 function elementType(code: number | undefined): 'float32' | 'int64' | 'uint8' | 'bool' {

@@ -54,7 +54,9 @@ const elementTypes: Readonly<Record<number, ElementType | undefined>> = {
 /** Reads a ModelProto. Tensors in files of their own (external data) and damaged files are refused. */
 export function readModelFile(bytes: Uint8Array): StoredModel {
   try {
-    const graph = [...fieldsOf(bytes)].find(({ number }) => number === 7);
+    // A Buffer's own slice() is no copy: values would be taken from all of its memory.
+    const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const graph = [...fieldsOf(plain)].find(({ number }) => number === 7);
     if (!graph) throw new RangeError('it holds no graph');
     return storedModel(graph.bytes);
   } catch (error) {

@@ -1,4 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:buffer';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { type Checkpoint, freshCheckpoint } from '../../src/alm/checkpoint.ts';
 import { distinctViews, FEATURES, openFeatures, openFront, writeFeatures } from '../../src/alm/features.ts';
@@ -9,6 +12,7 @@ import { policyModel } from '../../src/alm/policy.ts';
 import { tokenize } from '../../src/alm/tokens.ts';
 import { type TrainOptions, train } from '../../src/alm/train.ts';
 import { constantParameters, initialWeights } from '../../src/alm/weights.ts';
+import { AlvaError } from '../../src/base/errors.ts';
 import { sha256 } from '../../src/base/files.ts';
 import { randomFrom } from '../../src/base/random.ts';
 import { mean, spread } from '../../src/base/spread.ts';
@@ -135,6 +139,26 @@ test('a mapped file has its bytes, and writes to them stay out of it', () => {
   expect(mapped.toString()).toBe('Zapped');
   expect(readFileSync(at('text'), 'utf8')).toBe('mapped');
   expect(() => native.mapFile(7 as never)).toThrow('invalid path: expected a string');
+});
+
+test('a file larger than a buffer of this Node is refused, and the process goes on', ({ skip }) => {
+  const { MAX_LENGTH } = constants;
+  const size = 2 ** 32 + 1;
+  if (MAX_LENGTH >= size) skip(`this Node holds ${MAX_LENGTH} bytes in a buffer`);
+  writeFileSync(at('large'), '');
+  try {
+    truncateSync(at('large'), size); // no block of it is written
+  } catch (error) {
+    skip(`no sparse file of ${size} bytes here: ${(error as Error).message}`);
+  }
+  const why = `invalid path: expected a file of at most ${MAX_LENGTH} bytes, more than which this Node does not map, got ${size} bytes; a newer Node (22) maps larger ones`;
+  // A process of its own, because it was aborted.
+  const calls = `for (const n of [1, 2]) try { native.mapFile(${JSON.stringify(at('large'))}) } catch ({ name, message }) { console.log(name, message) }`;
+  const addon = fileURLToPath(new URL('../../build/Release/alva.node', import.meta.url));
+  const program = `const native = require(${JSON.stringify(addon)}); ${calls}`;
+  const { status, signal, stdout } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' });
+  expect([status, signal, stdout]).toEqual([0, null, `TypeError ${why}\n`.repeat(2)]);
+  expect(() => openFeatures(at('large'), 'key')).toThrow(new AlvaError(`cannot read ${at('large')}: ${why}`));
 });
 
 const options: TrainOptions = {

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { AlvaError } from '../../src/base/errors.ts';
-import { readJson, sha256, writeJson, writeRecords, writeWhole } from '../../src/base/files.ts';
+import { readJson, readText, readUtf8, sha256, writeJson, writeRecords, writeWhole } from '../../src/base/files.ts';
 import { scratch } from './scratch.ts';
 
 const at = scratch();
@@ -126,4 +126,30 @@ test('records are written a line each, lists of numbers and plain objects in one
     ].join('\n'),
   );
   expect(readJson(at('records.json'))).toEqual(JSON.parse(JSON.stringify(record)));
+});
+
+test('a byte-order mark is no part of a text', () => {
+  writeFileSync(at('marked'), '\ufeff{"a": "gr\u00fcn"}');
+  expect([readText(at('marked')), readUtf8(at('marked'))]).toEqual(['{"a": "gr\u00fcn"}', '{"a": "gr\u00fcn"}']);
+  expect(readJson(at('marked'))).toEqual({ a: 'gr\u00fcn' });
+});
+
+test.each([
+  ['Latin-1', Buffer.from('a gr\u00fcn', 'latin1'), 'byte 4 is 0xfc'],
+  [
+    'after letters of two, three and four bytes',
+    Buffer.from([...Buffer.from('\u00fc\u20ac\u{1f600}'), 0x80]),
+    'byte 9 is 0x80',
+  ],
+  ['a letter that is cut off', Buffer.from('a\u20ac').subarray(0, 3), 'byte 1 is 0xe2'],
+  ['a surrogate', Buffer.from([97, 0xed, 0xa0, 0x80]), 'byte 1 is 0xed'],
+  ['UTF-16', Buffer.from('\ufeffab', 'utf16le'), 'byte 0 is 0xff, as files in UTF-16 begin'],
+  [
+    'UTF-16, the other end first',
+    Buffer.from('\ufeffab', 'utf16le').swap16(),
+    'byte 0 is 0xfe, as files in UTF-16 begin',
+  ],
+])('what is not UTF-8 is refused: %s', (_, bytes, what) => {
+  writeFileSync(at('other'), bytes);
+  expect(() => readUtf8(at('other'))).toThrow(new AlvaError(`${at('other')} is not UTF-8 (${what}); save it as UTF-8`));
 });

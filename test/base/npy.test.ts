@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AlvaError, UsageError } from '../../src/base/errors.ts';
-import { readNpy, writeNpy } from '../../src/base/npy.ts';
+import { npyTexts, readNpy, writeNpy } from '../../src/base/npy.ts';
 import type { Tensor, TensorValues } from '../../src/base/tensors.ts';
 import { scratch } from './scratch.ts';
 
@@ -71,6 +71,42 @@ function shown(value: number | bigint | string): string {
     .replace(/^(-?)inf$/, '$1Infinity')
     .replace(/^nan$/, 'NaN');
 }
+
+describe('texts', () => {
+  const texts = (descr: string, shape: string, cells: Uint8Array) =>
+    npyTexts(readFileSync(file(described(descr, shape), cells)), 'texts.npy');
+  const utf32 = (text: string, width: number) => {
+    const cell = Buffer.alloc(4 * width);
+    for (const [i, letter] of [...text].entries()) cell.writeUInt32LE(letter.codePointAt(0)!, 4 * i);
+    return cell;
+  };
+
+  test('zeros at their ends are none of their letters, zeros within are', () => {
+    const cells = ['gr\u00fcn', '\u0100', '\u{1f600}\0a', '', 'abcd'];
+    const all = Buffer.concat(cells.map((cell) => utf32(cell, 4)));
+    expect(texts("'<U4'", '(5,)', all)).toEqual(cells);
+    expect(texts("'>U4'", '(5,)', Buffer.from(all).swap32())).toEqual(cells);
+    expect(texts("'|S4'", '(2,)', Buffer.from('a\0b\0\u00e9\0\0'))).toEqual(['a\0b', '\u00e9']);
+  });
+
+  test('as long as they may be', () => {
+    const long = 'a\u{1f600}'.repeat(250_000);
+    expect(texts("'<U500000'", '(1,)', utf32(long, 500_000))).toEqual([long]);
+  });
+
+  test('bytes that are not UTF-8, or end within a letter, are refused', () => {
+    for (const cell of ['b\xfc', 'b\xc3'])
+      expect(() => texts("'|S2'", '(2,)', Buffer.from(`aa${cell}`, 'latin1'))).toThrow(
+        'its text 1 (counted from 0) is not UTF-8; store the sentences as np.array(sentences, dtype=str)',
+      );
+  });
+
+  test.each(["'<U0'", "'|S0'"])('%s, whose number no bytes can refute, is refused', (descr) => {
+    expect(() => texts(descr, '(3,)', new Uint8Array(0))).toThrow(
+      `cannot read texts.npy: its texts have no letters (${descr.slice(1, -1)}); store the sentences as np.array(sentences`,
+    );
+  });
+});
 
 describe('there and back', () => {
   test.each(Object.keys(arrays))('%s', (name) => {

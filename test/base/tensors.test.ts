@@ -125,6 +125,16 @@ describe('short floats are widened', () => {
   });
 });
 
+test('a header in another encoding is refused, whose sentences would have other letters', () => {
+  const path = file('latin1', '{"__metadata__":{"sentences":"[\\"gr_n\\"]"}}');
+  const bytes = readFileSync(path);
+  bytes[bytes.indexOf('_n')] = 0xfc;
+  writeFileSync(path, bytes);
+  expect(() => readSafetensors(path)).toThrow(
+    new AlvaError(`cannot read ${path}: its header is not UTF-8; the file is damaged or not safetensors`),
+  );
+});
+
 describe('a damaged file is refused with the reason', () => {
   const u8 = (shape: unknown, data_offsets: unknown) => ({ a: { dtype: 'U8', shape, data_offsets } });
 

@@ -90,6 +90,7 @@ describe('refused with the reason:', () => {
     writeSafetensors(path, { a: one }, { sentences: JSON.stringify(['one']) });
     expect(await refusal(path)).toMatch(/1 sentences for 2 rows/);
     expect(await refusal(path, two, 'names')).toMatch(/no list of sentences as JSON in its metadata under "names"/);
+    expect(await refusal(path, two, 'toString')).toMatch(/no list of sentences .* under "toString"/);
     writeSafetensors(path, { a: one }, { sentences: sentencesHash(['x', 'y']) });
     expect(await refusal(path)).toMatch(/embeds other sentences/);
     const npy = at('bad.npy');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { stateBelowHead } from '../../src/embed/head.ts';
 import type { Outline, OutlineNode } from '../../src/embed/outline.ts';
 import { lastHiddenState, layerStates } from '../../src/embed/tap.ts';
 
@@ -86,6 +87,68 @@ describe('what the output layer reads:', () => {
   test('outputs that are neither states nor scores are refused', () => {
     expect(() => lastHiddenState(outline('embedding = Gather table input_ids', ['embedding']))).toThrow(
       'gives embedding, neither last_hidden_state nor logits',
+    );
+  });
+});
+
+describe('of a graph as large as a file may have it, with no deeper stack:', () => {
+  const N = 20_000;
+  const times = (make: (k: number) => string) => Array.from({ length: N }, (_, k) => make(k)).join('\n');
+
+  test('scores, states and tokens that are moved again and again', () => {
+    const graph = outline(
+      `${times((k) => `i${k + 1} = Identity i${k}`)}
+       x0 = Gather table i${N}
+       ${times((k) => `x${k + 1} = Cast x${k}`)}
+       s0 = MatMul x${N} w
+       ${times((k) => `s${k + 1} = Tanh s${k}`)}
+       logits = Cast s${N}`.replace('i0\n', 'input_ids\n'),
+    );
+    expect(lastHiddenState(graph)).toBe('x0');
+    expect(layerStates(graph, 0)).toEqual(['x0']);
+  });
+
+  test('many heads on one state that is moved again and again', () => {
+    const graph = outline(
+      `x0 = Gather table input_ids
+       ${times((k) => `x${k + 1} = Identity x${k}`)}
+       ${times((k) => `h${k} = MatMul x${N} v${k}`)}
+       y = Concat ${times((k) => `h${k}`).replaceAll('\n', ' ')}
+       logits = MatMul y w`,
+    );
+    expect(stateBelowHead(graph)).toBe('x0');
+  });
+
+  test('a norm after norm below the output layer', () => {
+    const graph = outline(
+      `x = Gather table input_ids
+       y0 = MatMul x v
+       ${times((k) => `y${k + 1} = Tanh y${k}`)}
+       logits = MatMul y${N} w`,
+    );
+    expect(stateBelowHead(graph)).toBe('x');
+  });
+
+  test('a node of very many outputs', () => {
+    const many = times((k) => `p${k}`).replaceAll('\n', ',');
+    const graph = outline(
+      `x = Gather table input_ids\na = Attention x\n${['q', 'r', 's', 't', 'u', 'v'].map((letter) => many.replaceAll('p', letter)).join()} = Split a\nlogits = MatMul q7 w`,
+    );
+    expect(layerStates(graph, 1)).toEqual(['x', 'q7']);
+  });
+});
+
+describe('nodes in a circle, which no model has, are gone around once:', () => {
+  test.each([
+    ['moves', 'a = Identity input_ids\nb = Identity a\na = Identity b\nlogits = MatMul a w', 'input_ids'],
+    ['sums', 'x = Gather table input_ids\ns = MatMul x w\na = Add s b\nb = Add a s\nlogits = Add a b', 'x'],
+  ])('%s', (_, lines, state) => {
+    expect(lastHiddenState(outline(lines))).toBe(state);
+  });
+
+  test('scores alone', () => {
+    expect(() => lastHiddenState(outline('logits = Identity input_ids\nlogits = Identity logits'))).toThrow(
+      'come of 0 products ()',
     );
   });
 });

@@ -167,6 +167,18 @@ describe('an encoder', () => {
 });
 
 describe('refused:', () => {
+  test.each([
+    ['null', 'expected it to be an object, got null'],
+    ['{"hidden_size": 16, "architectures": [5]}', 'expected its architectures to be a list of texts, got another list'],
+  ])('a config.json that is %s', async (config, why) => {
+    const copy = copyOf('tiny-llama');
+    writeFileSync(join(copy, 'config.json'), config);
+    await expect(encode({ folder: copy })).rejects.toThrow(`cannot read ${join(copy, 'config.json')}: ${why}`);
+    await expect(encodeWithTransformers({ folder: copy, pooling: 'mean', dtype: 'fp32', sentences })).rejects.toThrow(
+      why,
+    );
+  });
+
   test('states of another width than config.json tells', async () => {
     const act = encode({ folder: copyOf('tiny-llama', { hidden_size: 24 }) });
     await expect(act).rejects.toThrow(/have shape 3 x 6 x 16, expected 3 x 6 x 24 .* they are not pooled/);

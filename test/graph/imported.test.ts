@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { AlvaError } from '../../src/base/errors.ts';
 import { readNpy } from '../../src/base/npy.ts';
 import { adamw, biasCorrections } from '../../src/graph/adamw.ts';
 import { gradients } from '../../src/graph/gradients.ts';
@@ -150,6 +151,10 @@ describe('our own models', () => {
   });
 });
 
+test('a model is read alike from a Buffer, which is what files are read as', () => {
+  expect(readModelFile(Buffer.concat([Buffer.alloc(1), file]).subarray(1))).toEqual(model);
+});
+
 describe('what cannot be rebuilt is refused with the reason', () => {
   test('a missing input', () => {
     const graph = new Graph();
@@ -170,6 +175,36 @@ describe('what cannot be rebuilt is refused with the reason', () => {
     expect(() => rebuilt(graph, softplus([]), { x })).toThrow(
       'unknown operator: Softplus (soft), and the file does not tell the shape of its output',
     );
+  });
+
+  const made = (op: string, inputs: string[], constants: Record<string, bigint[]> = {}): StoredModel => ({
+    nodes: [{ op, domain: '', name: 'it', inputs, outputs: ['y'], attributes: {} }],
+    initializers: Object.fromEntries(
+      Object.entries(constants).map(([name, list]) => [
+        name,
+        { shape: [list.length], type: 'int64', values: BigInt64Array.from(list) },
+      ]),
+    ),
+    ...{ inputs: [{ name: 'x', shape: [4] }], outputs: [{ name: 'y', shape: [undefined] }], inner: [] },
+  });
+
+  test.each<[string, string[], Record<string, bigint[]>, string]>([
+    ['Add', ['x'], {}, 'node it lacks input 1 (counted from 0); expected 2 of Add'],
+    ['Where', ['x', 'x', ''], {}, 'node it lacks input 2 (counted from 0); expected 3 of Where'],
+    ['Concat', ['x', '', 'x'], {}, 'node it lacks input 1 (counted from 0); expected 3 of Concat'],
+    ['Transpose', [], {}, 'node it lacks input 0 (counted from 0); expected 1 of Transpose'],
+    ['Mul', ['n'], { n: [2n] }, 'node it lacks input 1 (counted from 0); expected 2 of Mul'],
+    ['Div', ['n', 'zero'], { n: [2n], zero: [0n] }, 'node it has whole numbers for inputs and none for outputs'],
+    ['Gather', ['n', 'i'], { n: [2n], i: [5n] }, 'node it has whole numbers for inputs and none for outputs'],
+    ['Reshape', ['x', 'n'], { n: [3n, -1n] }, '4 values cannot be reshaped to 3 x -1'],
+    ['Range', ['a', 'b', 'c'], { a: [0n], b: [10n ** 10n], c: [1n] }, 'unknown operator: Range (it)'],
+    ['toString', ['x'], {}, 'unknown operator: toString (it)'],
+    ['constructor', ['n'], { n: [1n] }, 'unknown operator: constructor (it)'],
+  ])('%s of %j', (name, inputs, constants, why) => {
+    const graph = new Graph();
+    const act = () => rebuilt(graph, made(name, inputs, constants), { x: graph.input('x', [4]) });
+    expect(act).toThrow(AlvaError);
+    expect(act).toThrow(why);
   });
 
   test.each([0, 1, 7, 100, 1000, 20_000])('a file cut after %i bytes', (bytes) => {

@@ -21,6 +21,9 @@ const BATCH = 2_000;
 const SECONDS = 120;
 const at = scratch();
 const spaces = fileURLToPath(new URL('../golden/spaces', import.meta.url));
+const models = ['tiny-bert', 'tiny-llama', 'tiny-masked'].map((name) =>
+  fileURLToPath(new URL(`../golden/embed/${name}/onnx`, import.meta.url)),
+);
 const arrays = fileURLToPath(new URL('../golden/npy', import.meta.url));
 
 const golden = (folder: string, ending: string) =>
@@ -73,6 +76,7 @@ const parsers: Readonly<Record<string, { ending: string; seeds: Buffer[]; change
     // Each is decoded in a process of its own.
     parquet: { ending: '.parquet', seeds: golden(spaces, '.parquet'), share: 0.1 },
     onnx: { ending: '.onnx', seeds: [model()] },
+    'onnx of language models': { ending: '.onnx', seeds: models.flatMap((folder) => golden(folder, '.onnx')) },
     'names of GGUF files': {
       ending: '.gguflist',
       seeds: text('a-00001-of-00002.gguf\na-00002-of-00002.gguf\nb.gguf\n'),

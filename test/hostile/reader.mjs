@@ -8,9 +8,13 @@ const [dist, folder] = process.argv.slice(2);
 const from = (file) => import(pathToFileURL(join(dist, file)).href);
 const { AlvaError } = await from('base/errors.js');
 const { readFileSpace } = await from('embed/files.js');
+const { stateBelowHead } = await from('embed/head.js');
 const { ggufModels, ggufParts } = await from('embed/ggufparts.js');
 const { extracted, outlineOf } = await from('embed/outline.js');
 const { readSentences } = await from('embed/sentences.js');
+const { lastHiddenState, layerStates } = await from('embed/tap.js');
+const { Graph } = await from('graph/graph.js');
+const { rebuilt } = await from('graph/imported.js');
 const { readModelFile } = await from('graph/modelfile.js');
 const { configOf } = await from('study/config.js');
 const { readConfigFile } = await from('study/configfile.js');
@@ -19,11 +23,23 @@ const { readConfigFile } = await from('study/configfile.js');
 const config = (path) => configOf(readConfigFile(path));
 const sentences = (path) => readSentences(path);
 const table = (path) => readFileSpace(path, { sentenceColumn: 'text' });
+/** With sizes that whoever rebuilds a model chooses. */
+function again(model) {
+  const graph = new Graph();
+  const sides = (shape) => shape.map((side) => (side > 0 && side < 64 ? side : 2));
+  const input = ({ name, shape }) => graph.input(name, sides(shape), /_(ids|mask)$/.test(name) ? 'int64' : 'float32');
+  rebuilt(graph, model, Object.fromEntries(model.inputs.map((each) => [each.name, input(each)])));
+}
+
 const ways = {
   '.onnx': [
     (path) => readModelFile(readFileSync(path)),
     (path) => outlineOf(readFileSync(path)),
     (path) => extracted(readFileSync(path), ['y']),
+    (path) => lastHiddenState(outlineOf(readFileSync(path))),
+    (path) => stateBelowHead(outlineOf(readFileSync(path))),
+    (path) => layerStates(outlineOf(readFileSync(path)), 2),
+    (path) => again(readModelFile(readFileSync(path))),
   ],
   '.gguflist': [
     (path) => {
@@ -64,7 +80,7 @@ for (const file of readdirSync(folder).sort()) {
     } catch (error) {
       if (!(error instanceof AlvaError)) throw error;
       told.refused++;
-      told.messages[file] = error.message;
+      told.messages[file] = [told.messages[file] ?? [], error.message].flat().join('\n');
     }
     const took = performance.now() - start;
     if (took > told.slowest) Object.assign(told, { slowest: took, slowestFile: file });

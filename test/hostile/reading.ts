@@ -9,7 +9,7 @@ export interface Told {
   /** Milliseconds, and of which file. */
   readonly slowest: number;
   readonly slowestFile: string;
-  /** The last refusal of each file that was refused. */
+  /** The refusals of each file that was refused, one a line. */
   readonly messages: Readonly<Record<string, string>>;
   /** Most resident memory, Node's own 60 included. */
   readonly mebibytes: number;

@@ -53,6 +53,9 @@ function zip(files) {
 const values = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }\n", Buffer.alloc(8));
 write('4-GB-in-1-kB.npz', zip([{ name: 'embeddings.npy', content: values, claims: 4_000_000_000 }]));
 write('two-files-in-one-place.npz', zip([{ name: 'a.npy', content: values }, { name: 'b.npy', content: values, at: 0 }]));
+const claimed = (shape) => npy(`{'descr': '<U0', 'fortran_order': False, 'shape': (${shape},), }\n`);
+for (const [name, shape] of [['a-hundred-million-texts-of-no-letters.npz', 1e8], ['2-to-the-33-texts-of-no-letters.npz', 2 ** 33]])
+  write(name, zip([{ name: 'embeddings.npy', content: values }, { name: 'sentences.npy', content: claimed(shape) }]));
 write('path-out-of-the-archive.npz', zip([{ name: '../../../etc/passwd', content: Buffer.from('x') }, { name: '/etc/passwd.npy', content: Buffer.from('x') }]));
 
 const lines = (...rows) => rows.map((row) => `${row}\n`).join('');
@@ -77,6 +80,28 @@ const outside = Buffer.concat([field(1, Buffer.from('location')), field(2, Buffe
 const identity = Buffer.concat([field(1, Buffer.from('x')), field(2, Buffer.from('y')), field(4, Buffer.from('Identity'))]);
 // Only who cuts the model down looks at the notes on inner values.
 write('inner-value-cut-off.onnx', field(7, Buffer.concat([field(1, identity), field(13, Buffer.from([0x0a, 65]))])));
+const named = (...pairs) => Buffer.concat(pairs.map(([n, name]) => field(n, Buffer.from(name))));
+const nodeOf = (op, inputs, output) =>
+  field(1, named(...inputs.map((name) => [1, name]), [2, output], [4, op]));
+const scores = (...nodes) =>
+  field(7, Buffer.concat([...nodes, field(11, named([1, 'input_ids'])), field(12, named([1, 'logits']))]));
+const doubled = Array.from({ length: 40 }, (_, i) => nodeOf('Add', [`a${i}`, `a${i}`], i === 39 ? 'logits' : `a${i + 1}`));
+write('sums-with-themselves.onnx', scores(nodeOf('Gather', ['t', 'input_ids'], 'h'), nodeOf('MatMul', ['h', 'w'], 'a0'), ...doubled));
+const circle = [nodeOf('Identity', ['input_ids'], 'a'), nodeOf('Identity', ['a'], 'b'), nodeOf('Identity', ['b'], 'a')];
+write('moves-in-a-circle.onnx', scores(...circle, nodeOf('MatMul', ['a', 'w'], 'logits')));
+const sums = [nodeOf('Add', ['input_ids', 'b'], 'a'), nodeOf('Add', ['a', 'input_ids'], 'b'), nodeOf('Add', ['a', 'b'], 'logits')];
+write('sums-in-a-circle.onnx', scores(...sums));
+const ofOpenSize = field(2, field(1, field(2, field(1, Buffer.alloc(0)))));
+const output = field(12, Buffer.concat([named([1, 'y']), ofOpenSize]));
+const graph = (...nodes) => field(7, Buffer.concat([...nodes, field(11, named([1, 'x'])), output]));
+for (const op of ['toString', 'constructor', '__proto__']) write(`operator-called-${op}.onnx`, graph(nodeOf(op, ['x'], 'y')));
+write('sum-of-one-term.onnx', graph(nodeOf('Add', ['x'], 'y')));
+write('transpose-of-nothing.onnx', graph(nodeOf('Transpose', [], 'y')));
+const integer = (value) => Buffer.concat([number(2, 7), field(9, u64(value))]);
+const constant = (name, value) =>
+  field(1, Buffer.concat([named([2, name], [4, 'Constant']), field(5, Buffer.concat([named([1, 'value']), field(5, integer(value))]))]));
+const limits = [constant('from', 0), constant('to', 10_000_000_000), constant('by', 1)];
+write('range-of-10-billion.onnx', graph(...limits, nodeOf('Range', ['from', 'to', 'by'], 'y')));
 write('weights-out-of-the-folder.onnx', weights(number(1, 1), number(2, 1), number(14, 1), field(13, outside)));
 
 write('99999-parts.gguflist', 'm-00001-of-99999.gguf\n');
