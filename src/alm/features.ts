@@ -1,4 +1,5 @@
 // Frozen features of frames, computed once for each distinct view, in a file that every process maps.
+import { constants } from 'node:buffer';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AlvaError, causeOf } from '../base/errors.ts';
@@ -16,6 +17,7 @@ import { type Channels, type ResnetWeights, resnetFeatures } from './resnet.ts';
 
 /** Float16 numbers of a frame: 64 places of 128 channels. */
 export const FEATURES = 64 * 128;
+const HEADER_AT_MOST = 1 << 16;
 /** Frames of a forward pass. */
 const FRAMES_AT_ONCE = 64;
 /** Frames by which the channels are standardised: every so-many-th that there is. */
@@ -55,6 +57,7 @@ export async function writeFeatures(
   progress?: (done: number, total: number) => void,
 ): Promise<void> {
   const n = views.length / VIEW_BYTES;
+  requireMappable(path, n);
   const channels = isStandardised ? await channelsOf(resnet, views, observation, threads) : undefined;
   const front = await openFront({ ...resnet, channels }, observation, threads);
   const beside = `${path}.${process.pid}.tmp`;
@@ -84,6 +87,15 @@ export async function writeFeatures(
   } finally {
     await front.close();
   }
+}
+
+/** Refuses what could be written, for hours, and then not be mapped: the largest buffer of Node 20 has 4 GiB. */
+export function requireMappable(path: string, nViews: number, most = constants.MAX_LENGTH): void {
+  const bytes = nViews * (2 * FEATURES + VIEW_BYTES);
+  if (bytes <= most - HEADER_AT_MOST) return;
+  throw new AlvaError(
+    `cannot write ${path}: the features of ${nViews} distinct frames take ${bytes} bytes, and this Node (${process.version}) maps ${most} at most; use a newer one, from 22, or fewer episodes`,
+  );
 }
 
 /** Mean and deviation of each channel over the places of a sample of the views. */

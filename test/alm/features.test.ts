@@ -4,7 +4,14 @@ import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { type Checkpoint, freshCheckpoint } from '../../src/alm/checkpoint.ts';
-import { distinctViews, FEATURES, openFeatures, openFront, writeFeatures } from '../../src/alm/features.ts';
+import {
+  distinctViews,
+  FEATURES,
+  openFeatures,
+  openFront,
+  requireMappable,
+  writeFeatures,
+} from '../../src/alm/features.ts';
 import { frameFormat } from '../../src/alm/frames.ts';
 import { policy } from '../../src/alm/model.ts';
 import { parameterSpecs } from '../../src/alm/parameters.ts';
@@ -217,4 +224,11 @@ test('policy.onnx holds the front: from pixels it gives the scores that the feat
   });
   await session.close();
   for (const [i, logit] of result.logits.values.entries()) expect(logit).toBeCloseTo(logits.values[i] as number, 2);
+});
+
+test('more frames than a file that can be mapped has room for are refused before any is computed', () => {
+  expect(() => requireMappable('features.safetensors', 250_000, 2 ** 32)).not.toThrow();
+  expect(() => requireMappable('features.safetensors', 260_000, 2 ** 32)).toThrow(
+    /cannot write features\.safetensors: .* 260000 distinct frames take 4298060000 bytes, .* maps 4294967296 at most; use a newer one/,
+  );
 });
