@@ -89,8 +89,9 @@ export function readText(path: string): string {
  */
 export function readUtf8(path: string): string {
   const bytes = readable(path, () => readFileSync(path));
-  if (isUtf8(bytes)) return readable(path, () => textOf(bytes));
-  const at = firstNotUtf8(bytes);
+  // A zero is no letter of any text: without its first two bytes UTF-16 would pass for UTF-8 that is full of them.
+  const at = isUtf8(bytes) ? bytes.indexOf(0) : firstNotUtf8(bytes);
+  if (at < 0) return readable(path, () => textOf(bytes));
   const isUtf16 = ['fffe', 'feff'].includes(bytes.toString('hex', 0, 2));
   const what = `byte ${at} is 0x${bytes.toString('hex', at, at + 1)}${isUtf16 ? ', as files in UTF-16 begin' : ''}`;
   throw new AlvaError(`${path} is not UTF-8 (${what}); save it as UTF-8`);

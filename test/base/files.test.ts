@@ -143,6 +143,7 @@ test.each([
   ],
   ['a letter that is cut off', Buffer.from('a\u20ac').subarray(0, 3), 'byte 1 is 0xe2'],
   ['a surrogate', Buffer.from([97, 0xed, 0xa0, 0x80]), 'byte 1 is 0xed'],
+  ['UTF-16 that does not say so', Buffer.from('ab', 'utf16le'), 'byte 1 is 0x00'],
   ['UTF-16', Buffer.from('\ufeffab', 'utf16le'), 'byte 0 is 0xff, as files in UTF-16 begin'],
   [
     'UTF-16, the other end first',
