@@ -1,7 +1,7 @@
 // `alva config`: the whole config that a preset, a file or a run comes to, or one field of it explained.
 import type { Command } from 'commander';
 import { UsageError, unknown } from '../base/errors.ts';
-import { configOf } from '../study/config.ts';
+import { givenConfig } from '../study/config.ts';
 import { configYaml, fieldText } from '../study/configtext.ts';
 import { type Config, fields, isField } from '../study/fields.ts';
 import { defaultPreset, presets } from '../study/presets.ts';
@@ -56,7 +56,7 @@ function configPrint(field: string | undefined, flags: ConfigFlags): string {
 }
 
 function meantConfig({ preset, config, run, set }: ConfigFlags): Config {
-  if (run === undefined) return configOf(baseOf({ preset, config }) ?? defaultPreset, set);
+  if (run === undefined) return givenConfig(baseOf({ preset, config }) ?? defaultPreset, set);
   if (preset !== undefined || config !== undefined)
     throw new UsageError('--run has a config of its own: leave out --preset and --config');
   return plannedRun(run, undefined, set).config;

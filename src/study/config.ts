@@ -6,8 +6,14 @@ import { type ConfigFile, placeIn } from './configfile.ts';
 import { type Config, fields, isField } from './fields.ts';
 import { defaultPreset, presets } from './presets.ts';
 
-/** A config from a preset, a stored one or a file, with `key=value` changes on top, checked; threads are settled to a number, `begunWith` where it is given. */
+/** The same as givenConfig; threads are settled to a number, `begunWith` where it is given. */
 export function configOf(base: string | Config | ConfigFile, changes: readonly string[] = [], begunWith = 0): Config {
+  const config = givenConfig(base, changes);
+  return { ...config, threads: config.threads || begunWith || threadsEach(config.seeds + config.shuffledSeeds) };
+}
+
+/** A config from a preset, a stored one or a file, with `key=value` changes on top, checked. */
+export function givenConfig(base: string | Config | ConfigFile, changes: readonly string[] = []): Config {
   const changed = Object.fromEntries(changes.map(changeOf));
   const [start, file] = isFile(base) ? [presetOf(base), base] : [typeof base === 'string' ? presetNamed(base) : base];
   const values = file ? Object.fromEntries([...file.entries].map(([name, { value }]) => [name, value])) : {};
@@ -19,8 +25,7 @@ export function configOf(base: string | Config | ConfigFile, changes: readonly s
   const problems = [...new Set(names)].flatMap((name) => problemOf(name, config[name], ofFile(name)) ?? []);
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
   requireConsistent(config, ofFile);
-  const { seeds, shuffledSeeds, threads } = config;
-  return { ...config, threads: threads || begunWith || threadsEach(seeds + shuffledSeeds) };
+  return config;
 }
 
 /**
@@ -62,11 +67,12 @@ function problemOf(name: string, value: unknown, file: ConfigFile | undefined): 
 function requireConsistent(config: Config, fileOf: (name: string) => ConfigFile | undefined): void {
   const { warmup, updates, shuffledSeeds, seeds, curveEvery, checkpointEvery, curveSeed, evaluationSeed } = config;
   const { demonstrations, vision } = config;
+  const problems: string[] = [];
   const require = (name: keyof Config, isSo: boolean, expected: string) => {
     if (isSo) return;
     const file = fileOf(name);
     const { message } = invalid(name, expected, config[name]);
-    throw new UsageError(file ? `${placeIn(file, name)}: ${message}` : message);
+    problems.push(file ? `${placeIn(file, name)}: ${message}` : message);
   };
   require('warmup', warmup <= updates, `at most the ${updates} updates`);
   require('shuffledSeeds', shuffledSeeds <= seeds, `at most the ${seeds} seeds`);
@@ -76,6 +82,7 @@ function requireConsistent(config: Config, fileOf: (name: string) => ConfigFile 
   require('demonstrations', demonstrations !== 'fresh' ||
     vision !==
       'resnet18', '"recorded" with vision=resnet18, whose features are computed beforehand for the recorded frames');
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
 }
 
 function changeOf(change: string): [string, unknown] {

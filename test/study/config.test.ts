@@ -19,6 +19,13 @@ describe('a config', () => {
     expect(configOf('smoke', ['stayAway=stay away from']).stayAway).toBe('stay away from');
   });
 
+  test('tells all that does not fit together at once', () => {
+    const changes = ['updates=40', 'warmup=500', 'seeds=2', 'shuffledSeeds=9', 'checkpointEvery=20', 'curveEvery=30'];
+    expect(() => configOf('smoke', changes)).toThrow(
+      /invalid warmup: .*\ninvalid shuffledSeeds: .*\ninvalid curveEvery: /,
+    );
+  });
+
   test('settles the threads to a number, so that a run knows what it was made with', () => {
     expect(presets.quick.threads).toBe(0);
     expect(configOf('quick', ['seeds=1', 'shuffledSeeds=0']).threads).toBe(availableParallelism());
