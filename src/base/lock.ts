@@ -32,6 +32,7 @@ export type Taken = { readonly text: string; readonly from?: Holder } | { readon
 
 const ofDownloads: LockOptions = { silent: 60_000, beat: 5_000 };
 const POLL = 200;
+const MOST_GIVEN_BACK = 1_000;
 /** A lock that tells nothing may be one that is just being written, where the disk has no links. */
 const WRITING = 1_000;
 
@@ -64,10 +65,15 @@ export async function whileHeld<T>(
 /** Takes the lock, also over from a process that is gone. Nothing is ever taken away to be looked at: there is no moment without a lock. */
 export async function taken(path: string, options: LockOptions): Promise<Taken> {
   const text = `${Object.values(ownName()).join(' ')} ${randomBytes(8).toString('hex')}\n`;
-  for (;;) {
+  for (let nGivenBack = 0; ; ) {
     if (isMade(path, text)) return { text };
     const found = textOf(path);
-    if (found === undefined) continue; // given back in the meantime
+    if (found === undefined) {
+      // Given back in the meantime, unless it is a link that leads nowhere.
+      if (++nGivenBack > MOST_GIVEN_BACK)
+        throw new AlvaError(`cannot take ${path}: it is there, and cannot be read; delete it`);
+      continue;
+    }
     const from = holderIn(found);
     if (from && isAtWork(from, path, options)) return { holder: from };
     if (!from && silence(path) < WRITING) {

@@ -39,11 +39,11 @@ export const writtenText = (spaces: readonly WrittenSpace[]): string =>
 /** Into RUN/embeddings, for the run's sentences. */
 export async function bringToRun(options: BringingOptions, run: Run): Promise<WrittenSpace> {
   return asOnlyWriter(run.directory, console.error, async () => {
-    beginRun(run);
     const { sentences } = sentenceListOf(run);
     const space = await brought(options, sentences, run.directory);
     if (spaceKeys(run).has(space.name))
       throw invalid('--name', 'a name that no space of this run has, which would replace it', space.name);
+    beginRun(run);
     return written(join(run.embeddings, `${space.name}.safetensors`), space, options);
   });
 }

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -37,6 +37,13 @@ test('the lock of a process that is gone, and that of an older alva, hold nobody
 test('a lock that cannot be made is an error, not a wait for ever', async () => {
   writeFileSync(at('file'), '');
   await expect(withLock(at('file/d.lock'), () => Promise.resolve(1))).rejects.toThrow();
+});
+
+test('nor does a link that leads nowhere keep anybody waiting', async () => {
+  symlinkSync(at('nowhere'), at('link.lock'));
+  await expect(withLock(at('link.lock'), () => Promise.resolve(1))).rejects.toThrow(
+    /link\.lock: it is there, .*delete it/,
+  );
 });
 
 // What Linux tells of a process beside its number.
