@@ -4,15 +4,17 @@ import { dirname } from 'node:path';
 
 /**
  * Makes a folder with all that lead to it. Not by Node's `recursive`, which never answers on file systems where none can be made and
- * whose error is ENOENT, as /proc. Throws the system's error.
+ * whose error is ENOENT, as /proc. Answers those that were not there, the innermost last. Throws the system's error.
  */
-export function makeFolder(path: string): void {
-  if (existsSync(path)) return;
+export function makeFolder(path: string): string[] {
+  if (existsSync(path)) return [];
   const parent = dirname(path);
-  if (parent !== path) makeFolder(parent);
+  const made = parent === path ? [] : makeFolder(parent);
   try {
     mkdirSync(path);
+    return [...made, path];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process was quicker
+    return made;
   }
 }

@@ -65,6 +65,7 @@ export async function whileHeld<T>(
 /** Takes the lock, also over from a process that is gone. Nothing is ever taken away to be looked at: there is no moment without a lock. */
 export async function taken(path: string, options: LockOptions): Promise<Taken> {
   const text = `${Object.values(ownName()).join(' ')} ${randomBytes(8).toString('hex')}\n`;
+  let untold: { readonly text: string; readonly since: number } | undefined;
   for (let nGivenBack = 0; ; ) {
     if (isMade(path, text)) return { text };
     const found = textOf(path);
@@ -76,9 +77,12 @@ export async function taken(path: string, options: LockOptions): Promise<Taken> 
     }
     const from = holderIn(found);
     if (from && isAtWork(from, path, options)) return { holder: from };
-    if (!from && silence(path) < WRITING) {
-      await wait(POLL);
-      continue;
+    if (!from) {
+      if (untold?.text !== found) untold = { text: found, since: performance.now() };
+      if (performance.now() - untold.since < WRITING) {
+        await wait(POLL);
+        continue;
+      }
     }
     // Only who has the claim, which the abandoned lock names, may put his own in its place; a claim is a lock itself.
     const claim = `${path}.${sha256(found).slice(0, 16)}`;
@@ -86,13 +90,22 @@ export async function taken(path: string, options: LockOptions): Promise<Taken> 
     if ('holder' in right) return right;
     try {
       if (textOf(path) !== found) continue; // another process was faster
-      const beside = besideOf(path);
-      writeFileSync(beside, text);
-      renameSync(beside, path);
+      replace(path, text);
       return { text, ...(from && { from }) };
     } finally {
       giveBack(claim, right.text);
     }
+  }
+}
+
+function replace(path: string, text: string): void {
+  const beside = besideOf(path);
+  try {
+    writeFileSync(beside, text);
+    renameSync(beside, path);
+  } catch (error) {
+    discard(beside);
+    throw new AlvaError(`cannot take over ${path}, whose process is gone: ${causeOf(error)}`);
   }
 }
 

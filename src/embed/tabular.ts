@@ -70,13 +70,14 @@ interface JsonLine {
   readonly at: number;
 }
 
-/** Left out without a word, a column that begins further down would be missing from the space. */
+/** Left out without a word, numbers that begin further down would be missing from the space; a note may stand anywhere. */
 function requireKnown(lines: readonly JsonLine[], columns: ReadonlySet<string>, path: string): void {
   for (const { object, at } of lines) {
-    const late = Object.keys(object).find((name) => !columns.has(name));
+    const isNumeric = (value: unknown) => typeof value === 'number' || Array.isArray(value);
+    const late = Object.keys(object).find((name) => !columns.has(name) && isNumeric(object[name]));
     if (late !== undefined)
       throw new AlvaError(
-        `cannot read ${path}: line ${at} has ${JSON.stringify(late.slice(0, 40))}, which line ${lines[0].at} has not; expected every column in the first line, with null where it has no value`,
+        `cannot read ${path}: line ${at} has ${JSON.stringify(late.slice(0, 40))}, which line ${lines[0].at} has not; expected every column of numbers in the first line, with null where it has no value`,
       );
   }
 }

@@ -6,7 +6,7 @@ import { neighboursJson, neighboursRecord } from '../alignment/listed.ts';
 import type { NamedSpace } from '../alignment/space.ts';
 import { alignmentCsv } from '../alignment/tidy.ts';
 import { AlvaError } from '../base/errors.ts';
-import { fileHash, sentencesHash, writeRecords, writeWhole } from '../base/files.ts';
+import { fileHash, readJson, sentencesHash, writeRecords, writeWhole } from '../base/files.ts';
 import type { AlignmentRecord } from '../base/records.ts';
 import { quoted } from '../base/shell.ts';
 import { type MatchedSpace, spaceFromFile } from '../embed/files.ts';
@@ -75,7 +75,7 @@ export const alignmentFiles = ({ alignmentCsv: csv, neighbours, trainingCsv: tra
 ];
 
 /** Changes where the record would be other: by its spaces, by what was kept of the training, or by the config. */
-export function alignmentKey(run: Run): string {
+export function alignmentKey(run: Run, madeBy = versions()): string {
   const names = [
     'maxK',
     'permutations',
@@ -91,7 +91,7 @@ export function alignmentKey(run: Run): string {
   });
   const inputs = [...comparedFiles(run), ...histories].filter((path) => existsSync(path));
   const hashes = inputs.flatMap((path) => [basename(path), fileHash(path)]);
-  return keyOf(run.config, names, JSON.stringify([sentences, attributes, versions()]), ...hashes);
+  return keyOf(run.config, names, JSON.stringify([sentences, attributes, madeBy]), ...hashes);
 }
 
 /** Whether all that the stage writes is there, made from what is there now. */
@@ -101,9 +101,11 @@ export function isAligned(run: Run): boolean {
   return states.at(-1) === 'done' && states.every((state) => state === 'done' || state === 'unlisted');
 }
 
-/** Refuses a record of other spaces than are there now, or of another config. */
+/** Refuses a record of other spaces than are there now, or of another config; by which versions it was made does not matter. */
 export function requireAligned(run: Run): void {
   if (!existsSync(run.embeddings) || stateOf(run.alignment, alignmentKey(run)) !== 'stale') return;
+  const { versions: madeBy } = readJson<AlignmentRecord>(run.alignment);
+  if (stateOf(run.alignment, alignmentKey(run, madeBy)) === 'done') return;
   throw new AlvaError(
     `${run.alignment} is stale, ${stateHelp.stale}; run "alva align --out ${quoted(run.directory)}" first`,
   );

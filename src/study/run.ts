@@ -173,14 +173,13 @@ export function keyOf(config: Config, names: readonly (keyof Config)[], ...more:
  * in folders of others, also where a link leads there.
  */
 export function removeLeftovers(run: Run): void {
-  for (const name of readdirSync(run.directory))
-    if (isClaim(name, RUN_LOCK)) rmSync(join(run.directory, name), { force: true });
   const isOwn = (folder: string) => lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const [root, ...folders] = foldersOf(run);
   for (const folder of [root, ...folders.filter(isOwn)])
     for (const path of readdirSync(folder).map((name) => join(folder, name))) {
       const pid = /\.(\d+)\.tmp$/.exec(path)?.[1];
-      if (pid && !isAlive(Number(pid)) && isAlvas(run, placeOf(path))) rmSync(path, { force: true });
+      const isClaimed = isClaim(path, join(run.directory, RUN_LOCK));
+      if (isClaimed || (pid && !isAlive(Number(pid)) && isAlvas(run, placeOf(path)))) rmSync(path, { force: true });
     }
 }
 
@@ -191,7 +190,8 @@ function isAlvas(run: Run, path: string): boolean {
   const { seed, directory, config, embeddings, ...files } = run;
   const ofSeeds = replicationsOf(config).flatMap((each) => Object.values({ ...seed(each) }));
   const others = ['config.json', RUN_LOCK].map((name) => join(directory, name));
-  return basename(path) === LEDGER || [...Object.values(files), ...ofSeeds, ...others].includes(path);
+  if (basename(path) === LEDGER || isClaim(path, join(directory, RUN_LOCK))) return true;
+  return [...Object.values(files), ...ofSeeds, ...others].includes(path);
 }
 
 /** Dates and durations, which no other file holds, so that equal runs have equal files. */

@@ -1,5 +1,5 @@
 // One writer a run: run.lock names the process that works in it; that of a process which is gone is taken over.
-import { existsSync, rmdirSync } from 'node:fs';
+import { rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AlvaError } from '../base/errors.ts';
 import { makeFolder } from '../base/folders.ts';
@@ -16,22 +16,21 @@ export async function asOnlyWriter<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const path = join(directory, RUN_LOCK);
-  const isNew = !existsSync(directory);
-  makeFolder(directory);
-  const lock = await taken(path, ofRuns);
-  if ('holder' in lock) throw busy(directory, lock.holder);
-  if (lock.from) say(`${path} was left by process ${lock.from.pid} of ${lock.from.host}, which is gone: taken over`);
+  const made = makeFolder(directory);
   try {
+    const lock = await taken(path, ofRuns);
+    if ('holder' in lock) throw busy(directory, lock.holder);
+    if (lock.from) say(`${path} was left by process ${lock.from.pid} of ${lock.from.host}, which is gone: taken over`);
     return await whileHeld(path, lock.text, ofRuns, work);
   } finally {
-    if (isNew) removeEmpty(directory);
+    removeEmpty(made);
   }
 }
 
-/** A run that was refused before anything was written leaves no folder. */
-function removeEmpty(folder: string): void {
+/** A run that was refused before anything was written leaves no folders. */
+function removeEmpty(folders: readonly string[]): void {
   try {
-    rmdirSync(folder);
+    for (const folder of folders.toReversed()) rmdirSync(folder);
   } catch {
     // there is something in it
   }

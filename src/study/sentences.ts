@@ -9,8 +9,9 @@ import { instructionsOf } from './recording.ts';
 import type { Run } from './run.ts';
 
 /** The run's sentences with what is told of them; the 108 have verb, object, colour and task. */
-export function sentenceListOf({ config, sentences }: Run): SentenceList {
-  if (config.sentences !== '') return readSentences(existsSync(sentences) ? sentences : config.sentences);
+export function sentenceListOf(run: Run): SentenceList {
+  const { config, sentences } = run;
+  if (config.sentences !== '') return readSentences(isCopied(run) ? sentences : config.sentences);
   const instructions = instructionsOf(config);
   return {
     sentences: instructions.map(({ sentence }) => sentence),
@@ -21,6 +22,14 @@ export function sentenceListOf({ config, sentences }: Run): SentenceList {
       task: instructions.map(({ task }) => task),
     },
   };
+}
+
+/** Whether the run's copy of its list can be read; where it is damaged, the list that it was made from is there. */
+function isCopied({ config, sentences }: Run): boolean {
+  if (!existsSync(sentences)) return false;
+  if (!isDamaged(sentences)) return true;
+  if (existsSync(config.sentences)) return false;
+  throw missing(config.sentences, `bring it back: ${sentences}, its copy, is damaged`);
 }
 
 /** Which attributes are a control of their own, named NAME-only: the verb of the 108, and all of a list of one's own. */
@@ -57,10 +66,7 @@ export function settleSentences(run: Run): void {
   const other = `${directory} was begun with other sentences or attributes; choose another --out`;
   if (!isOwn && existsSync(sentences)) throw new UsageError(other);
   if (!isOwn) return;
-  if (existsSync(sentences) && !existsSync(config.sentences)) {
-    if (!isDamaged(sentences)) return;
-    throw missing(config.sentences, `bring it back: ${sentences}, its copy, is damaged`);
-  }
+  if (isCopied(run) && !existsSync(config.sentences)) return;
   const text = sentencesCsv(readSentences(config.sentences));
   const hash = sha256(text).slice(0, 16);
   const isTheSame = isDamaged(sentences)

@@ -26,7 +26,7 @@ import {
   settle,
   updatesDone,
 } from './trained.ts';
-import { prepareFront } from './vision.ts';
+import { prepareFront, requireFront } from './vision.ts';
 
 export interface StageOptions {
   /** Make again what is already there and made with the same config. */
@@ -45,6 +45,8 @@ export interface StageOptions {
 export interface Stage {
   readonly name: StageName;
   readonly summary: string;
+  /** Throws where the stage cannot begin; asked before anything is stored or replaced. */
+  require?(run: Run): void;
   /** Resolves to what is worth printing at the end, if anything is. */
   run(run: Run, options: StageOptions): Promise<string | undefined>;
 }
@@ -67,15 +69,13 @@ export const stages: readonly Stage[] = [
   {
     name: 'train',
     summary: 'train and evaluate the ALM of each seed: demos -> seeds/NN',
+    require: requireDemos,
     async run(run, options) {
       if ('reason' in instructionPlaces(run)) {
         options.say('train: nothing to train, because the ALM is left out');
         return undefined;
       }
-      const remedy = `run "alva demos --out ${quoted(run.directory)}" first`;
-      const demos = demosState(run);
-      if (demos === 'damaged') throw new AlvaError(`${run.demos} is damaged, ${stateHelp.damaged}; ${remedy}`);
-      if (demos !== 'done') throw missing(`${run.demos} of this config`, remedy);
+      requireDemos(run);
       await prepareFront(run, options.listen);
       await trainSeeds(run, options);
       return undefined;
@@ -107,6 +107,7 @@ export const stages: readonly Stage[] = [
   {
     name: 'report',
     summary: 'write report.html and figures/',
+    require: requireAligned,
     async run(run, { again, listen, say }) {
       requireAligned(run);
       if (!again && isReported(run)) {
@@ -119,6 +120,14 @@ export const stages: readonly Stage[] = [
     },
   },
 ];
+
+function requireDemos(run: Run): void {
+  if ('reason' in instructionPlaces(run)) return;
+  const remedy = `run "alva demos --out ${quoted(run.directory)}" first`;
+  const state = demosState(run);
+  if (state === 'damaged') throw new AlvaError(`${run.demos} is damaged, ${stateHelp.damaged}; ${remedy}`);
+  if (state !== 'done') throw missing(`${run.demos} of this config`, remedy);
+}
 
 /** Trains the networks that are not done, some at once. Those that fail are named, with the cause, when all others are done. */
 async function trainSeeds(run: Run, { again, jobs = 0, listen, say, signal }: StageOptions): Promise<void> {
@@ -205,9 +214,12 @@ async function inTurn(run: Run, list: readonly Stage[], options: StageOptions): 
   const warned = new Set<string>();
   // What is refused changes nothing: neither the config that is stored nor what was trained with it.
   if (!again) requireSameWeights(run);
+  list[0]?.require?.(run);
   if (checksSpace) await warnOfSpace(run, list, options, warned);
+  const replaces = again && list.some(({ name }) => name === 'train');
+  if (replaces && 'places' in instructionPlaces(run)) await requireFront(run, options.listen);
   beginRun(run);
-  if (again && list.some(({ name }) => name === 'train')) forgetOthers(run);
+  if (replaces) forgetOthers(run);
   for (const [i, stage] of list.entries()) {
     options.signal?.throwIfAborted();
     if (checksSpace && i > 0) await warnOfSpace(run, list.slice(i), options, warned);

@@ -27,6 +27,11 @@ export function frontKey(run: Run): string[] {
   return [run.config.visionScaling, ...(resnet ? [resnet.hash] : [])];
 }
 
+/** Fetches the weights of the front where they are not on this machine. */
+export async function requireFront(run: Run, listen: Listener): Promise<void> {
+  if (run.config.vision === 'resnet18' && !weightsOf(run)) await fetchedWeights(listen);
+}
+
 /** Puts the weights of the front and its features of all frames into the run, where they are not there already. */
 export async function prepareFront(run: Run, listen: Listener): Promise<void> {
   if (run.config.vision !== 'resnet18') return;

@@ -46,6 +46,19 @@ test('nor does a link that leads nowhere keep anybody waiting', async () => {
   );
 });
 
+test('a lock that tells nothing is waited for a while, whatever its time: it may be one that is being written', async () => {
+  writeFileSync(at('empty.lock'), '');
+  const later = new Date(Date.now() + 3_600_000);
+  utimesSync(at('empty.lock'), later, later);
+  expect(await withLock(at('empty.lock'), () => Promise.resolve(1))).toBe(1);
+  writeFileSync(at('written.lock'), '');
+  const waiting = taken(at('written.lock'), options);
+  await wait(300);
+  await taken(at('own.lock'), options);
+  writeFileSync(at('written.lock'), lockOf({}));
+  expect(await waiting).toEqual({ holder: expect.objectContaining({ pid: process.pid }) });
+});
+
 // What Linux tells of a process beside its number.
 const onLinux = test.skipIf(process.platform !== 'linux');
 

@@ -63,7 +63,7 @@ describe('.jsonl', () => {
     );
     await expect(readFileSpace(path)).rejects.toThrow(
       new AlvaError(
-        `cannot read ${path}: line 5 has "y", which line 2 has not; expected every column in the first line, with null where it has no value`,
+        `cannot read ${path}: line 5 has "y", which line 2 has not; expected every column of numbers in the first line, with null where it has no value`,
       ),
     );
   });
@@ -71,7 +71,7 @@ describe('.jsonl', () => {
   test('a field that a later line has not is a gap, and null in the first line a column', async () => {
     const path = written(
       'gap.jsonl',
-      '{"sentence":"a","x":1,"note":null}\n{"sentence":"b","x":2}\n{"note":"n","sentence":"c","x":3}',
+      '{"sentence":"a","x":1,"note":null}\n{"sentence":"b","x":2}\n{"note":"n","sentence":"c","x":3,"by":"me"}',
     );
     const { space, notes } = await readFileSpace(path);
     expect([...space.values]).toEqual([1, 2, 3]);

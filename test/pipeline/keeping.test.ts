@@ -4,7 +4,10 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symli
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { plannedRun } from '../../src/alva.ts';
-import { fileHash } from '../../src/base/files.ts';
+import { fileHash, readJson, writeRecords } from '../../src/base/files.ts';
+import type { AlignmentRecord } from '../../src/base/records.ts';
+import { alignmentKey } from '../../src/study/aligning.ts';
+import { keep } from '../../src/study/ledger.ts';
 import { asOnlyWriter } from '../../src/study/runlock.ts';
 import { runStages, stages } from '../../src/study/stages.ts';
 import { scratch } from '../base/scratch.ts';
@@ -35,6 +38,35 @@ test(
     expect(status, stderr).toBe(1);
     expect(stderr).toMatch(/not enough (disk|memory)/);
     expect(hashes(run)).toEqual(hashes(at('base')));
+  },
+  LONG,
+);
+
+test.each([
+  ['train', /demos\.safetensors of this config; run "alva demos/, ['--again', '--set', 'episodes=130']],
+  ['report', /alignment\.json is stale, .*; run "alva align/, ['--set', 'maxK=3']],
+] as const)(
+  'nor does one that %s cannot begin with',
+  (stage, expected, changes) => {
+    const run = copied(`unready-${stage}`);
+    const { status, stderr } = alva(stage, '--out', run, ...changes);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(expected)]);
+    expect(hashes(run)).toEqual(hashes(at('base')));
+  },
+  LONG,
+);
+
+test(
+  'a record that other versions made is reported',
+  () => {
+    const run = copied('versions');
+    const record = readJson<AlignmentRecord>(join(run, 'alignment.json'));
+    const other = { ...record, versions: { ...record.versions, node: 'another' } };
+    keep(join(run, 'alignment.json'), alignmentKey(plannedRun(run, undefined), other.versions), (path) =>
+      writeRecords(path, other),
+    );
+    const { status, stderr } = alva('report', '--out', run);
+    expect(status, stderr).toBe(0);
   },
   LONG,
 );
@@ -71,6 +103,7 @@ test(
       `log.json.${GONE}.tmp`,
       `ledger.txt.${GONE}.tmp`,
       `run.lock.${'0'.repeat(16)}`,
+      `run.lock.${'0'.repeat(16)}.${GONE}.tmp`,
       `seeds/01/loss.csv.${GONE}.tmp.${GONE}.tmp`,
       `embeddings/alm-00.safetensors.${GONE}.tmp`,
       `figures/column/ledger.txt.${GONE}.tmp`,

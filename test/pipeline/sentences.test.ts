@@ -119,6 +119,25 @@ describe('sentences of one’s own', () => {
     expect(changed).toEqual([]);
   });
 
+  test.each([
+    ['a byte that is no letter', (bytes: Buffer) => bytes.fill(0xff, 20, 21)],
+    ['a quote', (bytes: Buffer) => bytes.fill('"', 20, 21)],
+    ['another letter', (bytes: Buffer) => bytes.fill('z', 20, 21)],
+  ])(
+    'the copy of the list, damaged by %s, is made again from the list',
+    (what, damage) => {
+      const damaged = join(folder, `damaged by ${what}`);
+      cpSync(run, damaged, { recursive: true });
+      const copy = join(damaged, 'sentences.csv');
+      writeFileSync(copy, damage(readFileSync(copy)));
+      expect(alva('status', '--out', damaged).stdout).toMatch(/sentences\.csv +damaged/);
+      const { status, stderr } = alva('embed', '--out', damaged);
+      expect(status, stderr).toBe(0);
+      expect(readFileSync(copy).equals(readFileSync(join(run, 'sentences.csv')))).toBe(true);
+    },
+    LONG,
+  );
+
   test('spaces of other sentences are refused, all at once, and nothing is written', () => {
     const mixed = join(folder, 'mixed');
     cpSync(run, mixed, { recursive: true });

@@ -23,6 +23,14 @@ test('a second writer is refused with the first one’s name, and the lock is gi
   expect(() => requireNoWriter(at('.'))).not.toThrow();
 });
 
+test('what is refused before anything is written leaves no folders', async () => {
+  const refused = asOnlyWriter(at('a/b/c'), silent, () => Promise.reject(new Error('no')));
+  await expect(refused).rejects.toThrow('no');
+  expect(existsSync(at('a'))).toBe(false);
+  await asOnlyWriter(at('a/b'), silent, async () => writeFileSync(at('a/b/file'), ''));
+  expect(existsSync(at('a/b/file'))).toBe(true);
+});
+
 test.each([
   ['a process that is gone', () => `${hostname()} 999999999 ${boot()}\n`, true],
   ['a process number of another boot', () => `${hostname()} ${process.pid} another-boot\n`, true],
