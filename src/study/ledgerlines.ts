@@ -25,7 +25,8 @@ export function ledgerText(entries: readonly Entry[]): string {
 export function entriesIn(text: string, ledger: string): Entry[] {
   const lines = text.split('\n');
   const entries = lines.flatMap(entryOf);
-  const rest = lines.filter((line) => line !== '' && !line.startsWith('#') && entryOf(line).length === 0).join('\n');
+  // The head alone is left out, not whatever begins as it does: a damaged newline joins it with the first line.
+  const rest = lines.filter((line) => line !== '' && `${line}\n` !== HEAD && entryOf(line).length === 0).join('\n');
   return rest === '' ? entries : [...entries, ...recovered(rest, ledger, new Set(entries.map(({ name }) => name)))];
 }
 
