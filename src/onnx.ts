@@ -1,10 +1,10 @@
 // The only file that imports onnxruntime-node: opens sessions and runs them.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { AlvaError } from './base/errors.ts';
+import { scratchFolder } from './base/folders.ts';
 
 // On Linux this version of ONNX Runtime has Microsoft's telemetry in it, which leaves files in the temporary folder and may send them;
 // it looks at this variable when the first session is opened. Whoever wants it can set it to 0.
@@ -86,7 +86,7 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
 
 /** The profile of the first run, which ONNX Runtime writes to a file; it is the one place that tells the provider of a node. */
 function profileOf(session: () => ort.InferenceSession) {
-  const folder = mkdtempSync(join(tmpdir(), 'alva-profile-'));
+  const folder = scratchFolder('profile');
   let counted: Record<string, number> | undefined;
   const discard = () => {
     process.off('exit', discard);

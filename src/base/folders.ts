@@ -1,6 +1,8 @@
 // Folders for files to come.
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { AlvaError } from './errors.ts';
 
 /**
  * Makes a folder with all that lead to it. Not by Node's `recursive`, which never answers on file systems where none can be made and
@@ -16,5 +18,17 @@ export function makeFolder(path: string): string[] {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process was quicker
     return made;
+  }
+}
+
+/** A new empty folder for what only this process reads, in the system's place for such: `alva-NAME-` and six letters. The caller removes it. */
+export function scratchFolder(name: string): string {
+  try {
+    return mkdtempSync(join(tmpdir(), `alva-${name}-`));
+  } catch (error) {
+    const { message } = error as Error;
+    throw new AlvaError(
+      `cannot make a temporary folder in ${tmpdir()}: ${message}; set TMPDIR to a folder that can be written to`,
+    );
   }
 }

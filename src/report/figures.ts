@@ -61,10 +61,11 @@ export const plans: readonly Plan[] = [
       `P@${alignment.training?.[0]?.k ?? headlineK(alignment)} over training, beside PICK-UP success`,
     caption:
       'A line for every seed, from the untrained start (update 0), at the updates at which success was counted; dashed, what relabelling the sentences at random gives. PICK-UP is the task that cannot be solved without knowing which object is meant: what P@k does where its success rises is what grounding does to the alignment.',
-    absence: ({ alignment }) =>
-      (alignment.training ?? []).length > 0
+    absence: (records) =>
+      (records.alignment.training ?? []).length > 0
         ? null
-        : 'no embeddings were kept while a network trained (curveEvery), or it was trained before alva kept them',
+        : (needsAlm(records) ??
+          'no embeddings were kept while a network trained (curveEvery), or it was trained before alva kept them'),
     chart: ({ alignment }, frame) => trajectoryChart(alignment, frame),
     rows: ({ alignment }) => trajectoryPoints(alignment),
   },
@@ -153,8 +154,10 @@ export const plans: readonly Plan[] = [
     title: () => 'Success over training',
     caption:
       'A line for every seed: success by argmax at checkpoints, on fresh levels that are fewer and others than those above; dashed, the same policy told of another object in the room. Where the two lines of PICK-UP part, the network begins to know which object is meant.',
-    absence: ({ curves = [] }) =>
-      curves.some(({ rows }) => rows.length > 0) ? null : 'success was not counted during training (curveEvery)',
+    absence: (records) =>
+      (records.curves ?? []).some(({ rows }) => rows.length > 0)
+        ? null
+        : (needsAlm(records) ?? 'success was not counted during training (curveEvery)'),
     chart: ({ curves = [] }, frame) => learningChart(curves, frame),
     rows: ({ curves = [] }) => learningPoints(curves),
   },

@@ -1,8 +1,8 @@
 // A run as it goes: what its files and its stages tell of it, and the report from the networks that are done, made anew with each of them.
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJson, readText } from '../base/files.ts';
+import { scratchFolder } from '../base/folders.ts';
 import type { CurveRow, SuccessRecord } from '../base/trainingrecords.ts';
 import type { LiveNetwork, LiveProgress, LiveRate, LiveStage, LiveState } from '../report/livepage.ts';
 import { curveRows, lossRows } from './curves.ts';
@@ -29,7 +29,7 @@ export interface LiveRun {
 
 /** Reads the run and writes nothing into it. */
 export function liveRun(run: Run): LiveRun {
-  const scratch = mkdtempSync(join(tmpdir(), 'alva-live-'));
+  const scratch = scratchFolder('live');
   const clear = () => rmSync(scratch, { recursive: true, force: true });
   process.once('exit', clear);
   const all = 'reason' in instructionPlaces(run) ? [] : replicationsOf(run.config);

@@ -218,6 +218,7 @@ async function inTurn(run: Run, list: readonly Stage[], options: StageOptions): 
   if (checksSpace) await warnOfSpace(run, list, options, warned);
   const replaces = again && list.some(({ name }) => name === 'train');
   if (replaces && 'places' in instructionPlaces(run)) await requireFront(run, options.listen);
+  options.signal?.throwIfAborted();
   beginRun(run);
   if (replaces) forgetOthers(run);
   for (const [i, stage] of list.entries()) {

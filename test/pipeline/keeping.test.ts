@@ -87,6 +87,19 @@ test(
 );
 
 test(
+  'nor does one that is stopped before it begins',
+  async () => {
+    const run = copied('stopped');
+    const other = plannedRun(run, undefined, ['rate=0.001']);
+    const silent = () => {};
+    const stopped = { again: true, listen: silent, say: silent, signal: AbortSignal.abort() };
+    await expect(runStages(other, stages, stopped)).rejects.toThrow(/aborted/);
+    expect(hashes(run)).toEqual(hashes(at('base')));
+  },
+  LONG,
+);
+
+test(
   'files of others that are called like unfinished ones stay, also behind a link; its own are removed',
   () => {
     const run = copied('leftovers');
