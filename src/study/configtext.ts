@@ -51,8 +51,9 @@ const comment = (lines: readonly string[]) =>
     .map((text) => `# ${text}\n`)
     .join('');
 
-/** As YAML writes it, quoted where it has to be. */
-const line = (name: keyof Config, config: Config) => stringify({ [name]: config[name] }, { lineWidth: 0 });
+/** As YAML writes it, quoted where it has to be; never as a block, which does not bring back a text of blank lines. */
+const line = (name: keyof Config, config: Config) =>
+  stringify({ [name]: config[name] }, { lineWidth: 0, blockQuote: false });
 
 /** Lines of at most `width`, broken at blanks, all but the first indented. */
 function folded(text: string, width: number, indent: string): string[] {
