@@ -1,6 +1,16 @@
 // What goes wrong for a newcomer, provoked through the real executable: each message has the cause, the place, and what to do next.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -180,4 +190,16 @@ test('a command to copy names a folder as a shell reads it', () => {
   expect(alvaIn(['status', '--out', "a run's folder"]).stderr).toContain(
     `begin a run with "alva replicate --out 'a run'\\''s folder'"`,
   );
+});
+
+test.skipIf(!existsSync('/dev/full'))('a device without room behind the standard output', () => {
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(process.execPath, [executable, 'config'], {
+    ...{ encoding: 'utf8', stdio: ['ignore', full, 'pipe'] },
+  });
+  closeSync(full);
+  expect([status, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^alva: cannot write to the standard output: ENOSPC: .*; the disk is full: make room, and/),
+  ]);
 });
