@@ -16,8 +16,8 @@ export class UsageError extends AlvaError {
 
 /** `unknown model: brt (did you mean "bert"?); known: bert, clip` */
 export function unknown(what: string, value: unknown, known: Iterable<string>): UsageError {
-  const names = [...known];
-  return new UsageError(`unknown ${what}: ${value}${didYouMean(String(value), names)}; known: ${names.join(', ')}`);
+  const [text, names] = [String(value), [...known]];
+  return new UsageError(`unknown ${what}: ${brief(text)}${didYouMean(text, names)}; known: ${names.join(', ')}`);
 }
 
 /** `missing demos.safetensors in runs/a; run "alva demos --out runs/a" first` */
@@ -65,8 +65,14 @@ const nextSteps: Readonly<Record<string, string>> = {
   EADDRINUSE: 'another program listens there: choose another --port',
 };
 
+/** Most characters of a value that a message repeats: a file may hold any. */
+const MOST_SHOWN = 200;
+
+const brief = (text: string) =>
+  text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}... (${text.length} characters)`;
+
 function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return brief(JSON.stringify(value));
   if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${value.byteLength} bytes`;
   return String(value);
 }

@@ -5,6 +5,7 @@ export function nearest(text: string, known: readonly string[]): string | undefi
   let least = text.length / 3;
   let found: string | undefined;
   for (const each of known) {
+    if (Math.abs(text.length - each.length) > least) continue; // as many edits at least
     const edits = editDistance(text, each);
     if (edits > least || (edits === least && found !== undefined)) continue;
     least = edits;

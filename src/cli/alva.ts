@@ -2,6 +2,7 @@
 // The executable: does what the command line says and leaves with its exit code.
 import { CommanderError } from 'commander';
 import { AlvaError, causeOf, isOfSystem } from '../base/errors.ts';
+import { printableLines } from '../base/printable.ts';
 import { commandLine } from './commandline.ts';
 import { colourMode, painter } from './ink.ts';
 
@@ -24,7 +25,7 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else if (error instanceof AlvaError || isOfSystem(error)) {
     const paint = painter(colourMode(process.env, process.stderr.isTTY === true));
-    console.error(`${paint('alva:', { text: [215, 60, 60], isBold: true })} ${causeOf(error)}`);
+    console.error(`${paint('alva:', { text: [215, 60, 60], isBold: true })} ${printableLines(causeOf(error))}`);
     process.exitCode = error instanceof AlvaError ? error.exitCode : 1;
   } else {
     console.error(error);

@@ -1,6 +1,8 @@
 // The comparison of two runs as text: what differs, the most important first, and how much is equal.
+
+import { printable, printableLines } from '../base/printable.ts';
 import { label } from '../report/families.ts';
-import { aligned, printable } from '../report/table.ts';
+import { aligned } from '../report/table.ts';
 import { decimal, shownSpread, signed } from '../report/wording.ts';
 import type { Mismatch, RunComparison } from '../study/runcomparison.ts';
 import type { ResultDifference } from '../study/rundifferences.ts';
@@ -75,8 +77,6 @@ const inputLine = ({ name, a, b }: Mismatch) => [name, shortened(a), shortened(b
 /** A hash says that something differs; its first digits do, too. */
 const shortened = (value: string | null) =>
   value === null ? '–' : value.replace(/^([0-9a-f]{12})[0-9a-f]{52}$/, '$1');
-
-const printableLines = (text: string) => text.split('\n').map(printable).join('\n');
 
 /** P@k at the largest k that both have, and the disparity: the other k are in the record. */
 function alignmentPart(results: readonly ResultDifference[]): string {

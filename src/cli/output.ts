@@ -1,6 +1,7 @@
 // What every command prints alike: its result on standard output, as text or JSON, and all else on standard error.
 import { fstatSync, writeSync } from 'node:fs';
 import type { Command } from 'commander';
+import { printableLines } from '../base/printable.ts';
 
 const STDOUT = 1;
 
@@ -21,13 +22,14 @@ export function printResult({ json }: OutputFlags, text: string | undefined, rec
   else if (text) print(text);
 }
 
-/** A line on standard output, whole: into a file Node writes once, and takes what a full disk has left out for written. */
-export function print(line: string): void {
+/** Lines on standard output, whole: into a file Node writes once, and takes what a full disk has left out for written. */
+export function print(result: string): void {
+  const text = printableLines(result);
   if (!fstatSync(STDOUT).isFile()) {
-    console.log(line);
+    console.log(text);
     return;
   }
-  const bytes = Buffer.from(`${line}\n`);
+  const bytes = Buffer.from(`${text}\n`);
   for (let at = 0; at < bytes.length; ) at += writeSync(STDOUT, bytes, at);
 }
 

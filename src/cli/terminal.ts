@@ -1,4 +1,5 @@
 // What the user sees while a stage works: live lines in a terminal, one a part; plain lines now and then elsewhere; nothing where quiet is asked for.
+import { printableLines } from '../base/printable.ts';
 import type { Listener, StageEvent } from '../study/progress.ts';
 import { type ColourMode, colourMode, type Paint, painter } from './ink.ts';
 import { barLine, paceMeter, plainLine } from './progressline.ts';
@@ -68,7 +69,7 @@ function liveTerminal(stream: NodeJS.WriteStream, mode: ColourMode): Terminal {
         if (live.size === 0) stream.off('resize', redraw);
       } else if (isNew || performance.now() - drawnAt >= LIVE_MILLISECONDS) draw();
     },
-    say: (sentence) => draw([sentence]),
+    say: (sentence) => draw([printableLines(sentence)]),
     finish,
   };
 }
@@ -86,7 +87,7 @@ function plainTerminal(stream: NodeJS.WriteStream): Terminal {
       stream.write(`${plainLine(event, pace)}\n`);
       written.set(partOf(event), { unit: event.unit, at: performance.now() });
     },
-    say: (sentence) => stream.write(`${sentence}\n`),
+    say: (sentence) => stream.write(`${printableLines(sentence)}\n`),
     finish: () => written.clear(),
   };
 }

@@ -1,4 +1,5 @@
 // The summary as plain text, aligned in columns: what the command line prints at the end of a run.
+import { printable } from '../base/printable.ts';
 import type { AlignmentRecord } from '../base/records.ts';
 import type { SuccessRate, SuccessRecord } from '../base/trainingrecords.ts';
 import { comparisonsOf } from './comparisons.ts';
@@ -94,6 +95,3 @@ export function aligned(lines: readonly (readonly string[])[]): string {
   );
   return lines.map((line) => `  ${line.map((text, i) => text.padEnd(widths[i])).join('  ')}`.trimEnd()).join('\n');
 }
-
-/** A name from a file must not steer the terminal. */
-export const printable = (text: string) => text.replaceAll(/\p{Cc}/gu, '?');

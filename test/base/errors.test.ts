@@ -14,6 +14,12 @@ test('unknown names the value and what is known', () => {
   expect(error).toBeInstanceOf(UsageError);
 });
 
+test('unknown repeats no more of a name than a line holds', () => {
+  expect(unknown('model', 'b'.repeat(50_000), ['bert']).message).toBe(
+    `unknown model: ${'b'.repeat(200)}... (50000 characters); known: bert`,
+  );
+});
+
 test('missing says what to do', () => {
   const error = missing('demos.safetensors in runs/a', 'run "alva demos --out runs/a" first');
   expect(error.message).toBe('missing demos.safetensors in runs/a; run "alva demos --out runs/a" first');
@@ -26,6 +32,7 @@ test.each([
   [undefined, 'undefined'],
   [null, 'null'],
   [new Float32Array(3), 'Float32Array of 12 bytes'],
+  ['a'.repeat(50_000), `"${'a'.repeat(199)}... (50002 characters)`],
 ])('invalid shows %o as %s', (value, shown) => {
   expect(invalid('k', 'a whole number from 1 to 107', value).message).toBe(
     `invalid k: expected a whole number from 1 to 107, got ${shown}`,

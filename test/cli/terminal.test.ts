@@ -38,6 +38,14 @@ describe('the terminal', () => {
       expect(line.length).toBeLessThan(60);
   });
 
+  test.each([true, false])('is not steered by what a file has put into a sentence (terminal: %s)', (isTTY) => {
+    const { stream, text } = captured(isTTY);
+    const { say, finish } = terminal({}, stream, {});
+    say('a\x1b]0;title\x07b\r\u009b2Jc\td');
+    finish();
+    expect(text()).toContain('a?]0;title?b??2Jc\td\n');
+  });
+
   test('has a line for each part under way; what has ended stands above them', () => {
     const { stream, text } = captured(true);
     const { listen, finish } = terminal({}, stream, {});

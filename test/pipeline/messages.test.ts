@@ -45,11 +45,11 @@ writeNpy(join(folder, 'b.npy'), { shape: [4, 3], values });
 writeNpy(join(folder, 'nan.npy'), { shape: [6, 2], values: values.with(5, Number.NaN) });
 
 function alvaIn(args: readonly string[], options: { uid?: number; gid?: number } = {}) {
-  const { status, stderr } = spawnSync(process.execPath, [resolve(executable), ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve(executable), ...args], {
     ...{ encoding: 'utf8', cwd: folder, env: { ...process.env, HF_HOME: join(folder, 'cache') } },
     ...options,
   });
-  return { status, stderr };
+  return { status, stdout, stderr };
 }
 
 interface Provoked {
@@ -202,4 +202,13 @@ test.skipIf(!existsSync('/dev/full'))('a device without room behind the standard
     1,
     expect.stringMatching(/^alva: cannot write to the standard output: ENOSPC: .*; the disk is full: make room, and/),
   ]);
+});
+
+test('control characters of a file do not reach the terminal, neither in an error nor in a result', () => {
+  file('steers.json', '{"a\\u001b[31mred": 3}');
+  expect(alvaIn(['config', '--config', 'steers.json']).stderr).toContain('unknown config field: a?[31mred; known: ');
+  file('steers.csv', 'sentence,verb\u001b[31m,x,y\ngo on,go,1,2\ngo in,go,2,1\nput in,put,3,5\nput on,put,2,2\n');
+  const { stdout, stderr } = alvaIn(['compare', 'steers.csv', 'b.npy', '--blocks', 'verb\u001b[31m']);
+  expect(stdout + stderr).toContain('verb?[31m');
+  expect(stdout + stderr).not.toContain('\u001b');
 });
