@@ -1,5 +1,4 @@
 // The comparison of two runs as text: what differs, the most important first, and how much is equal.
-
 import { printable, printableLines } from '../base/printable.ts';
 import { label } from '../report/families.ts';
 import { aligned } from '../report/table.ts';

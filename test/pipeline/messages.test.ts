@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { writeNpy } from '../../src/base/npy.ts';
 import { executable } from './executable.ts';
 import { canBeAnother, nobody } from './rights.ts';
@@ -206,9 +207,18 @@ test.skipIf(!existsSync('/dev/full'))('a device without room behind the standard
 
 test('control characters of a file do not reach the terminal, neither in an error nor in a result', () => {
   file('steers.json', '{"a\\u001b[31mred": 3}');
-  expect(alvaIn(['config', '--config', 'steers.json']).stderr).toContain('unknown config field: a?[31mred; known: ');
+  expect(alvaIn(['config', '--config', 'steers.json']).stderr).toContain(
+    'unknown config field: a\\u001b[31mred; known: ',
+  );
   file('steers.csv', 'sentence,verb\u001b[31m,x,y\ngo on,go,1,2\ngo in,go,2,1\nput in,put,3,5\nput on,put,2,2\n');
   const { stdout, stderr } = alvaIn(['compare', 'steers.csv', 'b.npy', '--blocks', 'verb\u001b[31m']);
-  expect(stdout + stderr).toContain('verb?[31m');
+  expect(stdout + stderr).toContain('verb\\u001b[31m');
   expect(stdout + stderr).not.toContain('\u001b');
+});
+
+test.each([{ flags: ['--json'] }, { flags: [] }])('and come back as they were (alva config $flags)', ({ flags }) => {
+  const sentences = 'a\u009bb\u007fc\u001bd';
+  const { stdout } = alvaIn(['config', ...flags, '--set', `sentences=${sentences}`]);
+  expect(stdout).not.toMatch(/[^\P{Cc}\t\n]/u);
+  expect(parse(stdout).sentences).toBe(sentences);
 });
