@@ -18,9 +18,9 @@ const N = Number(process.env.ALVA_MUTATIONS ?? 200);
 const LASTING = Number(process.env.ALVA_MUTATION_SECONDS ?? 0);
 /** Files on the disk at once, and read by one process. */
 const BATCH = 2_000;
+/** For this many files or fewer; more have time in proportion. */
 const SECONDS = 120;
-/** Some files take a hundred milliseconds or more, where much else is at work. */
-const SECONDS_OF_FILE = 0.5;
+const FEW = 200;
 const at = scratch();
 const spaces = fileURLToPath(new URL('../golden/spaces', import.meta.url));
 const models = ['tiny-bert', 'tiny-llama', 'tiny-masked'].map((name) =>
@@ -109,7 +109,7 @@ test.each(Object.entries(parsers))(
         const random = randomFrom(i, name);
         writeFileSync(join(folder, `${i}${ending}`), change(seeds[random.below(seeds.length)], random));
       }
-      const told = readAll(folder, SECONDS + n * (share < 1 ? 60 : SECONDS_OF_FILE));
+      const told = readAll(folder, share < 1 ? SECONDS + 60 * n : SECONDS * Math.max(1, n / FEW));
       total.n += n;
       total.read += told.read;
       total.refused += told.refused;

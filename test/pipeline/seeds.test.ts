@@ -9,7 +9,7 @@ import { alva, executable } from './executable.ts';
 import { hashes, settings } from './toy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'alva-seeds-'));
-const LONG = 300_000;
+const LONG = 120_000;
 const endless = [...settings, '--jobs', '2', '--set', 'updates=100000', '--set', 'shuffledSeeds=0'];
 
 const started = (out: string) => spawn(process.execPath, [executable, 'replicate', '--out', out, ...endless], {});

@@ -121,22 +121,26 @@ test('whatever bit of a ledger is flipped, all that it told is still known, is f
   const ledger = at('flips/ledger.txt');
   const whole = readFileSync(ledger);
   expect(mendLedger(at('flips'))).toBe(false);
-  const NEWLINE = 10;
-  // A bit of each byte, and all of those that hold the lines apart.
-  const masks = [...whole].map((byte, place) =>
-    byte === NEWLINE ? [1, 2, 4, 8, 16, 32, 64, 128] : [1 << (place % 8)],
+  const newlines = [...whole.keys()].filter((place) => whole[place] === 10);
+  expect(newlines).toHaveLength(1 + names.length);
+  for (const place of newlines) for (let bit = 0; bit < 8; bit++) expectMended(place, 1 << bit);
+  fc.assert(
+    fc.property(fc.nat(whole.length - 1), fc.nat(7), (place, bit) => expectMended(place, 1 << bit)),
+    {
+      numRuns: 150,
+    },
   );
-  for (const [place, ofByte] of masks.entries())
-    for (const mask of ofByte) {
-      const flipped = Buffer.from(whole);
-      flipped[place] ^= mask;
-      writeFileSync(ledger, flipped);
-      const states = names.map((name, i) => stateOf(at(`flips/${name}`), `${i}23456789abcdef0`));
-      const all = { place, mask, isFoundOut: isLedgerDamaged(at('flips')), states };
-      expect(all).toEqual({ place, mask, isFoundOut: true, states: names.map(() => 'done') });
-      expect(mendLedger(at('flips'))).toBe(true);
-      expect(readFileSync(ledger).equals(whole), `byte ${place}, mask ${mask}`).toBe(true);
-    }
+
+  function expectMended(place: number, mask: number) {
+    const flipped = Buffer.from(whole);
+    flipped[place] ^= mask;
+    writeFileSync(ledger, flipped);
+    const states = names.map((name, i) => stateOf(at(`flips/${name}`), `${i}23456789abcdef0`));
+    const all = { place, mask, isFoundOut: isLedgerDamaged(at('flips')), states };
+    expect(all).toEqual({ place, mask, isFoundOut: true, states: names.map(() => 'done') });
+    expect(mendLedger(at('flips'))).toBe(true);
+    expect(readFileSync(ledger).equals(whole), `byte ${place}, mask ${mask}`).toBe(true);
+  }
 });
 
 test('a damaged line of a file that is damaged, too, says nothing', () => {
